@@ -1,0 +1,37 @@
+import type { Kernel } from '../kernel/kernel.js';
+import type { Nanos } from '../kernel/time.js';
+import type { Streams } from '../random/streams.js';
+import type { Departures, Gauge, Observer } from './observations.js';
+import type { SystemSpec } from './spec.js';
+
+/** When the load ends. Requests in the system at that time are served to the end. */
+export interface LoadLimits {
+  /** Arrivals after which no more come; Infinity = no limit. */
+  readonly requests: number;
+  /** Simulated time after which no more arrive [ns]; Infinity = no limit. */
+  readonly durationNs: Nanos;
+}
+
+/** A compiled system, ready to run. */
+export interface Bench {
+  readonly kernel: Kernel;
+  /** Columns of the requests, read by observers at departure. */
+  readonly departures: Departures;
+  readonly gauges: readonly Gauge[];
+  /** Name of each worker process, e.g. `worker-0`. Index: `departures.process`. */
+  readonly processNames: readonly string[];
+  /** Name of each thread, unique within its process, e.g. `tp-3`. Index: `departures.thread`. */
+  readonly threadNames: readonly string[];
+  /** Requests that have arrived so far. */
+  arrivals(): number;
+  /** Requests in the system now. */
+  inSystem(): number;
+  /** Time-integral of the number in the system since 0 [ns x requests]. */
+  inSystemIntegral(nowNs: Nanos): number;
+}
+
+/**
+ * Builds the model of one configuration on a fresh kernel and schedules the first arrivals.
+ * Run it with `bench.kernel.runUntil(...)`; the calendar is empty when the load has ended and everybody has left.
+ */
+export declare function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, observer: Observer): Bench;

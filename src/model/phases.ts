@@ -1,0 +1,13 @@
+/**
+ * What a request needs next. The letters are those of the `phases` column of recorded traces.
+ *
+ * | kind | letter | needs the GVL | needs a core |
+ * |---|---|---|---|
+ * | Cpu | c | yes | yes |
+ * | Io | i | no | no |
+ * | Hold | h | yes | no (a C call that blocks without releasing the lock) |
+ * | Native | n | no | yes (a C call that works after releasing the lock) |
+ * | Allocate | a | yes | yes; its length follows from the objects it allocates |
+ */
+export const PhaseKind = { Cpu: 0, Io: 1, Hold: 2, Native: 3, Allocate: 4 } as const;
+export type PhaseKind = (typeof PhaseKind)[keyof typeof PhaseKind];

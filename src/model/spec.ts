@@ -1,0 +1,118 @@
+/**
+ * The system to simulate as plain validated data in base units: whole nanoseconds, bytes, per second.
+ * `scenario/` produces it from a file, `compile` turns it into a running model. Nothing here is optional:
+ * every default has been applied.
+ */
+import type { Nanos } from '../kernel/time.js';
+import type { Distribution } from '../random/distribution.js';
+import type { PhaseKind } from './phases.js';
+
+export interface SystemSpec {
+  readonly host: HostSpec;
+  readonly runtime: RuntimeSpec;
+  readonly server: ServerSpec;
+  readonly app: AppSpec;
+  readonly load: LoadSpec;
+  /** false = `overheads: none`: every hand-off, wake-up and server cost is zero, for comparison with theory. */
+  readonly overheads: boolean;
+}
+
+export interface HostSpec {
+  /** Cores that the server's processes share, whole number >= 1. */
+  readonly cores: number;
+  /** How runnable processes share the cores when there are more of them than cores. */
+  readonly scheduler: 'processor-sharing' | 'time-slices';
+  /** Length of one turn on a core under `time-slices` [ns]. */
+  readonly timeSliceNs: Nanos;
+  /** From a signal to the first instruction of the sleeping thread it wakes [ns]. */
+  readonly wakeLatencyNs: Nanos;
+  /** By how much a sleep or an I/O wait lasts longer than asked for: timer slack and wake-up [ns]. */
+  readonly sleepOvershootNs: Nanos;
+  /** net.core.somaxconn: upper bound of every listen backlog. */
+  readonly somaxconn: number;
+}
+
+/** Rules by which the threads of one process take turns. */
+export type GvlPolicyName = 'barging-deadline' | 'fifo-ticks' | 'hot-thread' | 'cpython';
+
+export interface RuntimeSpec {
+  readonly language: 'ruby' | 'python';
+  /** As written, e.g. `3.3`. */
+  readonly version: string;
+  readonly gvl: GvlPolicyName;
+  /** Time a thread may keep the lock while others wait [ns]: Ruby 100 ms, CPython 5 ms. */
+  readonly quantumNs: Nanos;
+  readonly gc: GcSpec;
+}
+
+export type GcSpec =
+  | { readonly kind: 'off' }
+  /** A stop of `pauseNs` after every so much Ruby running time of a process, or after every so many requests of it. */
+  | { readonly kind: 'explicit'; readonly everyRunNs: Nanos; readonly everyRequests: number; readonly pause: Distribution }
+  /** Driven by what requests allocate; triggers and pauses by Ruby version. */
+  | { readonly kind: 'allocation' };
+
+/** `params` is the validated value of the server's own schema, e.g. PumaParams. */
+export interface ServerSpec {
+  readonly type: string;
+  readonly params: unknown;
+}
+
+export interface AppSpec {
+  /** Live objects of the loaded application in every process before the first request. */
+  readonly residentObjects: number;
+  readonly classes: readonly RequestClassSpec[];
+  /** Set when demands come from a recorded trace; `classes` then names the classes found in it (at least one). */
+  readonly recorded: RecordedDemands | null;
+}
+
+export interface RequestClassSpec {
+  readonly name: string;
+  /** Relative frequency, > 0. Ignored for recorded demands. */
+  readonly weight: number;
+  /** Empty for recorded demands. */
+  readonly phases: readonly PhaseSpec[];
+  /** Objects allocated by one request, spread evenly over its CPU time. */
+  readonly allocatedObjects: number;
+  /** Bytes allocated with malloc by one request, spread evenly over its CPU time. */
+  readonly mallocBytes: number;
+}
+
+export interface PhaseSpec {
+  readonly kind: PhaseKind;
+  /** Length in ns; for Allocate the number of objects. */
+  readonly demand: Distribution;
+  /** Several phases that share one draw divide it evenly: drawn at the first, the others take the same share. 1 = a draw of its own. */
+  readonly share: { readonly group: number; readonly parts: number } | null;
+  /** Allocate only: how many of the objects live until the request ends. */
+  readonly keptObjects: number;
+}
+
+/** Demands of recorded requests, one row a request, as flat columns. */
+export interface RecordedDemands {
+  readonly count: number;
+  /** As in the trace, written back as request_id. */
+  readonly ids: readonly string[];
+  readonly classOf: Uint16Array;
+  /** Phases of row r: [phaseStart[r], phaseStart[r + 1]). */
+  readonly phaseStart: Uint32Array;
+  readonly phaseKind: Uint8Array;
+  /** ns; for Allocate the number of objects. */
+  readonly phaseDemand: Float64Array;
+  readonly phaseKept: Float64Array;
+  /** Slow request bodies: duration of the upload [ns], 0 = the whole request arrives with the connection. */
+  readonly uploadNs: Float64Array;
+  readonly order: 'sequential' | 'random';
+  /** Start again when the rows are used up; otherwise the load ends. */
+  readonly repeat: boolean;
+}
+
+export type LoadSpec =
+  /** Renewal arrivals: times between arrivals are independent draws [ns]. */
+  | { readonly kind: 'renewal'; readonly interarrival: Distribution }
+  /** Poisson arrivals whose rate changes in steps: `ratePerSec[k]` holds from `fromNs[k]` on; the last one to the end. */
+  | { readonly kind: 'poisson-steps'; readonly fromNs: readonly Nanos[]; readonly ratePerSec: readonly number[] }
+  /** Users that send the next request a think time after the previous answer. All start at time 0. */
+  | { readonly kind: 'closed'; readonly users: number; readonly think: Distribution; readonly keepAlive: boolean }
+  /** Arrival times of a recorded trace [ns], ascending; with recorded demands, row k brings demand row k. */
+  | { readonly kind: 'recorded'; readonly arrivalNs: Float64Array };
