@@ -1,0 +1,31 @@
+/** Every code a scenario problem or warning can carry, with its meaning. The docs' table is made from this one. */
+export const CODES = {
+  SCN_FILE: 'a file cannot be read',
+  SCN_YAML: 'the text is not valid YAML 1.2',
+  SCN_ALIAS: 'aliases expand to more than the allowed number of values, or contain themselves',
+  SCN_EMPTY: 'the file holds no scenario',
+  SCN_TYPE: 'the value has the wrong type',
+  SCN_REQUIRED: 'a required key is missing',
+  SCN_UNKNOWN_KEY: 'the key does not exist here',
+  SCN_CHOICE: 'the value is not one of the allowed ones',
+  SCN_ONE_KEY: 'a map that states a choice must have exactly one key',
+  SCN_COMBINATION: 'the keys given do not go together',
+  SCN_RANGE: 'the number is out of range',
+  SCN_UNIT: 'the unit is missing or unknown',
+  SCN_VERSION: 'the version is unknown or not precise enough',
+  SCN_DISTRIBUTION: 'no distribution has these figures',
+  SCN_NAME: 'the name is missing, repeated or cannot be used as a file name',
+  SCN_EXTENDS: 'a chain of `extends` leads back to itself or is too long',
+  SCN_VARIANT: 'variants contradict each other or state what must be the same for all',
+  SCN_SET: 'a --set argument cannot be applied',
+  SCN_SLO: 'the objective is not of the form `metric statistic < limit`',
+  SCN_CSV: 'a data file is malformed',
+  SCN_NOT_SUPPORTED: 'understood, but not supported yet',
+  SCN_UNSTABLE: 'warning: the offered load exceeds the capacity, so queues grow for the whole run',
+  SCN_MEMORY: 'warning: memory is not simulated yet; the figures are kept but change nothing',
+  SCN_TIMESLICE_VERSION: 'warning: this version of Ruby has no setting for the time slice',
+  SCN_TIMESLICE_TICK: 'warning: this version of Ruby would round the time slice up to its timer tick',
+  SCN_LANGUAGE: 'warning: this server does not run this language',
+} as const;
+
+export type Code = keyof typeof CODES;

@@ -1,0 +1,44 @@
+import type * as z from 'zod';
+import { field } from './field.js';
+
+export interface RateOptions {
+  readonly doc: string;
+  /** Whether 0/s is allowed. @default false */
+  readonly mayBeZero?: boolean;
+}
+
+const RATE = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*\/\s*(ms|s|sec|m|min|h|d)$/u;
+const PER_SECOND: Readonly<Record<string, number>> = {
+  ms: 1000,
+  s: 1,
+  sec: 1,
+  m: 1 / 60,
+  min: 1 / 60,
+  h: 1 / 3600,
+  d: 1 / 86_400,
+};
+
+/** Arrivals in a time as text such as `120/s` or `7200/min`; the value is per second. */
+export function rate(options: RateOptions): z.ZodType<number> {
+  const { doc, mayBeZero = false } = options;
+  const expected = `a rate such as 120/s or 7200/min${mayBeZero ? '' : ', above 0'}`;
+  const json = { type: 'string', pattern: RATE.source, examples: ['120/s', '7200/min'] };
+  return field<number>({ doc, expected, unit: '1/s', json }, (input) => {
+    if (typeof input === 'number') return { fault: { code: 'SCN_UNIT', hint: `write ${input}/s or ${input}/min` } };
+    if (typeof input !== 'string') return { fault: { code: 'SCN_TYPE' } };
+    const match = RATE.exec(input.trim());
+    if (match === null) {
+      const bare = /^\d+(\.\d+)?$/.test(input.trim());
+      if (/^-\s*\d/.test(input.trim())) return { fault: { code: 'SCN_RANGE' } };
+      return {
+        fault: {
+          code: /^\d/.test(input) ? 'SCN_UNIT' : 'SCN_TYPE',
+          hint: bare ? `write ${input.trim()}/s` : 'units: /ms, /s, /min, /h, /d',
+        },
+      };
+    }
+    const perSecond = Number(match[1]) * PER_SECOND[match[2]!]!;
+    if (!Number.isFinite(perSecond) || (perSecond === 0 && !mayBeZero)) return { fault: { code: 'SCN_RANGE' } };
+    return { value: perSecond };
+  });
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { DOCS, type FieldDoc } from './field.js';
+import { MAP_RULES, type MapRules } from './record.js';
+
+type Schema = z.core.$ZodType;
+
+/** The schema under optional, default, transform and the like; for a field made by `field`, the field itself. */
+export function bare(schema: Schema): Schema {
+  for (let at: Schema = schema; ; ) {
+    if (DOCS.has(at)) return at;
+    if (
+      at instanceof z.ZodOptional ||
+      at instanceof z.ZodPrefault ||
+      at instanceof z.ZodDefault ||
+      at instanceof z.ZodNullable
+    )
+      at = at.def.innerType;
+    else if (at instanceof z.ZodPipe) at = at.def.in;
+    else return at;
+  }
+}
+
+/** What the field means, or null for maps, lists and unions. */
+export function fieldDoc(schema: Schema): FieldDoc | null {
+  return DOCS.get(bare(schema)) ?? null;
+}
+
+/** The members of a union, or the schema itself. */
+export function branches(schema: Schema): readonly Schema[] {
+  const at = bare(schema);
+  return at instanceof z.ZodUnion ? at.def.options.flatMap(branches) : [at];
+}
+
+/** The map among the branches, or null. */
+export function asMap(schema: Schema): z.ZodObject | null {
+  for (const branch of branches(schema)) if (branch instanceof z.ZodObject) return branch;
+  return null;
+}
+
+export function mapRules(schema: Schema | null): MapRules {
+  const map = schema === null ? null : asMap(schema);
+  return (map && MAP_RULES.get(map)) ?? { merge: 'deep', exclusive: [], planned: [] };
+}
+
+/** Schema of the value under a key or index; null where the schema knows nothing of it. */
+export function child(schema: Schema | null, key: PropertyKey): Schema | null {
+  if (schema === null) return null;
+  for (const branch of branches(schema)) {
+    if (branch instanceof z.ZodObject && Object.hasOwn(branch.def.shape, key)) return branch.def.shape[String(key)]!;
+    if (branch instanceof z.ZodRecord) return branch.def.valueType;
+    if (branch instanceof z.ZodArray && typeof key === 'number') return branch.def.element;
+  }
+  return null;
+}
+
+/** Schema at a path below `schema`; null where there is none. */
+export function schemaAt(schema: Schema, path: readonly PropertyKey[]): Schema | null {
+  let at: Schema | null = schema;
+  for (const key of path) at = child(at, key);
+  return at;
+}
+
+/** The default a key takes when it is not written, as it would be written; undefined for none. */
+export function writtenDefault(schema: Schema): unknown {
+  for (let at: Schema = schema; ; ) {
+    if (at instanceof z.ZodPrefault) return at.def.defaultValue;
+    if (at instanceof z.ZodPipe && !DOCS.has(at)) at = at.def.in;
+    else return undefined;
+  }
+}
+
+/** The written value with every default of the schema written out, keys in the order of the schema. */
+export function withDefaults(schema: Schema, written: unknown): unknown {
+  const value = written === undefined ? writtenDefault(schema) : written;
+  if (Array.isArray(value)) return value.map((item, k) => withDefaultsOf(child(schema, k), item));
+  if (typeof value !== 'object' || value === null) return value;
+  const given = value as Record<string, unknown>;
+  const map = asMap(schema);
+  const keys = map === null ? Object.keys(given) : Object.keys(map.def.shape);
+  const result: Record<string, unknown> = {};
+  for (const key of keys) {
+    const inner = withDefaultsOf(child(schema, key), given[key]);
+    if (inner !== undefined) result[key] = inner;
+  }
+  return result;
+}
+
+function withDefaultsOf(schema: Schema | null, value: unknown): unknown {
+  return schema === null ? value : withDefaults(schema, value);
+}
