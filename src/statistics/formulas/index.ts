@@ -1,0 +1,11 @@
+export {
+  type ClosedNetwork,
+  type MachineRepairman,
+  machineRepairman,
+  meanValueAnalysis,
+  type Station,
+} from './closed.js';
+export { meanInSystemByLittle } from './littles-law.js';
+export { md1MeanWait, mg1MeanSojourn, mg1MeanWait, mg1PsMeanSojourn, mg1PsSojournOf } from './mg1.js';
+export { mm1MeanInSystem, mm1MeanSojourn, mm1MeanWait, mm1SojournQuantile } from './mm1.js';
+export { erlangB, erlangC, mmcMeanSojourn, mmcMeanWait, mmcWaitQuantile, mmcWaitTail } from './mmc.js';

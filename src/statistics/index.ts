@@ -1,0 +1,17 @@
+export { type BatchMeans, batchMeans, vonNeumannCorrelation } from './batch-means.js';
+export * from './formulas/index.js';
+export { percentileText } from './hgrm.js';
+export {
+  type Estimate,
+  expectedBeyond,
+  type Interval,
+  MIN_OBSERVATIONS_BEYOND_QUANTILE,
+  meanInterval,
+  quantileInterval,
+} from './intervals.js';
+export { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from './log-histogram.js';
+export { comparePaired, jackknifeRatio, type PairedComparison, type Verdict, withoutIntervals } from './paired.js';
+export { quantile, quantiles } from './quantile.js';
+export { chiSquareQuantile, normalQuantile, normalTail, tQuantile, twoSidedT } from './student.js';
+export { Tally, tallyOf } from './tally.js';
+export { TimeAverage } from './time-average.js';
