@@ -1,0 +1,87 @@
+import { type Nanos, SECOND } from '../../kernel/time.js';
+import type { Distribution } from '../../random/distribution.js';
+import type { Stream, Streams } from '../../random/streams.js';
+import type { LoadSpec } from '../spec.js';
+
+/** The arrival times of an open load, one after the other. */
+export interface Arrivals {
+  /** Time of the next arrival [whole ns], never before the last one; Infinity if there are no more. */
+  next(): Nanos;
+}
+
+export function createArrivals(load: Exclude<LoadSpec, { kind: 'closed' }>, streams: Streams): Arrivals {
+  switch (load.kind) {
+    case 'renewal':
+      return new RenewalArrivals(load.interarrival, streams.open('load/arrivals'));
+    case 'poisson-steps':
+      return new PoissonSteps(load.fromNs, load.ratePerSec, streams.open('load/arrivals'));
+    case 'recorded':
+      return new RecordedArrivals(load.arrivalNs);
+  }
+}
+
+/**
+ * Independent times between arrivals. The sum is kept unrounded, so that rounding to whole ns does not bias the rate.
+ */
+class RenewalArrivals implements Arrivals {
+  private sumNs: number;
+
+  constructor(
+    private readonly interarrival: Distribution,
+    private readonly stream: Stream,
+  ) {
+    this.sumNs = 0;
+  }
+
+  next(): Nanos {
+    this.sumNs += this.interarrival.sample(this.stream);
+    return Math.round(this.sumNs);
+  }
+}
+
+/**
+ * Poisson arrivals whose rate is a step function of time, by inverting its integral: unit-rate arrivals are mapped to
+ * the times at which so many arrivals are expected (Çinlar 1975, Introduction to Stochastic Processes, section 4.7).
+ */
+class PoissonSteps implements Arrivals {
+  private step: number;
+  private atNs: number;
+
+  constructor(
+    private readonly fromNs: readonly Nanos[],
+    private readonly ratePerSec: readonly number[],
+    private readonly stream: Stream,
+  ) {
+    this.step = 0;
+    this.atNs = fromNs[0] ?? 0;
+  }
+
+  next(): Nanos {
+    let expected = -Math.log1p(-this.stream.uniform());
+    for (;;) {
+      const perNs = this.ratePerSec[this.step]! / SECOND;
+      const endNs = this.fromNs[this.step + 1] ?? Number.POSITIVE_INFINITY;
+      const left = perNs === 0 ? 0 : (endNs - this.atNs) * perNs;
+      if (expected < left) {
+        this.atNs += expected / perNs;
+        return Math.round(this.atNs);
+      }
+      if (endNs === Number.POSITIVE_INFINITY) return endNs;
+      expected -= left;
+      this.atNs = endNs;
+      this.step++;
+    }
+  }
+}
+
+class RecordedArrivals implements Arrivals {
+  private row: number;
+
+  constructor(private readonly arrivalNs: Float64Array) {
+    this.row = 0;
+  }
+
+  next(): Nanos {
+    return this.row < this.arrivalNs.length ? this.arrivalNs[this.row++]! : Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import { Rank } from '../../kernel/ranks.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { Arrivals } from './arrivals.js';
+import type { Population } from './population.js';
+
+/** Requests that come whatever the server does. */
+export class OpenLoad {
+  private readonly timer: TimerId;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly arrivals: Arrivals,
+    private readonly population: Population,
+  ) {
+    this.timer = kernel.timer(
+      kernel.define('load.arrival', Rank.Arrival, (_, now) => this.arrival(now)),
+      0,
+    );
+    this.next();
+  }
+
+  private arrival(nowNs: Nanos): void {
+    if (this.population.arrive(-1, nowNs)) this.next();
+  }
+
+  private next(): void {
+    const atNs = this.arrivals.next();
+    if (this.population.admits(atNs)) this.kernel.arm(this.timer, atNs);
+  }
+}

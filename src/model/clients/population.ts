@@ -1,0 +1,72 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { RequestId } from '../entities/ids.js';
+import { Level } from '../entities/level.js';
+import type { RequestTable } from '../entities/requests.js';
+import type { LoadLimits } from '../bench.js';
+import type { Observer } from '../observations.js';
+import type { Clients, Server } from '../servers/server.js';
+import type { Demands } from './demands.js';
+
+/** Told when a request of a closed load has been answered. */
+export type DepartureHook = (user: number, nowNs: Nanos) => void;
+
+/** Everybody who is in the system: lets requests in, up to the limits of the run, and sees them off. */
+export class Population implements Clients {
+  arrived: number;
+  private server!: Server;
+  private hook: DepartureHook | null;
+  private readonly inside: Level;
+
+  constructor(
+    readonly kernel: Kernel,
+    private readonly requests: RequestTable,
+    private readonly demands: Demands,
+    private readonly limits: LoadLimits,
+    private readonly observer: Observer,
+  ) {
+    this.arrived = 0;
+    this.hook = null;
+    this.inside = new Level();
+  }
+
+  attach(server: Server, hook: DepartureHook | null): void {
+    this.server = server;
+    this.hook = hook;
+  }
+
+  get inSystem(): number {
+    return this.inside.value;
+  }
+
+  inSystemIntegral(nowNs: Nanos): number {
+    return this.inside.integral(nowNs);
+  }
+
+  /** Whether a request that comes at `atNs` still belongs to the run. */
+  admits(atNs: Nanos): boolean {
+    return this.arrived < this.limits.requests && atNs < this.limits.durationNs;
+  }
+
+  /** A request arrives; false if the recorded demands are used up. */
+  arrive(user: number, nowNs: Nanos): boolean {
+    const request = this.requests.take(this.arrived, nowNs);
+    if (!this.demands.draw(request, this.requests)) {
+      this.requests.release(request);
+      return false;
+    }
+    this.arrived++;
+    this.requests.user[request] = user;
+    this.inside.add(1, nowNs);
+    this.server.connect(request, nowNs);
+    return true;
+  }
+
+  departed(request: RequestId, nowNs: Nanos): void {
+    this.inside.add(-1, nowNs);
+    this.observer.departed(request, nowNs);
+    const user = this.requests.user[request]!;
+    this.requests.release(request);
+    if (this.hook !== null) this.hook(user, nowNs);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Nanos } from '../../kernel/time.js';
+import type { ThreadId } from '../entities/ids.js';
+
+export interface CpuListener {
+  /** The thread has had all the CPU time that it asked for. */
+  worked(thread: ThreadId, nowNs: Nanos): void;
+}
+
+/** The cores of the host, shared by all threads that can run: GVL holders, and native code outside the lock. */
+export interface Cpu {
+  /** The thread wants `workNs` of CPU time; `worked` follows. */
+  start(thread: ThreadId, workNs: Nanos, nowNs: Nanos): void;
+  /** Takes the thread off its core (or out of the run queue). Returns the work that is left, a whole number of ns. */
+  stop(thread: ThreadId, nowNs: Nanos): Nanos;
+  /** Time-integral of the number of busy cores since 0 [ns x cores]. */
+  busyIntegral(nowNs: Nanos): number;
+  /** False if a thread that starts always has a core to itself, so that time and work are the same. */
+  readonly isShared: boolean;
+}

@@ -1,0 +1,137 @@
+import type { Nanos } from '../../kernel/time.js';
+import { type Departures, PARTS, Part, type RequestId, Status } from '../observations.js';
+
+/**
+ * The requests in the system, as columns. A slot is taken at arrival and re-used after departure, so memory grows
+ * with the number in the system and not with the length of the run.
+ */
+export class RequestTable implements Departures {
+  arrivedNs: Float64Array;
+  partsNs: Float64Array;
+  classOf: Uint16Array;
+  ordinal: Float64Array;
+  row: Int32Array;
+  process: Int32Array;
+  thread: Int32Array;
+  status: Uint8Array;
+  appStartNs: Float64Array;
+  appEndNs: Float64Array;
+  /** When a server took the connection from the listen queue. */
+  acceptedNs: Float64Array;
+  /** Closed load: who sent it. */
+  user: Int32Array;
+  phaseCount: Int32Array;
+  /** Phases of request r: [r * maxPhases, r * maxPhases + phaseCount[r]). */
+  phaseKind: Uint8Array;
+  /** Demand of each phase [ns]; for Allocate the number of objects. */
+  phaseDemand: Float64Array;
+  /** Allocate phases: objects that live until the request ends. */
+  phaseKept: Float64Array;
+  /** Objects and malloc'ed bytes allocated per ns of Ruby code in Cpu phases. */
+  objectsPerNs: Float64Array;
+  mallocBytesPerNs: Float64Array;
+  /** How long the client takes to send the request after connecting [ns]. */
+  uploadNs: Float64Array;
+  private free: Int32Array;
+  private freeCount: number;
+  private capacity: number;
+
+  /** @param maxPhases phases that the longest request can have */
+  constructor(readonly maxPhases: number) {
+    this.capacity = 64;
+    const n = this.capacity;
+    this.arrivedNs = new Float64Array(n);
+    this.partsNs = new Float64Array(n * PARTS);
+    this.classOf = new Uint16Array(n);
+    this.ordinal = new Float64Array(n);
+    this.row = new Int32Array(n);
+    this.process = new Int32Array(n);
+    this.thread = new Int32Array(n);
+    this.status = new Uint8Array(n);
+    this.appStartNs = new Float64Array(n);
+    this.appEndNs = new Float64Array(n);
+    this.acceptedNs = new Float64Array(n);
+    this.user = new Int32Array(n);
+    this.phaseCount = new Int32Array(n);
+    this.phaseKind = new Uint8Array(n * maxPhases);
+    this.phaseDemand = new Float64Array(n * maxPhases);
+    this.phaseKept = new Float64Array(n * maxPhases);
+    this.objectsPerNs = new Float64Array(n);
+    this.mallocBytesPerNs = new Float64Array(n);
+    this.uploadNs = new Float64Array(n);
+    this.free = Int32Array.from({ length: n }, (_, k) => n - 1 - k);
+    this.freeCount = n;
+  }
+
+  /** Takes a slot for a request that arrives now. Its phases and class are still to be filled in. */
+  take(ordinal: number, nowNs: Nanos): RequestId {
+    if (this.freeCount === 0) this.grow();
+    const request = this.free[--this.freeCount]!;
+    this.arrivedNs[request] = nowNs;
+    this.partsNs.fill(0, request * PARTS, (request + 1) * PARTS);
+    this.ordinal[request] = ordinal;
+    this.row[request] = -1;
+    this.process[request] = -1;
+    this.thread[request] = -1;
+    this.status[request] = Status.Ok;
+    this.appStartNs[request] = Number.NaN;
+    this.appEndNs[request] = Number.NaN;
+    this.user[request] = -1;
+    this.uploadNs[request] = 0;
+    this.objectsPerNs[request] = 0;
+    this.mallocBytesPerNs[request] = 0;
+    return request;
+  }
+
+  /** Gives the slot back. */
+  release(request: RequestId): void {
+    this.free[this.freeCount++] = request;
+  }
+
+  /** The server takes the connection from the listen queue: what it has waited so far was backlog. */
+  accepted(request: RequestId, nowNs: Nanos): void {
+    this.acceptedNs[request] = nowNs;
+    this.partsNs[request * PARTS + Part.Backlog] = nowNs - this.arrivedNs[request]!;
+  }
+
+  /** A thread takes the request: what it has waited since it was accepted was the server's own queue. */
+  pickedUp(request: RequestId, process: number, thread: number, nowNs: Nanos): void {
+    this.partsNs[request * PARTS + Part.Queue] = nowNs - this.acceptedNs[request]!;
+    this.process[request] = process;
+    this.thread[request] = thread;
+  }
+
+  private grow(): void {
+    const before = this.capacity;
+    const n = 2 * before;
+    this.capacity = n;
+    this.arrivedNs = copied(this.arrivedNs, new Float64Array(n));
+    this.partsNs = copied(this.partsNs, new Float64Array(n * PARTS));
+    this.classOf = copied(this.classOf, new Uint16Array(n));
+    this.ordinal = copied(this.ordinal, new Float64Array(n));
+    this.row = copied(this.row, new Int32Array(n));
+    this.process = copied(this.process, new Int32Array(n));
+    this.thread = copied(this.thread, new Int32Array(n));
+    this.status = copied(this.status, new Uint8Array(n));
+    this.appStartNs = copied(this.appStartNs, new Float64Array(n));
+    this.appEndNs = copied(this.appEndNs, new Float64Array(n));
+    this.acceptedNs = copied(this.acceptedNs, new Float64Array(n));
+    this.user = copied(this.user, new Int32Array(n));
+    this.phaseCount = copied(this.phaseCount, new Int32Array(n));
+    this.phaseKind = copied(this.phaseKind, new Uint8Array(n * this.maxPhases));
+    this.phaseDemand = copied(this.phaseDemand, new Float64Array(n * this.maxPhases));
+    this.phaseKept = copied(this.phaseKept, new Float64Array(n * this.maxPhases));
+    this.objectsPerNs = copied(this.objectsPerNs, new Float64Array(n));
+    this.mallocBytesPerNs = copied(this.mallocBytesPerNs, new Float64Array(n));
+    this.uploadNs = copied(this.uploadNs, new Float64Array(n));
+    const free = new Int32Array(n);
+    for (let k = 0; k < before; k++) free[k] = n - 1 - k;
+    this.free = free;
+    this.freeCount = before;
+  }
+}
+
+function copied<A extends Float64Array | Int32Array | Uint16Array | Uint8Array>(from: A, to: A): A {
+  to.set(from as never);
+  return to;
+}

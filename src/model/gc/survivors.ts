@@ -1,0 +1,126 @@
+import { OLD_AGE } from './ruby-parameters.js';
+
+/** Where what a thread keeps hangs: promotion differs for children of old objects up to Ruby 3.2. */
+export type Holder = 'old object' | 'young object';
+
+/**
+ * The objects that outlive their allocation: for each thread the last so many it has allocated, by the collections
+ * they have survived; for each process the old ones among them that are garbage by now, which only a major
+ * collection finds.
+ */
+export class Survivors {
+  /** Objects of a thread by age: [thread * STRIDE + age], the last column being the old ones. */
+  private readonly kept: Float64Array;
+  private readonly limit: Float64Array;
+  private readonly childrenOfOld: Uint8Array;
+  private readonly deadOld: Float64Array;
+  /** The request has ended, but the stack of the thread refers to what it kept until the next one. */
+  private readonly lingers: Uint8Array;
+
+  /**
+   * @param processOf process of each thread
+   * @param promotesChildrenOfOld children of old objects become old at their first survival
+   */
+  constructor(
+    private readonly processOf: ArrayLike<number>,
+    processes: number,
+    private readonly promotesChildrenOfOld: boolean,
+  ) {
+    this.kept = new Float64Array(processOf.length * STRIDE);
+    this.limit = new Float64Array(processOf.length);
+    this.childrenOfOld = new Uint8Array(processOf.length);
+    this.deadOld = new Float64Array(processes);
+    this.lingers = new Uint8Array(processOf.length);
+  }
+
+  /** From now on the thread keeps `objects` more of what it allocates, always the last ones. */
+  keep(thread: number, objects: number, holder: Holder): void {
+    if (this.lingers[thread] === 1) this.release(thread);
+    this.limit[thread]! += objects;
+    this.childrenOfOld[thread] = holder === 'old object' ? 1 : 0;
+  }
+
+  /** The thread has allocated: the newest it keeps push out the oldest. */
+  allocate(thread: number, objects: number): void {
+    if (this.lingers[thread] === 1) this.release(thread);
+    const limit = this.limit[thread]!;
+    if (limit === 0) return;
+    const { kept } = this;
+    const at = thread * STRIDE;
+    kept[at]! += objects;
+    let excess = kept[at]! - limit;
+    for (let age = 1; age < STRIDE; age++) excess += kept[at + age]!;
+    for (let age = STRIDE - 1; age >= 0 && excess > 0; age--) {
+      const evicted = Math.min(excess, kept[at + age]!);
+      kept[at + age]! -= evicted;
+      excess -= evicted;
+      if (age === OLD_AGE) this.deadOld[this.processOf[thread]!]! += evicted;
+    }
+  }
+
+  /**
+   * The request of the thread has ended. What it kept stays reachable until the thread runs Ruby code again: its stack
+   * is not cleared (`work` in puma/puma v7.2.1 lib/puma/thread_pool.rb holds the client and its env until the next
+   * one comes; Unicorn re-uses the env hash), and the collector scans stacks conservatively.
+   */
+  end(thread: number): void {
+    this.lingers[thread] = 1;
+  }
+
+  private release(thread: number): void {
+    this.lingers[thread] = 0;
+    const at = thread * STRIDE;
+    this.deadOld[this.processOf[thread]!]! += this.kept[at + OLD_AGE]!;
+    this.kept.fill(0, at, at + STRIDE);
+    this.limit[thread] = 0;
+  }
+
+  /** One collection more has been survived. Returns how many objects became old by it. */
+  age(process: number): number {
+    const { kept } = this;
+    let promoted = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.limit[thread] === 0 || this.processOf[thread] !== process) continue;
+      const at = thread * STRIDE;
+      const atOnce = this.promotesChildrenOfOld && this.childrenOfOld[thread] === 1;
+      for (let age = OLD_AGE - 1; age >= 0; age--) {
+        const objects = kept[at + age]!;
+        kept[at + age] = 0;
+        kept[at + (atOnce ? OLD_AGE : age + 1)]! += objects;
+        if (atOnce || age + 1 === OLD_AGE) promoted += objects;
+      }
+    }
+    return promoted;
+  }
+
+  /** Kept objects of a process that are not old. */
+  young(process: number): number {
+    return this.sum(process, 0, OLD_AGE);
+  }
+
+  /** Kept objects of a process that are old. */
+  old(process: number): number {
+    return this.sum(process, OLD_AGE, STRIDE);
+  }
+
+  /** Old objects of a process that nobody keeps any more. */
+  deadOldOf(process: number): number {
+    return this.deadOld[process]!;
+  }
+
+  /** A major collection has found the old garbage. */
+  forgetDeadOld(process: number): void {
+    this.deadOld[process] = 0;
+  }
+
+  private sum(process: number, fromAge: number, toAge: number): number {
+    let objects = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] !== process) continue;
+      for (let age = fromAge; age < toAge; age++) objects += this.kept[thread * STRIDE + age]!;
+    }
+    return objects;
+  }
+}
+
+const STRIDE = OLD_AGE + 1;

@@ -1,0 +1,153 @@
+import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import { Rank } from '../../../kernel/ranks.js';
+import { MILLISECOND, type Nanos } from '../../../kernel/time.js';
+import { NOBODY, type ProcessId, type ThreadId } from '../../entities/ids.js';
+import type { ThreadTable } from '../../entities/threads.js';
+import type { Gvl, GvlListener, GvlParams } from './gvl.js';
+import { Waiters } from './waiters.js';
+
+/** The timer thread wakes every 10 ms while somebody waits (ruby/ruby 3.3.8 thread_pthread.c, TIME_QUANTUM). */
+export const TICK_NS: Nanos = 10 * MILLISECOND;
+
+/**
+ * The lock of Ruby 3.3 to 3.5: strict FIFO. A release hands the lock to the first waiter at once, while that thread
+ * still sleeps, so nobody can overtake it; the price is a wake-up per contended hand-off in which no Ruby code runs.
+ *
+ * Time slices are counted in ticks of 10 ms that the timer thread sends while somebody waits: CPU time used before the
+ * first waiter came is free. The timer restarts its 10 ms when a waiter finds it idle; otherwise its ticks go on.
+ *
+ * ```
+ *          acquire, lock free                       release
+ * outside ------------------------> running ------------------> outside
+ *    |  acquire, lock held             ^  |  tick, slice used up, somebody waits
+ *    +----------> waiting --> woken ---+  +--> waiting (at the tail)
+ *                      head is given the lock; runs after the wake-up latency
+ * ```
+ * @see ruby/ruby thread_pthread.c at v3_3_8: thread_sched_to_running_common, thread_sched_to_waiting_common, timer_thread_polling
+ */
+export class FifoTicksGvl implements Gvl {
+  protected readonly waiters: Waiters;
+  protected readonly holder: Int32Array;
+  /** 1 while the thread that was given the lock has not woken up yet. */
+  protected readonly isWaking: Uint8Array;
+  protected readonly processOf: Int32Array;
+  /** Who ran last, and what it has used of its slice; a new runner starts at 0. */
+  private readonly lastRunner: Int32Array;
+  private readonly usedNs: Float64Array;
+  private readonly quantumOf: Float64Array;
+  private readonly wakeTimer: TimerId[];
+  private readonly tickTimer: TimerId[];
+  private readonly wakeLatencyNs: Nanos;
+  private readonly tickPeriodNs: Nanos;
+  private readonly quantumNs: Nanos;
+
+  constructor(
+    private readonly kernel: Kernel,
+    threads: ThreadTable,
+    params: GvlParams,
+    private readonly listener: GvlListener,
+  ) {
+    const { processes, count } = threads;
+    this.waiters = new Waiters(processes, count);
+    this.holder = new Int32Array(processes).fill(NOBODY);
+    this.isWaking = new Uint8Array(processes);
+    this.processOf = threads.processOf;
+    this.lastRunner = new Int32Array(processes).fill(NOBODY);
+    this.usedNs = new Float64Array(processes);
+    this.quantumNs = params.quantumNs;
+    this.quantumOf = new Float64Array(count).fill(params.quantumNs);
+    this.wakeLatencyNs = params.wakeLatencyNs;
+    this.tickPeriodNs = TICK_NS + params.timerOvershootNs;
+    const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread, now) => this.wake(thread, now));
+    const TICK = kernel.define('gvl.tick', Rank.Timer, (process, now) => this.tick(process, now));
+    this.wakeTimer = Array.from({ length: processes }, (_, process) => kernel.timer(WAKE, process));
+    this.tickTimer = Array.from({ length: processes }, (_, process) => kernel.timer(TICK, process));
+  }
+
+  acquire(thread: ThreadId, nowNs: Nanos): void {
+    const process = this.processOf[thread]!;
+    if (this.holder[process] === NOBODY) {
+      this.holder[process] = thread;
+      this.resume(process, nowNs);
+    } else {
+      this.waiters.push(process, thread);
+      if (this.isWaking[process] === 0) this.startTicks(process, nowNs);
+    }
+  }
+
+  release(thread: ThreadId, nowNs: Nanos): void {
+    this.handOn(this.processOf[thread]!, nowNs);
+  }
+
+  sliceIsOver(thread: ThreadId, _nowNs: Nanos): boolean {
+    const process = this.processOf[thread]!;
+    this.usedNs[process]! += TICK_NS; // a constant, whatever time really passed
+    return this.usedNs[process]! >= this.quantumOf[thread]! && this.waiters.size[process]! > 0;
+  }
+
+  yield(thread: ThreadId, nowNs: Nanos): void {
+    const process = this.processOf[thread]!;
+    const next = this.waiters.shift(process);
+    this.waiters.push(process, thread);
+    this.give(process, next, nowNs);
+  }
+
+  waiting(process: ProcessId): number {
+    return this.waiters.size[process]!;
+  }
+
+  setPriority(thread: ThreadId, priority: number): void {
+    this.quantumOf[thread] = this.quantumNs * 2 ** priority;
+  }
+
+  private handOn(process: ProcessId, nowNs: Nanos): void {
+    const next = this.waiters.shift(process);
+    if (next === NOBODY) this.holder[process] = NOBODY;
+    else this.give(process, next, nowNs);
+  }
+
+  /** The lock belongs to `next` from now on, which still has to wake up. */
+  private give(process: ProcessId, next: ThreadId, nowNs: Nanos): void {
+    this.holder[process] = next;
+    if (this.wakeLatencyNs === 0) {
+      this.resume(process, nowNs);
+    } else {
+      this.isWaking[process] = 1;
+      this.kernel.arm(this.wakeTimer[process]!, nowNs + this.wakeLatencyNs);
+    }
+  }
+
+  /** The thread that was given the lock is not woken after all. */
+  protected cancelWake(process: ProcessId): void {
+    this.isWaking[process] = 0;
+    this.kernel.disarm(this.wakeTimer[process]!);
+  }
+
+  private wake(process: ProcessId, nowNs: Nanos): void {
+    this.isWaking[process] = 0;
+    this.resume(process, nowNs);
+  }
+
+  /** The holder starts to run. */
+  protected resume(process: ProcessId, nowNs: Nanos): void {
+    const thread = this.holder[process]!;
+    if (this.lastRunner[process] !== thread) {
+      this.lastRunner[process] = thread;
+      this.usedNs[process] = 0;
+    }
+    if (this.waiters.size[process]! > 0) this.startTicks(process, nowNs);
+    this.listener.granted(thread, nowNs);
+  }
+
+  /** Starts the timer thread unless its 10 ms are running already. */
+  private startTicks(process: ProcessId, nowNs: Nanos): void {
+    const timer = this.tickTimer[process]!;
+    if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, nowNs + this.tickPeriodNs);
+  }
+
+  private tick(process: ProcessId, nowNs: Nanos): void {
+    if (this.waiters.size[process] === 0 || this.isWaking[process] === 1) return; // the timer thread sleeps on
+    this.kernel.arm(this.tickTimer[process]!, nowNs + this.tickPeriodNs);
+    this.listener.interrupted(this.holder[process]!, nowNs);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Nanos } from '../../../kernel/time.js';
+import type { ProcessId, ThreadId } from '../../entities/ids.js';
+
+/** What a lock tells the side that runs the threads. */
+export interface GvlListener {
+  /** The thread holds the lock and is awake: it runs from now on. May be called from within `acquire`. */
+  granted(thread: ThreadId, nowNs: Nanos): void;
+  /**
+   * The interpreter asks the holder to look at its time slice at its next check point: there the listener calls
+   * `sliceIsOver` and, if it is, stops the thread and calls `yield`.
+   */
+  interrupted(thread: ThreadId, nowNs: Nanos): void;
+}
+
+/**
+ * The Global VM Lock of every process: one holder each, and rules by which waiting threads get it.
+ *
+ * A thread moves through: outside -> acquire -> (waiting) -> granted -> release or yield.
+ */
+export interface Gvl {
+  /** The thread wants to run Ruby code; `granted` follows, now or later. */
+  acquire(thread: ThreadId, nowNs: Nanos): void;
+  /** The holder enters a blocking region or ends. */
+  release(thread: ThreadId, nowNs: Nanos): void;
+  /** At a check point after `interrupted`: has the holder used up its slice while others wait? */
+  sliceIsOver(thread: ThreadId, nowNs: Nanos): boolean;
+  /** The holder gives way to a waiter and queues again; `granted` follows. */
+  yield(thread: ThreadId, nowNs: Nanos): void;
+  /** Threads of the process that wait for the lock. */
+  waiting(process: ProcessId): number;
+  /** Scales the quantum by 2^priority; -3 … 3 as Thread#priority. */
+  setPriority(thread: ThreadId, priority: number): void;
+}
+
+/** Constants of a lock; all durations in ns. */
+export interface GvlParams {
+  /** Time slice while others wait. */
+  readonly quantumNs: Nanos;
+  /** From a signal to the first instruction of the sleeping thread it wakes. */
+  readonly wakeLatencyNs: Nanos;
+  /** By how much a timed wait of the interpreter's timer ends late. */
+  readonly timerOvershootNs: Nanos;
+}

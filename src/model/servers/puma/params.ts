@@ -1,0 +1,92 @@
+import type { Nanos } from '../../../kernel/time.js';
+import { count, duration, field, flag, optional, preset, record, type Schema, version } from '../../../schema/index.js';
+
+/** Settings of Puma, named as in its configuration file. */
+export interface PumaParams {
+  /** As written, e.g. `6.6`; decides the accept rules. */
+  readonly version: string;
+  /** Worker processes; 0 = single mode: one process that is no worker of a cluster. */
+  readonly workers: number;
+  readonly minThreads: number;
+  /** Largest number of pool threads in each process. */
+  readonly maxThreads: number;
+  /** Longest delay of a busy worker before it accepts [ns]; 0 = off; null = the version's default. */
+  readonly waitForLessBusyWorkerNs: Nanos | null;
+  /** Whether requests are read by the reactor until they are complete. */
+  readonly queueRequests: boolean;
+  /** Length of the listen queue asked for; the host's somaxconn bounds it. */
+  readonly backlog: number;
+}
+
+const OLDEST = 5;
+const NEWEST = 8;
+
+function isSimulated(text: string): boolean {
+  const match = /^(\d+)\.\d+(\.\d+)?$/.exec(text);
+  return match !== null && Number(match[1]) >= OLDEST && Number(match[1]) <= NEWEST;
+}
+
+/** `n` = [n, n], as in Puma's own configuration. */
+const threads = field<readonly [number, number]>(
+  {
+    doc: 'Threads of each process: a number, or [min, max]. Threads above min are started when needed.',
+    expected: 'a number of threads >= 1, or [min, max]',
+    unit: '',
+    json: {
+      anyOf: [
+        { type: 'integer', minimum: 1 },
+        { type: 'array', items: { type: 'integer', minimum: 0 }, minItems: 2, maxItems: 2 },
+      ],
+    },
+  },
+  (input) => {
+    const pair = Array.isArray(input) ? input : [input, input];
+    if (pair.length !== 2 || !pair.every((n) => typeof n === 'number' && Number.isInteger(n))) {
+      const quoted = typeof input === 'string' && /^\d+$/.test(input.trim());
+      return { fault: { code: 'SCN_TYPE', hint: quoted ? `write ${input.trim()} without quotes` : undefined } };
+    }
+    const [min, max] = pair as [number, number];
+    if (min < 0 || max < 1) return { fault: { code: 'SCN_RANGE' } };
+    if (max > 10_000) return { fault: { code: 'SCN_RANGE', hint: 'at most 10000 threads in a process' } };
+    if (min > max) return { fault: { code: 'SCN_RANGE', hint: `min ${min} is above max ${max}` } };
+    return { value: [min, max] };
+  },
+);
+
+/**
+ * Keys and defaults of `server: {puma: ...}`.
+ * @see puma/puma v7.2.1 lib/puma/configuration.rb (defaults), lib/puma/dsl.rb (names)
+ */
+export const pumaParams: Schema<PumaParams> = record('The Puma web server: processes with a pool of threads each.', {
+  version: preset(
+    version({
+      doc: 'Version of Puma; the rules by which a busy worker accepts connections differ between 5, 6, 7.0, 7.0.4 and 8.',
+      expected: `a version of Puma from ${OLDEST}.0 to ${NEWEST}.x such as "6.6"`,
+      accepts: isSimulated,
+      hint: 'write major and minor, in quotes: "5.6", "6.6", "7.2"',
+      examples: ['5.6', '6.6', '7.2', '8.0'],
+    }),
+    '6.6',
+  ),
+  workers: preset(count({ doc: 'Worker processes; 0 = single mode, one process.', max: 1024 }), 0),
+  threads: preset(threads, [0, 5]),
+  wait_for_less_busy_worker: optional(
+    duration({
+      doc: 'Longest time a busy worker waits before it accepts a connection, 0ms = off. Default: 5ms from version 6.0, off before.',
+      max: 1_000_000_000,
+    }),
+  ),
+  queue_requests: preset(
+    flag('Read requests in the reactor until they are complete; false: in the pool thread.'),
+    true,
+  ),
+  backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
+}).transform((v) => ({
+  version: v.version,
+  workers: v.workers,
+  minThreads: v.threads[0],
+  maxThreads: v.threads[1],
+  waitForLessBusyWorkerNs: v.wait_for_less_busy_worker ?? null,
+  queueRequests: v.queue_requests,
+  backlog: v.backlog,
+}));

@@ -1,0 +1,110 @@
+import { Rank } from '../../../kernel/ranks.js';
+import type { Nanos } from '../../../kernel/time.js';
+import type { Stream } from '../../../random/streams.js';
+import type { RequestId, ThreadId } from '../../entities/ids.js';
+import type { ThreadTable } from '../../entities/threads.js';
+import { type Gauge, Status } from '../../observations.js';
+import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
+import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
+import { createRunner } from '../../workers/create-runner.js';
+import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
+import { BARE_SCRIPT } from '../../workers/script.js';
+import type { Server, ServerType, Site } from '../server.js';
+import type { Acceptor } from './acceptor.js';
+import { pumaScript } from './costs.js';
+import type { PumaParams } from './params.js';
+import { type PumaEvents, PumaProcess, threadNames } from './process.js';
+
+/**
+ * Puma: worker processes that share one listening socket, each with an acceptor, a reactor and a pool of threads that
+ * all compete for the GVL of the process. The accept rules by version are in `rules.ts`.
+ *
+ * A connection wakes every acceptor that sleeps in `select` (no exclusive wake-up); which of them is scheduled first is
+ * drawn at random, and who has the GVL first accepts.
+ */
+class PumaServer implements Server, RunnerListener, ListenSocketListener {
+  readonly threads: ThreadTable;
+  readonly processNames: readonly string[];
+  readonly gauges: readonly Gauge[];
+  private readonly runner: RequestRunner;
+  private readonly socket: ListenSocket;
+  private readonly processes: readonly PumaProcess[];
+  private readonly race: Stream;
+
+  constructor(
+    params: PumaParams,
+    private readonly site: Site,
+  ) {
+    const { kernel, host, overheads } = site;
+    const count = Math.max(1, params.workers);
+    this.processNames = Array.from({ length: count }, (_, w) => (params.workers === 0 ? 'single' : `worker-${w}`));
+    const runtime: Runtime = createRuntime(site, this.processNames.map(() => threadNames(params.maxThreads)));
+    this.threads = runtime.threads;
+    this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
+    this.runner = createRunner(site, runtime, overheads ? pumaScript(params.version) : BARE_SCRIPT, this);
+    this.race = site.streams.open('puma/accept-race');
+    const events = this.defineEvents();
+    this.processes = this.processNames.map(
+      (_, process) => new PumaProcess(process, params, site, runtime, this.socket, this.runner, events),
+    );
+    this.gauges = [
+      { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
+      { name: 'queue_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.backlog) },
+      { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.working) },
+      ...runtime.gauges,
+    ];
+  }
+
+  connect(request: RequestId, nowNs: Nanos): void {
+    this.socket.connect(request, nowNs);
+  }
+
+  readable(nowNs: Nanos): void {
+    const selecting = this.processes.map(({ acceptor }) => acceptor).filter((acceptor) => acceptor.isSelecting);
+    while (selecting.length > 0) this.drawn(selecting).readable(nowNs);
+  }
+
+  refused(request: RequestId, nowNs: Nanos): void {
+    this.site.requests.status[request] = Status.Refused;
+    this.site.requests.accepted(request, nowNs);
+    this.site.clients.departed(request, nowNs);
+  }
+
+  answered(request: RequestId, nowNs: Nanos): void {
+    this.site.clients.departed(request, nowNs);
+  }
+
+  finished(thread: ThreadId, nowNs: Nanos): void {
+    this.processes[this.threads.processOf[thread]!]!.finished(thread, nowNs);
+  }
+
+  private defineEvents(): PumaEvents {
+    const { kernel, requests } = this.site;
+    const of = (process: number): PumaProcess => this.processes[process]!;
+    const ofThread = (thread: ThreadId): PumaProcess => of(this.threads.processOf[thread]!);
+    return {
+      acceptorWakes: kernel.define('puma.acceptor-wakes', Rank.Grant, (p, now) => of(p).acceptor.wake(now)),
+      acceptDelayEnds: kernel.define('puma.accept-delay-ends', Rank.Timer, (p, now) => of(p).acceptor.wake(now)),
+      reactorWakes: kernel.define('puma.reactor-wakes', Rank.Grant, (p, now) => of(p).reactor.wake(now)),
+      poolThreadWakes: kernel.define('puma.thread-wakes', Rank.Grant, (t, now) => ofThread(t).pool.wake(t, now)),
+      poolTrims: kernel.define('puma.pool-trims', Rank.Timer, (p, now) => of(p).pool.trim(now)),
+      bodyArrives: kernel.define('puma.body-arrives', Rank.Arrival, (request, now) =>
+        of(requests.process[request]!).bodyArrived(request, now),
+      ),
+    };
+  }
+
+  private drawn(acceptors: Acceptor[]): Acceptor {
+    const index = acceptors.length === 1 ? 0 : Math.floor(this.race.uniform() * acceptors.length);
+    return acceptors.splice(index, 1)[0]!;
+  }
+
+  private sum(of: (process: PumaProcess) => number): number {
+    return this.processes.reduce((total, process) => total + of(process), 0);
+  }
+}
+
+export const puma: ServerType<PumaParams> = {
+  name: 'puma',
+  assemble: (params, site) => new PumaServer(params, site),
+};

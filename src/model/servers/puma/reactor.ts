@@ -1,0 +1,60 @@
+import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Nanos } from '../../../kernel/time.js';
+import { Fifo } from '../../entities/fifo.js';
+import { NOBODY, type RequestId, type ThreadId } from '../../entities/ids.js';
+import { Part } from '../../observations.js';
+import type { Execution, ExecutionOwner } from '../../runtimes/execution.js';
+
+export interface ReactorParams {
+  readonly thread: ThreadId;
+  /** One pass for a request whose body is complete [ns]. */
+  readonly passNs: Nanos;
+  readonly wakeLatencyNs: Nanos;
+}
+
+/**
+ * Puma's reactor: waits for the bodies of requests that did not arrive whole, and gives them to the pool when they are
+ * complete. A Ruby thread like the others. Reading the parts before the last one is not simulated.
+ * @see puma/puma lib/puma/reactor.rb, server.rb reactor_wakeup
+ */
+export class Reactor implements ExecutionOwner {
+  private readonly complete: Fifo;
+  private current: RequestId;
+  private isAsleep: boolean;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly execution: Execution,
+    private readonly params: ReactorParams,
+    private readonly wakeTimer: TimerId,
+    private readonly completed: (request: RequestId, nowNs: Nanos) => void,
+  ) {
+    this.complete = new Fifo();
+    this.current = NOBODY;
+    this.isAsleep = true;
+    execution.own(params.thread, this);
+  }
+
+  /** The body of the request is complete. */
+  bodyArrived(request: RequestId, nowNs: Nanos): void {
+    this.complete.push(request);
+    if (!this.isAsleep) return;
+    this.isAsleep = false;
+    this.kernel.arm(this.wakeTimer, nowNs + this.params.wakeLatencyNs);
+  }
+
+  wake(nowNs: Nanos): void {
+    this.execution.resume(this.params.thread, nowNs);
+  }
+
+  executed(thread: ThreadId, nowNs: Nanos): void {
+    if (this.current !== NOBODY) this.completed(this.current, nowNs);
+    this.current = this.complete.shift();
+    if (this.current !== NOBODY) {
+      this.execution.run(thread, this.params.passNs, 0, 0, nowNs);
+      return;
+    }
+    this.isAsleep = true;
+    this.execution.block(thread, Part.Queue, nowNs);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { Streams } from '../../random/streams.js';
+import type { RequestId } from '../entities/ids.js';
+import type { RequestTable } from '../entities/requests.js';
+import type { ThreadTable } from '../entities/threads.js';
+import type { Gauge } from '../observations.js';
+import type { AppSpec, HostSpec, RuntimeSpec } from '../spec.js';
+
+/** What a server is built into. */
+export interface Site {
+  readonly kernel: Kernel;
+  readonly requests: RequestTable;
+  readonly streams: Streams;
+  readonly host: HostSpec;
+  readonly runtime: RuntimeSpec;
+  readonly app: AppSpec;
+  /** false: the server's own work, hand-offs and wake-ups take no time. */
+  readonly overheads: boolean;
+  readonly clients: Clients;
+}
+
+/** The side that sends requests. */
+export interface Clients {
+  /** The request is over for the client, whatever its status; the slot is not to be touched any more. */
+  departed(request: RequestId, nowNs: Nanos): void;
+}
+
+/** A running server. */
+export interface Server {
+  /** A client opens a connection and sends its request. */
+  connect(request: RequestId, nowNs: Nanos): void;
+  readonly threads: ThreadTable;
+  readonly processNames: readonly string[];
+  readonly gauges: readonly Gauge[];
+}
+
+/** A kind of server: its parameters and how it is put together. One folder each. */
+export interface ServerType<P> {
+  /** As written in scenario files. */
+  readonly name: string;
+  assemble(params: P, site: Site): Server;
+}

@@ -1,0 +1,130 @@
+import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import { Rank } from '../../kernel/ranks.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { RequestId, ThreadId } from '../entities/ids.js';
+import type { RequestTable } from '../entities/requests.js';
+import type { ThreadTable } from '../entities/threads.js';
+import type { Collector } from '../gc/collector.js';
+import { Part } from '../observations.js';
+import { PhaseKind } from '../phases.js';
+import type { Execution, ExecutionOwner } from '../runtimes/execution.js';
+import type { ScriptStep, ServerScript } from './script.js';
+
+export interface RunnerListener {
+  /** The client has its answer; the thread may have work left to do for the connection. */
+  answered(request: RequestId, nowNs: Nanos): void;
+  /** The thread has done all its work for the request. It still holds the GVL. */
+  finished(thread: ThreadId, nowNs: Nanos): void;
+}
+
+/** Durations that belong to the host and the runtime, not to a request [ns]. */
+export interface RunnerParams {
+  readonly sleepOvershootNs: Nanos;
+  /** Ruby code per object of an Allocate phase, collections excluded. */
+  readonly allocationCostNs: number;
+}
+
+const Stage = { Before: 0, App: 1, After: 2 } as const;
+
+/**
+ * Takes a request through its life on a thread: what the server does before the application, the phases of the
+ * request, what the server does after it. Every return from I/O is an acquisition of the GVL.
+ */
+export class RequestRunner implements ExecutionOwner {
+  private readonly before: readonly ScriptStep[];
+  private readonly after: readonly ScriptStep[];
+  private readonly stage: Uint8Array;
+  /** Next step of the thread's stage. */
+  private readonly position: Int32Array;
+  private readonly ioTimer: TimerId[];
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly requests: RequestTable,
+    private readonly threads: ThreadTable,
+    private readonly execution: Execution,
+    private readonly collector: Collector | null,
+    script: ServerScript,
+    private readonly params: RunnerParams,
+    private readonly listener: RunnerListener,
+  ) {
+    this.before = script.before;
+    this.after = script.after;
+    this.stage = new Uint8Array(threads.count);
+    this.position = new Int32Array(threads.count);
+    const IO = kernel.define('io.done', Rank.Release, (thread, now) => this.execution.resume(thread, now));
+    this.ioTimer = Array.from({ length: threads.count }, (_, thread) => kernel.timer(IO, thread));
+  }
+
+  /** The thread takes the request; it acquires the GVL first unless it holds it. */
+  serve(thread: ThreadId, request: RequestId, nowNs: Nanos): void {
+    this.threads.pickUp(thread, request, nowNs);
+    this.stage[thread] = Stage.Before;
+    this.position[thread] = 0;
+    this.execution.resume(thread, nowNs);
+  }
+
+  executed(thread: ThreadId, nowNs: Nanos): void {
+    if (this.stage[thread] === Stage.Before) {
+      if (this.serverStep(thread, this.before, nowNs)) return;
+      this.stage[thread] = Stage.App;
+      this.requests.appStartNs[this.threads.request[thread]!] = nowNs;
+    }
+    if (this.stage[thread] === Stage.App) {
+      const request = this.threads.request[thread]!;
+      const position = this.position[thread]!++;
+      if (position < this.requests.phaseCount[request]!) {
+        this.phase(thread, request, request * this.requests.maxPhases + position, nowNs);
+        return;
+      }
+      this.requests.appEndNs[request] = nowNs;
+      this.stage[thread] = Stage.After;
+      this.position[thread] = 0;
+    }
+    if (this.serverStep(thread, this.after, nowNs)) return;
+    this.collector?.requestEnded(this.threads.processOf[thread]!, thread);
+    this.listener.finished(thread, nowNs);
+  }
+
+  /** Takes the next step of a server script; false if there is none left, and the position is back at 0. */
+  private serverStep(thread: ThreadId, script: readonly ScriptStep[], nowNs: Nanos): boolean {
+    while (this.position[thread]! < script.length) {
+      const step = script[this.position[thread]!++]!;
+      if (step.step === 'answer') {
+        this.answer(thread, nowNs);
+        continue;
+      }
+      if (step.step === 'trip') this.execution.trip(thread, nowNs);
+      else this.execution.run(thread, step.ns, 0, 0, nowNs);
+      return true;
+    }
+    this.position[thread] = 0;
+    return false;
+  }
+
+  private answer(thread: ThreadId, nowNs: Nanos): void {
+    const request = this.threads.request[thread]!;
+    this.threads.drop(thread, nowNs);
+    this.listener.answered(request, nowNs);
+  }
+
+  private phase(thread: ThreadId, request: RequestId, at: number, nowNs: Nanos): void {
+    const { execution, requests } = this;
+    const demand = requests.phaseDemand[at]!;
+    const kind = requests.phaseKind[at]!;
+    if (kind === PhaseKind.Cpu) {
+      execution.run(thread, demand, requests.objectsPerNs[request]!, requests.mallocBytesPerNs[request]!, nowNs);
+    } else if (kind === PhaseKind.Io) {
+      execution.block(thread, Part.Io, nowNs);
+      this.kernel.arm(this.ioTimer[thread]!, nowNs + demand + this.params.sleepOvershootNs);
+    } else if (kind === PhaseKind.Hold) execution.hold(thread, demand, nowNs);
+    else if (kind === PhaseKind.Native) execution.native(thread, demand, nowNs);
+    else this.allocate(thread, at, demand, nowNs);
+  }
+
+  private allocate(thread: ThreadId, at: number, objects: number, nowNs: Nanos): void {
+    const cost = this.params.allocationCostNs;
+    this.collector?.keep(this.threads.processOf[thread]!, thread, this.requests.phaseKept[at]!);
+    this.execution.run(thread, Math.round(objects * cost), 1 / cost, 0, nowNs);
+  }
+}
