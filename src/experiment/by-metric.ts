@@ -1,0 +1,74 @@
+import { QUANTILE_LABELS, QUANTILES } from './metrics.js';
+import type { MetricSummary, ReplicationResult } from './result.js';
+
+/** One statistic of one metric of one class, over the replications of a variant. */
+export interface StatisticSeries {
+  readonly className: string;
+  readonly metric: string;
+  /** `mean`, `min`, `max`, `p50` ... */
+  readonly statistic: string;
+  /** Level of a quantile; null for the others. */
+  readonly quantile: number | null;
+  /** One value a replication; NaN where nothing was observed. */
+  readonly values: readonly number[];
+  /** Requests behind each value; 1 for metrics of the whole run. */
+  readonly observations: readonly number[];
+  /** Largest relative error of the values themselves. */
+  readonly relativeError: number;
+}
+
+/** All statistics of a variant, in the order in which results show them. The replications are of one configuration. */
+export function statisticsOf(replications: readonly ReplicationResult[]): StatisticSeries[] {
+  const first = replications[0];
+  if (first === undefined) return [];
+  const result: StatisticSeries[] = [];
+  for (let k = 0; k < first.metrics.length; k++) {
+    result.push(...statisticsOfMetric(replications.map((replication) => replication.metrics[k]!)));
+  }
+  for (let k = 0; k < first.runValues.length; k++) {
+    const { className, metric } = first.runValues[k]!;
+    result.push({
+      className,
+      metric,
+      statistic: 'mean',
+      quantile: null,
+      values: replications.map((replication) => replication.runValues[k]!.value),
+      observations: replications.map(() => 1),
+      relativeError: 0,
+    });
+  }
+  return result;
+}
+
+function statisticsOfMetric(summaries: readonly MetricSummary[]): StatisticSeries[] {
+  const { className, metric } = summaries[0]!;
+  const observations = summaries.map((summary) => summary.n);
+  const series = (
+    statistic: string,
+    quantile: number | null,
+    value: (summary: MetricSummary) => number,
+    relativeError = 0,
+  ): StatisticSeries => ({
+    className,
+    metric,
+    statistic,
+    quantile,
+    values: summaries.map(value),
+    observations,
+    relativeError,
+  });
+  const result = [series('mean', null, (summary) => summary.mean), series('min', null, (summary) => summary.min)];
+  if (summaries.every((summary) => summary.quantiles !== null)) {
+    const relativeError = Math.max(...summaries.map((summary) => summary.relativeError));
+    QUANTILE_LABELS.forEach((label, q) => {
+      result.push(series(label, QUANTILES[q]!, (summary) => summary.quantiles![q]!, relativeError));
+    });
+  }
+  result.push(series('max', null, (summary) => summary.max));
+  return result;
+}
+
+/** The replications of a variant. */
+export function replicationsOf(replications: readonly ReplicationResult[], variant: string): ReplicationResult[] {
+  return replications.filter((replication) => replication.variant === variant);
+}

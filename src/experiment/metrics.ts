@@ -1,0 +1,202 @@
+/** The quantities that are reported about requests and about whole runs, each named, explained and given its unit once. */
+
+/** A time that every request has. Values are whole nanoseconds inside a run and milliseconds in results. */
+export interface RequestMetric {
+  /** Column name; `_ms` is the unit of results. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /**
+   * How much of it is kept when a run is too long to keep every request: `sketch` keeps a histogram (quantiles
+   * with a stated error), `moments` only count, mean, minimum and maximum.
+   */
+  readonly whenLong: 'sketch' | 'moments';
+}
+
+/** Index into `REQUEST_METRICS` and into the columns of a `Collector`. The first nine are the latency parts in their own order. */
+export const M = {
+  Backlog: 0,
+  Queue: 1,
+  Run: 2,
+  Io: 3,
+  GvlWait: 4,
+  GcOwn: 5,
+  GcOther: 6,
+  CpuWait: 7,
+  PoolWait: 8,
+  Latency: 9,
+  BeforeApp: 10,
+  AfterApp: 11,
+  Gc: 12,
+  Service: 13,
+  InApp: 14,
+} as const;
+
+export const REQUEST_METRICS: readonly RequestMetric[] = [
+  {
+    name: 'backlog_ms',
+    title: 'Backlog time',
+    description: "Time in the kernel's listen queue, before any process of the server has accepted the connection.",
+    whenLong: 'sketch',
+  },
+  {
+    name: 'queue_ms',
+    title: 'Queue time',
+    description: "Time in the server's own queue until a thread takes the request.",
+    whenLong: 'sketch',
+  },
+  {
+    name: 'run_ms',
+    title: 'Run time',
+    description:
+      'Time executing: Ruby code that holds the GVL on a core, C calls that keep the GVL, native code without it. Garbage collection excluded.',
+    whenLong: 'sketch',
+  },
+  { name: 'io_ms', title: 'I/O time', description: 'Time waiting for I/O with the GVL released.', whenLong: 'sketch' },
+  {
+    name: 'gvl_wait_ms',
+    title: 'GVL wait',
+    description: 'Time ready to run Ruby code but waiting for the GVL, the hand-off included.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'gc_own_ms',
+    title: 'Own GC time',
+    description: "Collections started by the request's own allocations, lazy sweeping included.",
+    whenLong: 'sketch',
+  },
+  {
+    name: 'gc_other_ms',
+    title: "Others' GC time",
+    description: 'Time waiting while another thread of the same process collects garbage.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'cpu_wait_ms',
+    title: 'Core wait',
+    description: 'Time holding the GVL (or running native code) while no core is free.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'pool_wait_ms',
+    title: 'Pool wait',
+    description: 'Time waiting for a connection of a pool.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'latency_ms',
+    title: 'Latency',
+    description:
+      'From the arrival (open load: the intended one; closed load: the sending) to the answer. Exactly the sum of backlog, queue, run, I/O, GVL wait, GC, core wait and pool wait.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'before_app_ms',
+    title: 'Before the application',
+    description: 'From the arrival to the first instruction of the application code.',
+    whenLong: 'moments',
+  },
+  {
+    name: 'after_app_ms',
+    title: 'After the application',
+    description: 'From the last instruction of the application code to the answer.',
+    whenLong: 'moments',
+  },
+  {
+    name: 'gc_ms',
+    title: 'GC time',
+    description: 'Garbage collection while the request was in the server: gc_own_ms + gc_other_ms.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'service_ms',
+    title: 'Service time',
+    description: 'From the moment a thread takes the request to the answer: latency_ms - backlog_ms - queue_ms.',
+    whenLong: 'sketch',
+  },
+  {
+    name: 'in_app_ms',
+    title: 'In the application',
+    description: 'From the first to the last instruction of the application code.',
+    whenLong: 'moments',
+  },
+];
+
+/** The order in which request metrics appear in results: what people look for first. */
+export const REQUEST_METRIC_ORDER: readonly number[] = [
+  M.Latency,
+  M.Backlog,
+  M.Queue,
+  M.Service,
+  M.Run,
+  M.Io,
+  M.GvlWait,
+  M.Gc,
+  M.GcOwn,
+  M.GcOther,
+  M.CpuWait,
+  M.PoolWait,
+  M.BeforeApp,
+  M.InApp,
+  M.AfterApp,
+];
+
+/** A quantity of a whole run: one value a replication, measured between the end of the warm-up and the end of the load. */
+export interface RunMetric {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: '1/s' | 'ratio' | 'count';
+  readonly description: string;
+  /** Given for each class as well, not only for all requests together. */
+  readonly perClass: boolean;
+}
+
+export const RUN_METRICS: readonly RunMetric[] = [
+  {
+    name: 'throughput_per_s',
+    title: 'Throughput',
+    unit: '1/s',
+    description: 'Requests answered with success per second of simulated time.',
+    perClass: true,
+  },
+  {
+    name: 'arrivals_per_s',
+    title: 'Arrivals',
+    unit: '1/s',
+    description: 'Requests that arrived per second of simulated time.',
+    perClass: false,
+  },
+  {
+    name: 'error_ratio',
+    title: 'Errors',
+    unit: 'ratio',
+    description:
+      'Share of the counted requests that did not end with success (timeout, refused, shed, killed, abandoned).',
+    perClass: true,
+  },
+  {
+    name: 'gvl_utilisation_ratio',
+    title: 'GVL utilisation',
+    unit: 'ratio',
+    description: 'Share of the time that a GVL is held, averaged over the GVLs of all worker processes.',
+    perClass: false,
+  },
+  {
+    name: 'core_utilisation_ratio',
+    title: 'Core utilisation',
+    unit: 'ratio',
+    description: 'Share of the time that a core is busy, averaged over the cores of the host.',
+    perClass: false,
+  },
+  {
+    name: 'in_system_count',
+    title: 'In the system',
+    unit: 'count',
+    description: 'Time-average of the number of requests that have arrived and are not answered yet.',
+    perClass: false,
+  },
+];
+
+/** Probabilities of the quantiles in every summary, and their labels. Definition: Hyndman and Fan 1996, type 7. */
+export const QUANTILES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999] as const;
+export const QUANTILE_LABELS = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999'] as const;
