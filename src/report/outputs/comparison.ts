@@ -1,0 +1,75 @@
+import type { ComparisonRow } from '../../experiment/experiment-result.js';
+import { CI_LEVEL, CLASS, column, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
+import type { Row } from '../csv.js';
+import { metricCell, plainCell } from '../numbers.js';
+
+export const COMPARISON: Table = {
+  name: 'comparison',
+  title: 'Comparison',
+  description:
+    'One row for each variant other than the baseline, class, metric and statistic: paired difference and ratio on the same arrivals and demands.',
+  primaryKey: ['scenario', 'variant', 'class', 'metric', 'statistic'],
+  columns: [
+    SCENARIO,
+    column('baseline', 'string', '', 'Baseline', 'Variant that the others are compared with.'),
+    VARIANT,
+    CLASS,
+    METRIC,
+    STATISTIC,
+    column(
+      'difference',
+      'number',
+      '',
+      'Difference',
+      'Variant minus baseline, mean over the replications they share. Unit: see `metric`.',
+    ),
+    column(
+      'ci_low',
+      'number',
+      '',
+      'Interval from',
+      'Lower end of the interval of the difference; empty if there is none.',
+    ),
+    column(
+      'ci_high',
+      'number',
+      '',
+      'Interval to',
+      'Upper end of the interval of the difference; empty if there is none.',
+    ),
+    column('ratio', 'number', 'ratio', 'Ratio', 'Variant divided by baseline; empty if the baseline is 0.'),
+    column('ratio_ci_low', 'number', 'ratio', 'Ratio from', 'Lower end of the interval of the ratio.'),
+    column('ratio_ci_high', 'number', 'ratio', 'Ratio to', 'Upper end of the interval of the ratio.'),
+    CI_LEVEL,
+    column('method', 'string', '', 'Method', 'How the intervals were made, or why there are none.'),
+    column(
+      'verdict',
+      'string',
+      '',
+      'Verdict',
+      '`lower` or `higher` if the interval of the difference excludes zero, else `undecided`.',
+    ),
+  ],
+};
+
+export function* comparisonRows(scenario: string, rows: readonly ComparisonRow[]): Generator<Row> {
+  for (const row of rows) {
+    yield [
+      scenario,
+      row.baseline,
+      row.variant,
+      row.className,
+      row.metric,
+      row.statistic,
+      metricCell(row.metric, row.difference),
+      metricCell(row.metric, row.ciLow),
+      metricCell(row.metric, row.ciHigh),
+      plainCell(row.ratio),
+      plainCell(row.ratioCiLow),
+      plainCell(row.ratioCiHigh),
+      plainCell(row.ciLevel),
+      row.method,
+      row.verdict,
+    ];
+  }
+}

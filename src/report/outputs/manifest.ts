@@ -1,0 +1,71 @@
+import type { ExperimentResult } from '../../experiment/experiment-result.js';
+import { QUANTILES } from '../../experiment/metrics.js';
+
+/** Version of the layout of manifest.json and of JSON on stdout. */
+export const SCHEMA_VERSION = 1;
+
+/** What only the caller knows: the machine, the clock and the files. */
+export interface ManifestContext {
+  /** `run` or `compare`. */
+  readonly command: string;
+  readonly gvlsimVersion: string;
+  readonly engine: { readonly node: string; readonly v8: string };
+  readonly platform: { readonly os: string; readonly arch: string };
+  readonly wallTimeSec: number;
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  /** Warnings about the scenario and the result, as shown to the user. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Everything that is needed to understand a result and to get it again. Apart from the wall time, and on the same
+ * machine, it is the same for the same scenario, seed and version.
+ */
+export function manifest(result: ExperimentResult, context: ManifestContext): string {
+  const { spec } = result;
+  const sketched = result.replications.flatMap((r) => r.metrics.map((m) => m.relativeError));
+  const content = {
+    schema_version: SCHEMA_VERSION,
+    tool: 'gvlsim',
+    gvlsim_version: context.gvlsimVersion,
+    command: context.command,
+    scenario_name: spec.name,
+    complete: result.complete,
+    seed: spec.run.seed,
+    replications: spec.run.replications,
+    variants: spec.configurations.map((configuration) => configuration.variant),
+    baseline: spec.baseline,
+    confidence_level: spec.run.confidence,
+    quantile_definition: 'Hyndman and Fan (1996) type 7',
+    quantiles: QUANTILES,
+    sketch_relative_error: sketched.reduce((a, b) => Math.max(a, b), 0),
+    warm_up:
+      spec.run.warmup.kind === 'time'
+        ? { kind: 'time', until_s: spec.run.warmup.ns / 1e9 }
+        : { kind: 'fraction', fraction: spec.run.warmup.fraction },
+    notes: context.notes,
+    scenario: spec.resolved,
+    runs: result.replications.map((replication) => ({
+      variant: replication.variant,
+      replication: replication.replication + 1,
+      requests: replication.requests,
+      counted: replication.counted,
+      window_s: [replication.window.fromNs / 1e9, replication.window.toNs / 1e9],
+      simulated_s: replication.simulatedNs / 1e9,
+      events: replication.events,
+      fingerprint: replication.fingerprint,
+    })),
+    node: context.engine.node,
+    v8: context.engine.v8,
+    os: context.platform.os,
+    arch: context.platform.arch,
+    wall_time_s: context.wallTimeSec,
+    files: context.files,
+  };
+  return `${JSON.stringify(content, jsonNumber, 2)}\n`;
+}
+
+/** JSON has no NaN and no Infinity: null. */
+export function jsonNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}

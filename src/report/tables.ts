@@ -1,0 +1,13 @@
+/** Every kind of CSV file that gvlsim writes. */
+export type { Column, ColumnType, Table } from './columns.js';
+
+import type { Table } from './columns.js';
+import { COMPARISON } from './outputs/comparison.js';
+import { REPLICATIONS } from './outputs/replications.js';
+import { REQUESTS } from './outputs/requests.js';
+import { SUMMARY } from './outputs/summary.js';
+import { TIME_SERIES } from './outputs/time-series.js';
+
+export { COMPARISON, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
+
+export const TABLES: readonly Table[] = [SUMMARY, COMPARISON, REPLICATIONS, TIME_SERIES, REQUESTS];
