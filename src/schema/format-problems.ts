@@ -53,9 +53,10 @@ function excerptOf(p: Problem, indent: number, paint: Paint): string[] {
 /** The part of a long line around the column, without leading blanks; the column within it. */
 function window(line: string, column: number): { text: string; column: number } {
   const blanks = Math.min(column, line.length - line.trimStart().length);
-  const from = Math.max(blanks, column - EXCERPT_WIDTH / 2);
+  const fits = line.trimEnd().length - blanks <= EXCERPT_WIDTH;
+  const from = fits ? blanks : Math.max(blanks, column - EXCERPT_WIDTH / 2);
   const text = line.slice(from, from + EXCERPT_WIDTH).replaceAll('\t', ' ');
-  return { text: text.trimEnd(), column: Math.max(0, column - from) };
+  return { text: text.trimEnd(), column: column - from };
 }
 
 function placeOf(p: Problem): string {

@@ -14,4 +14,4 @@ export { editDistance, nearest } from './suggest.js';
 export { flag, oneOf, text, version } from './text.js';
 export { formatDuration, formatSize } from './units.js';
 export { asMap, bare, branches, child, fieldDoc, mapRules, schemaAt, withDefaults, writtenDefault } from './walk.js';
-export { list, named, optional, preset, type Schema, textOr, type ValueOf } from './zod.js';
+export { list, named, optional, preset, type Schema, shared, textOr, type ValueOf } from './zod.js';

@@ -45,6 +45,7 @@ export function oneKey<S extends Record<string, z.ZodType>>(
   const map = record(doc, shape, { merge: 'choice', ...rules });
   MAP_JSON.add(map, { minProperties: 1, maxProperties: 1 });
   return map.transform((value, context) => {
+    if (context.issues.length > 0) return z.NEVER; // an unknown key has been reported
     const given = names.filter((name) => value[name] !== undefined);
     if (given.length === 1) return { kind: given[0]!, value: value[given[0]!] } as Choice<S>;
     const received = given.length === 0 ? 'none' : given.join(', ');
@@ -59,17 +60,21 @@ export function oneKey<S extends Record<string, z.ZodType>>(
 /**
  * A map of optional keys of which certain combinations make sense, e.g. mean with cv, or p50 with p95.
  * The value has the keys that were given.
+ *
+ * @param always keys with a default, which go with every combination
  */
 export function combination<S extends Record<string, z.ZodType>>(
   doc: string,
   fields: S,
   combinations: readonly (readonly (keyof S & string)[])[],
+  always: readonly (keyof S & string)[] = [],
 ): z.ZodType<{ readonly [K in keyof S]?: z.output<S[K]> }> {
   const shape = Object.fromEntries(Object.entries(fields).map(([key, schema]) => [key, schema.optional()]));
   const map = record(doc, shape, { merge: 'whole' });
   MAP_JSON.add(map, { anyOf: combinations.map((keys) => ({ required: keys })) });
   return map.transform((value, context) => {
-    const given = Object.keys(value).filter((key) => value[key] !== undefined);
+    if (context.issues.length > 0) return z.NEVER; // an unknown key has been reported
+    const given = Object.keys(value).filter((key) => value[key] !== undefined && !always.includes(key));
     const fits = combinations.some((keys) => keys.length === given.length && keys.every((key) => given.includes(key)));
     if (!fits) {
       const expected = combinations.map((keys) => keys.join(' + ')).join(', or ');

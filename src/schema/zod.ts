@@ -30,3 +30,8 @@ export function named<T>(schema: z.ZodType<T>, doc: string): z.ZodType<Record<st
 export function textOr<A, B>(short: z.ZodType<A>, long: z.ZodType<B>): z.ZodType<A | B> {
   return z.union([short, long]);
 }
+
+/** Written once in the JSON Schema, under this name, however often it is used. */
+export function shared<T>(name: string, schema: z.ZodType<T>): z.ZodType<T> {
+  return schema.meta({ id: name });
+}

@@ -1,0 +1,184 @@
+import { SECOND } from '../kernel/time.js';
+import { PhaseKind } from '../model/phases.js';
+import { slotsOf } from '../model/servers/params.js';
+import type { AppSpec, LoadSpec, PhaseSpec } from '../model/spec.js';
+import type { ConfigurationSpec, RunSpec } from './spec.js';
+
+/** Mean demands of one request [ns], without server overheads and garbage collection. */
+export interface MeanDemand {
+  /** Ruby code: needs the GVL and a core. */
+  readonly cpuNs: number;
+  readonly ioNs: number;
+  /** Holds the GVL without a core. */
+  readonly holdNs: number;
+  /** Needs a core without the GVL. */
+  readonly nativeNs: number;
+  /** Objects of `allocate` phases, whose CPU time is not known beforehand. */
+  readonly phaseObjects: number;
+  /** Objects that the other phases allocate. */
+  readonly classObjects: number;
+}
+
+/** What limits the number of requests served in a second. */
+export type Limit = 'slots' | 'gvl' | 'cores';
+
+/** What a configuration is asked for, and what it can do at most, by hand formula. */
+export interface ConfigurationLoad {
+  readonly processes: number;
+  readonly threads: number;
+  /** Requests worked on at the same time: processes x threads. */
+  readonly slots: number;
+  readonly gvls: number;
+  readonly cores: number;
+  readonly demand: MeanDemand;
+  /** Mean arrivals per second over the run; null for closed load, where it follows from the answers, and for a short trace. */
+  readonly offeredPerSec: number | null;
+  /** Largest rate over a part of the run; equals `offeredPerSec` when the rate never changes. */
+  readonly peakPerSec: number | null;
+  /** Largest throughput of each resource alone [1/s]; Infinity where no request needs it. */
+  readonly limitPerSec: Readonly<Record<Limit, number>>;
+  /** The smallest of them. */
+  readonly capacityPerSec: number;
+  /** The resource that it belongs to; ties: GVL, then cores, then slots. */
+  readonly bottleneck: Limit;
+  /** Offered load over the limit of that resource alone; null where `offeredPerSec` is. */
+  readonly utilisation: Readonly<Record<Limit, number>> | null;
+  /** More arrives than can be served. */
+  readonly isUnstable: boolean;
+  /** Closed load: no more than users / (think time + time alone in the system), nor the capacity [1/s]. */
+  readonly closedBoundPerSec: number | null;
+}
+
+const ORDER: readonly Limit[] = ['gvl', 'cores', 'slots'];
+
+/**
+ * Offered load against capacity. Capacity is the smallest of: slots / (CPU + I/O), processes / (time that holds the
+ * GVL), cores / (time that needs a core): the asymptotic bounds of operational analysis.
+ *
+ * @see P. J. Denning, J. P. Buzen (1978), The operational analysis of queueing network models, ACM Computing Surveys 10(3)
+ */
+export function loadOf({ system }: ConfigurationSpec, run: RunSpec): ConfigurationLoad {
+  const { processes, threads } = slotsOf(system.server);
+  const { cores } = system.host;
+  const demand = meanDemand(system.app);
+  const { cpuNs, ioNs, holdNs, nativeNs } = demand;
+  const slots = processes * threads;
+  const aloneNs = cpuNs + ioNs + holdNs + nativeNs;
+  const limitPerSec = {
+    slots: perSecond(slots, aloneNs),
+    gvl: perSecond(processes, cpuNs + holdNs),
+    cores: perSecond(cores, cpuNs + nativeNs),
+  };
+  const bottleneck = ORDER.reduce((best, limit) => (limitPerSec[limit] < limitPerSec[best] ? limit : best));
+  const capacityPerSec = limitPerSec[bottleneck];
+  const { meanPerSec, peakPerSec } = offered(system.load, run.durationNs);
+  const utilisation = meanPerSec === null ? null : utilisations(meanPerSec, limitPerSec);
+  return {
+    processes,
+    threads,
+    slots,
+    gvls: processes,
+    cores,
+    demand,
+    offeredPerSec: meanPerSec,
+    peakPerSec,
+    limitPerSec,
+    capacityPerSec,
+    bottleneck,
+    utilisation,
+    isUnstable: meanPerSec !== null && meanPerSec > capacityPerSec,
+    closedBoundPerSec: system.load.kind === 'closed' ? closedBound(system.load, aloneNs, capacityPerSec) : null,
+  };
+}
+
+function perSecond(servers: number, demandNs: number): number {
+  return demandNs > 0 ? (servers * SECOND) / demandNs : Infinity;
+}
+
+function utilisations(rate: number, limits: Readonly<Record<Limit, number>>): Record<Limit, number> {
+  return { slots: rate / limits.slots, gvl: rate / limits.gvl, cores: rate / limits.cores };
+}
+
+function closedBound(load: Extract<LoadSpec, { kind: 'closed' }>, aloneNs: number, capacityPerSec: number): number {
+  return Math.min(capacityPerSec, perSecond(load.users, load.think.mean + aloneNs));
+}
+
+/** Mean demands of a request of any class. */
+export function meanDemand(app: AppSpec): MeanDemand {
+  return app.recorded === null ? meanOfClasses(app) : meanOfRows(app.recorded);
+}
+
+function meanOfClasses({ classes }: AppSpec): MeanDemand {
+  const total = classes.reduce((sum, c) => sum + c.weight, 0);
+  const sums = new Float64Array(5);
+  let classObjects = 0;
+  for (const { weight, phases, allocatedObjects } of classes) {
+    const share = weight / total;
+    classObjects += share * allocatedObjects;
+    for (const phase of phases) sums[phase.kind]! += share * meanOfPhase(phase);
+  }
+  return fromSums(sums, classObjects);
+}
+
+function meanOfPhase({ demand, share }: PhaseSpec): number {
+  return demand.mean / (share?.parts ?? 1);
+}
+
+function meanOfRows({ count, phaseKind, phaseDemand }: NonNullable<AppSpec['recorded']>): MeanDemand {
+  const sums = new Float64Array(5);
+  for (let k = 0; k < phaseKind.length; k++) sums[phaseKind[k]!]! += phaseDemand[k]! / count;
+  return fromSums(sums, 0);
+}
+
+function fromSums(sums: Float64Array, classObjects: number): MeanDemand {
+  return {
+    cpuNs: sums[PhaseKind.Cpu]!,
+    ioNs: sums[PhaseKind.Io]!,
+    holdNs: sums[PhaseKind.Hold]!,
+    nativeNs: sums[PhaseKind.Native]!,
+    phaseObjects: sums[PhaseKind.Allocate]!,
+    classObjects,
+  };
+}
+
+interface Offered {
+  readonly meanPerSec: number | null;
+  readonly peakPerSec: number | null;
+}
+
+function offered(load: LoadSpec, durationNs: number): Offered {
+  switch (load.kind) {
+    case 'closed':
+      return { meanPerSec: null, peakPerSec: null };
+    case 'renewal':
+      return same(SECOND / load.interarrival.mean);
+    case 'recorded':
+      return same(recordedRate(load.arrivalNs));
+    case 'poisson-steps':
+      return { meanPerSec: meanOfSteps(load, durationNs), peakPerSec: Math.max(...load.ratePerSec) };
+  }
+}
+
+function same(rate: number | null): Offered {
+  return { meanPerSec: rate, peakPerSec: rate };
+}
+
+/** A trace with fewer arrivals has no rate to speak of. */
+const FEWEST_ARRIVALS = 100;
+
+/** Arrivals after the first one over the time from the first to the last. */
+function recordedRate(arrivalNs: Float64Array): number | null {
+  const spanNs = arrivalNs[arrivalNs.length - 1]! - arrivalNs[0]!;
+  return arrivalNs.length >= FEWEST_ARRIVALS && spanNs > 0 ? ((arrivalNs.length - 1) * SECOND) / spanNs : null;
+}
+
+/** Time-average over the run; without an end, the last rate is what counts. */
+function meanOfSteps({ fromNs, ratePerSec }: Extract<LoadSpec, { kind: 'poisson-steps' }>, durationNs: number): number {
+  if (durationNs === Infinity) return ratePerSec.at(-1)!;
+  let sum = 0;
+  fromNs.forEach((from, k) => {
+    const to = Math.min(fromNs[k + 1] ?? durationNs, durationNs);
+    if (to > from) sum += (to - from) * ratePerSec[k]!;
+  });
+  return sum / durationNs;
+}

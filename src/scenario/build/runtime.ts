@@ -1,0 +1,55 @@
+import type { GcSpec, RuntimeSpec } from '../../model/spec.js';
+import { formatDuration } from '../../schema/index.js';
+import type { ScenarioText } from '../schema/index.js';
+import { hasTicks, honoursTimeslice, rubyPolicy } from '../versions.js';
+import type { BuildContext } from './context.js';
+
+const TICK_NS = 10_000_000;
+const RUBY_QUANTUM_NS = 100_000_000;
+
+/** The language runtime: how threads take turns, when garbage is collected. */
+export function buildRuntime({ ruby, python }: ScenarioText, context: BuildContext): RuntimeSpec {
+  if (ruby !== undefined && python !== undefined) {
+    context.findings.problem(['python'], {
+      code: 'SCN_COMBINATION',
+      message: 'expected ruby or python; received both',
+      at: 'key',
+    });
+  }
+  if (python !== undefined) {
+    const { version, switch_interval: quantumNs } = python;
+    return { language: 'python', version, gvl: 'cpython', quantumNs, gc: { kind: 'off' } };
+  }
+  const { version, gc, timeslice } = ruby!;
+  const gvl = rubyPolicy(version)!;
+  checkTimeslice(version, timeslice, context);
+  return { language: 'ruby', version, gvl, quantumNs: timeslice, gc: buildGc(gc, context) };
+}
+
+function checkTimeslice(version: string, timesliceNs: number, { findings }: BuildContext): void {
+  if (timesliceNs === RUBY_QUANTUM_NS) return;
+  const path = ['ruby', 'timeslice'];
+  if (!honoursTimeslice(version)) {
+    const message = `Ruby ${version} has a fixed time slice of 100ms; simulated as if it could be set`;
+    findings.warning(path, {
+      code: 'SCN_TIMESLICE_VERSION',
+      message,
+      hint: 'RUBY_THREAD_TIMESLICE exists since Ruby 3.4',
+    });
+  }
+  if (hasTicks(rubyPolicy(version)!) && timesliceNs % TICK_NS !== 0) {
+    const acts = formatDuration(Math.ceil(timesliceNs / TICK_NS) * TICK_NS);
+    const message = `the timer ticks every 10ms: ${formatDuration(timesliceNs)} acts as ${acts}`;
+    findings.warning(path, { code: 'SCN_TIMESLICE_TICK', message });
+  }
+}
+
+function buildGc(gc: NonNullable<ScenarioText['ruby']>['gc'], context: BuildContext): GcSpec {
+  if (gc === 'off') return { kind: 'off' };
+  if (gc === 'on') return { kind: 'allocation' };
+  const pause = context.distribution(gc.pause, ['ruby', 'gc', 'pause']);
+  const { every } = gc;
+  return typeof every === 'number'
+    ? { kind: 'explicit', everyRunNs: every, everyRequests: 0, pause }
+    : { kind: 'explicit', everyRunNs: 0, everyRequests: every.requests, pause };
+}

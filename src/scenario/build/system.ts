@@ -1,0 +1,38 @@
+import type { HostSpec, ServerSpec, SystemSpec } from '../../model/spec.js';
+import type { ScenarioText } from '../schema/index.js';
+import { buildApp } from './app.js';
+import type { BuildContext } from './context.js';
+import { buildLoad } from './load.js';
+import { buildRuntime } from './runtime.js';
+
+/** The system of one configuration, from a scenario in which every default is written out. */
+export function buildSystem(scenario: ScenarioText, context: BuildContext): SystemSpec {
+  const { server, python } = scenario;
+  if (python !== undefined && server.kind !== 'ideal') {
+    const message = `${server.kind} runs Ruby; simulated as if it could run Python`;
+    context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
+  }
+  return {
+    host: buildHost(scenario, context),
+    runtime: buildRuntime(scenario, context),
+    server: { type: server.kind, params: server.value } satisfies ServerSpec,
+    app: buildApp(scenario.app, context),
+    load: buildLoad(scenario, context),
+    overheads: scenario.overheads === 'measured',
+  };
+}
+
+function buildHost({ host }: ScenarioText, { findings }: BuildContext): HostSpec {
+  if (host.memory !== undefined) {
+    findings.warning(['host', 'memory'], {
+      code: 'SCN_MEMORY',
+      message: 'memory is not simulated yet; this figure changes nothing',
+      at: 'key',
+    });
+  }
+  const { cores, scheduler, somaxconn } = host;
+  const base = { cores, somaxconn, wakeLatencyNs: host.wake_latency!, sleepOvershootNs: host.sleep_overshoot! };
+  return scheduler.kind === 'time_slices'
+    ? { ...base, scheduler: 'time-slices', timeSliceNs: scheduler.value.slice }
+    : { ...base, scheduler: 'processor-sharing', timeSliceNs: 0 };
+}

@@ -1,0 +1,77 @@
+import type { ConfigurationSpec, RunSpec } from '../experiment/spec.js';
+import { findings as findingsOf } from '../schema/index.js';
+import { BuildContext } from './build/context.js';
+import { buildRun } from './build/run.js';
+import { buildSystem } from './build/system.js';
+import type { WrittenConfiguration } from './configurations.js';
+import type { Tables } from './csv/tables.js';
+import { resolveDefaults } from './defaults.js';
+import type { Findings } from './findings.js';
+import { scenarioSchema } from './schema/index.js';
+import { pathFrom, resolvePath } from './source/paths.js';
+import { type Tree, toPlain } from './source/tree.js';
+
+/** A configuration that was checked and built. */
+export interface BuiltConfiguration {
+  readonly spec: ConfigurationSpec;
+  readonly run: RunSpec;
+  /** The configuration with every default written out. */
+  readonly resolved: Readonly<Record<string, unknown>>;
+}
+
+/** Checks one configuration and builds it; null when there are problems, which are then in `findings`. */
+export function buildConfiguration(
+  { variant, tree }: WrittenConfiguration,
+  mainFile: string,
+  tables: Tables,
+  findings: Findings,
+): BuiltConfiguration | null {
+  const plain = toPlain(tree);
+  checkVersionNumbers(tree, findings);
+  const checked = scenarioSchema.safeParse(plain);
+  if (!checked.success) {
+    for (const finding of findingsOf(scenarioSchema, checked.error, plain)) findings.add(finding);
+    return null;
+  }
+  const resolved = resolveDefaults(plain, checked.data);
+  const scenario = scenarioSchema.parse(resolved);
+  const run = buildRun(scenario.run, findings);
+  const system = buildSystem(scenario, new BuildContext(findings, tables));
+  if (findings.problems.length > 0) return null;
+  const portable = withPortablePaths(resolved, tree, mainFile) as Record<string, unknown>;
+  return { spec: { variant, system }, run, resolved: portable };
+}
+
+const VERSIONS = [
+  ['ruby', 'version'],
+  ['python', 'version'],
+  ['server', 'puma', 'version'],
+] as const;
+
+/** YAML reads 3.10 as the number 3.1: a version that does not read back as it was written is refused. */
+function checkVersionNumbers(tree: Tree, findings: Findings): void {
+  for (const path of VERSIONS) {
+    const leaf = path.reduce<Tree | undefined>(
+      (at, key) => (at?.kind === 'map' ? at.entries.get(key)?.value : undefined),
+      tree,
+    );
+    if (leaf?.kind !== 'leaf' || typeof leaf.value !== 'number' || leaf.source === String(leaf.value)) continue;
+    const message = `${leaf.source} without quotes is the number ${leaf.value}`;
+    findings.problem(path, { code: 'SCN_VERSION', message, hint: `write "${leaf.source}" in quotes` });
+  }
+}
+
+/** Names of data files as seen from the main file: another file may have named them. */
+function withPortablePaths(value: unknown, tree: Tree | undefined, mainFile: string): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item, k) => withPortablePaths(item, tree?.kind === 'list' ? tree.items[k] : undefined, mainFile));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const below = tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined;
+    const isFile = key === 'file' && typeof inner === 'string' && below !== undefined;
+    if (!isFile) return [key, withPortablePaths(inner, below, mainFile)] as const;
+    return [key, pathFrom(mainFile, resolvePath(below.place.file, inner))] as const;
+  });
+  return Object.fromEntries(entries);
+}

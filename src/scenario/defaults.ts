@@ -1,0 +1,47 @@
+import { formatDuration, withDefaults } from '../schema/index.js';
+import { type ScenarioText, scenarioSchema } from './schema/index.js';
+
+type Plain = Record<string, unknown>;
+
+/** From a signal to the first instruction of the thread it wakes (measured: 2-core VM, Ruby 3.3.8, p50). */
+const WAKE_ONE_CORE = '7us';
+const WAKE_SEVERAL_CORES = '45us';
+/** By how much a sleep lasts longer (measured: 2-core VM, sleep of 5 ms, p50 of 101 us). */
+const SLEEP_OVERSHOOT = '100us';
+
+/**
+ * A valid scenario with every default written out: those of the schema, and those that depend on other keys.
+ *
+ * @param written the plain value
+ * @param parsed the same, parsed
+ */
+export function resolveDefaults(written: unknown, parsed: ScenarioText): Plain {
+  const full = withDefaults(scenarioSchema, written) as Plain;
+  const resolved = {
+    ...full,
+    host: resolveHost(full.host as Plain, parsed),
+    ...(parsed.python === undefined && { ruby: withDefaults(scenarioSchema.shape.ruby, full.ruby ?? {}) }),
+    server: resolveServer(full.server as Plain, parsed),
+    run: resolveRun(full.run as Plain, parsed),
+  };
+  return withDefaults(scenarioSchema, resolved) as Plain; // once more, for the order of the keys
+}
+
+function resolveHost(host: Plain, { overheads, host: { cores } }: ScenarioText): Plain {
+  if (overheads === 'none') return { ...host, wake_latency: '0s', sleep_overshoot: '0s' };
+  const wake = cores === 1 ? WAKE_ONE_CORE : WAKE_SEVERAL_CORES;
+  return { ...host, wake_latency: host.wake_latency ?? wake, sleep_overshoot: host.sleep_overshoot ?? SLEEP_OVERSHOOT };
+}
+
+/** Puma delays accepting in busy workers by 5 ms since 6.0 (puma/puma PR #2940); before, only when configured. */
+function resolveServer(server: Plain, { server: { kind, value } }: ScenarioText): Plain {
+  if (kind !== 'puma' || value.waitForLessBusyWorkerNs !== null) return server;
+  const delay = Number(value.version.split('.')[0]) >= 6 ? formatDuration(5_000_000) : '0s';
+  return { puma: { ...(server.puma as Plain), wait_for_less_busy_worker: delay } };
+}
+
+function resolveRun(run: Plain, { load, run: { requests, duration } }: ScenarioText): Plain {
+  const isRecorded = load.kind === 'recorded';
+  const isOpenEnded = requests === undefined && duration === undefined && !isRecorded;
+  return { ...run, ...(isOpenEnded && { duration: '10min' }), warmup: run.warmup ?? (isRecorded ? '0s' : 0.1) };
+}

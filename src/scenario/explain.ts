@@ -1,0 +1,147 @@
+import { stringify } from 'yaml';
+import { type ConfigurationLoad, type Limit, loadOf } from '../experiment/offered-load.js';
+import type { ConfigurationSpec, ExperimentSpec, RunSpec } from '../experiment/spec.js';
+import type { LoadSpec, RuntimeSpec, SystemSpec } from '../model/spec.js';
+import { formatDuration } from '../schema/index.js';
+
+/** The scenario in words: what runs, what is asked of it, and by hand formula what it can do and what saturates first. */
+export function explainScenario(experiment: ExperimentSpec): string {
+  const { name, description, configurations, run } = experiment;
+  const head = [name, ...(description === '' ? [] : [description]), explainRun(run)];
+  const blocks = configurations.map((configuration) => explainConfiguration(configuration, run));
+  const foot =
+    'Hand formulas know nothing of queues at the GVL, garbage collection and server overheads: run the scenario for those.';
+  return `${[head.join('\n'), ...blocks, foot].join('\n\n')}\n`;
+}
+
+/** The scenario with every default written out, as YAML that can be run. */
+export function explainDefaults(experiment: ExperimentSpec): string {
+  return stringify(experiment.resolved, { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function explainRun(run: RunSpec): string {
+  const length = lengthOf(run);
+  const warmup = run.warmup.kind === 'time' ? formatDuration(run.warmup.ns) : percent(run.warmup.fraction);
+  const times = run.replications === 1 ? `one run of ${length}` : `${run.replications} runs of ${length} each`;
+  return `${times}, seed ${run.seed}; cut from the start: ${warmup === '0s' || warmup === '0 %' ? 'nothing' : warmup}`;
+}
+
+function lengthOf({ requests, durationNs }: RunSpec): string {
+  if (requests !== Infinity) return `${requests} requests`;
+  return durationNs === Infinity ? 'all recorded arrivals' : formatDuration(durationNs);
+}
+
+function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): string {
+  const { variant, system } = configuration;
+  const load = loadOf(configuration, run);
+  const lines: [string, string][] = [
+    ['server', explainServer(system, load)],
+    ['runtime', explainRuntime(system.runtime)],
+    ['request', explainDemand(load)],
+    ['load', explainLoad(system.load, load)],
+    ['capacity', explainCapacity(load)],
+    ['verdict', explainVerdict(load)],
+  ];
+  return [variant, ...lines.map(([label, text]) => `  ${label.padEnd(9)} ${text}`)].join('\n');
+}
+
+function explainServer(
+  { server, overheads }: SystemSpec,
+  { processes, threads, slots, gvls, cores }: ConfigurationLoad,
+): string {
+  const work = `${many(processes, 'process', 'processes')} x ${many(threads, 'thread')} = ${many(slots, 'slot')}`;
+  const none = overheads ? '' : '; no overheads';
+  return `${server.type}: ${work}, ${many(gvls, 'GVL')}, ${many(cores, 'core')}${none}`;
+}
+
+function explainRuntime({ language, version, gvl, quantumNs, gc }: RuntimeSpec): string {
+  const name = language === 'ruby' ? `Ruby ${version}` : `Python ${version}`;
+  const collection = {
+    off: 'no garbage collection',
+    allocation: 'garbage collection driven by allocations',
+    explicit: 'garbage collection at stated intervals',
+  }[gc.kind];
+  return `${name}: ${RULES[gvl]}, ${formatDuration(quantumNs)} a turn; ${collection}`;
+}
+
+const RULES = {
+  'barging-deadline': 'threads queue for the GVL, late comers may overtake',
+  'fifo-ticks': 'threads queue for the GVL in strict order',
+  'hot-thread': 'threads queue for the GVL, its last holder may take it back',
+  cpython: 'threads wait for the GIL in no order',
+} as const;
+
+function explainDemand({ demand }: ConfigurationLoad): string {
+  const { cpuNs, ioNs, holdNs, nativeNs, phaseObjects, classObjects } = demand;
+  const parts = [`${ms(cpuNs)} Ruby code`, `${ms(ioNs)} I/O`];
+  if (holdNs > 0) parts.push(`${ms(holdNs)} holding the GVL without a core`);
+  if (nativeNs > 0) parts.push(`${ms(nativeNs)} native code`);
+  if (phaseObjects > 0) parts.push(`code that allocates ${number(phaseObjects)} objects (not in these formulas)`);
+  if (classObjects > 0) parts.push(`${number(classObjects)} objects allocated`);
+  const alone = ioNs + cpuNs;
+  const share = alone > 0 ? ` (I/O ${percent(ioNs / alone)})` : '';
+  return `on average ${parts.join(', ')}${share}`;
+}
+
+function explainLoad(
+  load: LoadSpec,
+  { offeredPerSec, peakPerSec, closedBoundPerSec, utilisation }: ConfigurationLoad,
+): string {
+  if (load.kind === 'closed') {
+    const bound = `at most ${rate(closedBoundPerSec!)} of them`;
+    return `closed: ${many(load.users, 'user')}, mean think time ${ms(load.think.mean)}; ${bound}`;
+  }
+  if (offeredPerSec === null || utilisation === null) return 'recorded arrivals, too few to speak of a rate';
+  const peak =
+    peakPerSec !== null && peakPerSec > offeredPerSec * 1.0001 ? ` on average, up to ${rate(peakPerSec)}` : '';
+  const use = `busy: each GVL ${percent(utilisation.gvl)}, each core ${percent(utilisation.cores)}, each slot at least ${percent(utilisation.slots)}`;
+  return `${load.kind === 'recorded' ? 'recorded' : 'open'}: ${rate(offeredPerSec)}${peak}; ${use}`;
+}
+
+function explainCapacity({ limitPerSec, capacityPerSec }: ConfigurationLoad): string {
+  const { slots, gvl, cores } = limitPerSec;
+  return `${rate(capacityPerSec)} = the least of slots ${rate(slots)}, GVLs ${rate(gvl)}, cores ${rate(cores)}`;
+}
+
+const BOTTLENECKS: Readonly<Record<Limit, string>> = { slots: 'the slots', gvl: 'the GVLs', cores: 'the cores' };
+
+function explainVerdict({
+  bottleneck,
+  isUnstable,
+  offeredPerSec,
+  peakPerSec,
+  capacityPerSec,
+}: ConfigurationLoad): string {
+  const first = `${BOTTLENECKS[bottleneck]} saturate first`;
+  if (capacityPerSec === Infinity) return 'nothing saturates: the requests need no time';
+  if (offeredPerSec === null) return first;
+  const ratio = offeredPerSec / capacityPerSec;
+  if (isUnstable)
+    return `UNSTABLE: offered load is ${ratio.toPrecision(3)} of capacity, queues grow for the whole run; ${first}`;
+  const isPeak = peakPerSec !== null && peakPerSec > capacityPerSec;
+  const peak = isPeak
+    ? `; overloaded for a time: the peak is ${(peakPerSec / capacityPerSec).toPrecision(3)} of capacity`
+    : '';
+  return `stable, at ${percent(ratio)} of capacity; ${first}${peak}`;
+}
+
+function many(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+function ms(ns: number): string {
+  return `${number(ns / 1e6)} ms`;
+}
+
+function rate(perSec: number): string {
+  return perSec === Infinity ? 'unlimited' : `${number(perSec)}/s`;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}
+
+/** Four digits, never in scientific notation. */
+function number(value: number): string {
+  return value >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,230 @@
+import { loadOf } from '../experiment/offered-load.js';
+import type { ExperimentSpec } from '../experiment/spec.js';
+import { nearest, type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
+import { type BuiltConfiguration, buildConfiguration } from './configuration.js';
+import { overrideAll, splitVariants, textAt } from './configurations.js';
+import { createTables } from './csv/tables.js';
+import { Findings } from './findings.js';
+import { FILE_NAME, FILE_NAME_IN_WORDS, scenarioSchema } from './schema/index.js';
+import { readObjective } from './slo.js';
+import { readExtended } from './source/extend.js';
+import { applyOverride, type Override, plainOverride, readOverride } from './source/override.js';
+import { stemOf } from './source/paths.js';
+import { get, type Mapping } from './source/tree.js';
+
+export interface ScenarioSource {
+  /** Path as given by the user; `-` for standard input. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface LoadOptions {
+  /**
+   * Text of a file that the scenario names (unzipped), by its path relative to where the scenario's own path is
+   * relative to. Throws when it cannot be read.
+   */
+  readText(path: string): string;
+  /** `path=value` overrides, the value being YAML. */
+  readonly set?: readonly string[];
+  readonly overrides?: PlainOverrides;
+}
+
+/** Values of command-line flags of their own. */
+export interface PlainOverrides {
+  readonly seed?: number;
+  readonly replications?: number;
+  readonly requests?: number;
+  readonly durationText?: string;
+  readonly warmupText?: string;
+}
+
+export interface Loaded {
+  /** Null when there are problems. */
+  readonly experiment: ExperimentSpec | null;
+  readonly problems: readonly Problem[];
+  /** Doubtful, but no reason not to run. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Reads, checks and builds a scenario. Never throws for what the user wrote: every problem is in the result. */
+export function loadScenario(source: ScenarioSource, options: LoadOptions): Loaded {
+  const problems: Problem[] = [];
+  const extended = readExtended(source, scenarioSchema, options.readText);
+  problems.push(...extended.problems);
+  const overrides = readOverrides(options, problems);
+  const root = extended.tree === null ? null : overrideFile(extended.tree, overrides, problems);
+  if (root === null) return refused(problems, []);
+  const name = nameOf(root, source.file, problems);
+  const split = splitVariants(scenarioSchema, root, name);
+  problems.push(...split.problems);
+  let { configurations } = split;
+  for (const override of overrides.filter((o) => !o.isFileLevel)) {
+    const changed = overrideAll(scenarioSchema, configurations, override);
+    configurations = changed.configurations;
+    problems.push(...changed.problems);
+  }
+  const tables = createTables(options.readText);
+  const warnings: Problem[] = [];
+  const built: BuiltConfiguration[] = [];
+  for (const configuration of configurations) {
+    const findings = new Findings(configuration.tree);
+    const result = buildConfiguration(configuration, source.file, tables, findings);
+    if (result !== null) {
+      built.push(result);
+      warnIfUnstable(result, findings);
+    }
+    problems.push(...findings.problems);
+    warnings.push(...findings.warnings);
+  }
+  checkBaseline(
+    root,
+    configurations.map((c) => c.variant),
+    problems,
+  );
+  checkObjectives(root, built, problems);
+  checkRuns(root, built, problems);
+  if (problems.length > 0 || built.length === 0) return refused(problems, warnings);
+  return { experiment: assemble(root, name, built), problems: [], warnings: tidy(warnings) };
+}
+
+function readOverrides({ set = [], overrides = {} }: LoadOptions, problems: Problem[]): Override[] {
+  const plain: Override[] = [];
+  const flag = (name: string, key: string, value: string | number | undefined) => {
+    if (value !== undefined) plain.push(plainOverride(name, ['run', key], value));
+  };
+  flag('--seed', 'seed', overrides.seed);
+  flag('--replications', 'replications', overrides.replications);
+  flag('--requests', 'requests', overrides.requests);
+  flag('--duration', 'duration', overrides.durationText);
+  flag('--warmup', 'warmup', warmupValue(overrides.warmupText));
+  const sets = set.map((argument, k) => readOverride(argument, k + 1));
+  problems.push(...sets.filter((s): s is Problem => 'code' in s));
+  return [...sets.filter((s): s is Override => 'keys' in s), ...plain];
+}
+
+/** `0.2` is a share of the run, `30s` a duration. */
+function warmupValue(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : text;
+}
+
+function overrideFile(root: Mapping, overrides: readonly Override[], problems: Problem[]): Mapping {
+  let tree = root;
+  for (const override of overrides.filter((o) => o.isFileLevel)) {
+    const schema = override.keys[0] === 'variants' ? null : scenarioSchema;
+    const applied = applyOverride(schema, tree, override);
+    if ('tree' in applied) tree = applied.tree as Mapping;
+    else if ('problem' in applied) problems.push(applied.problem);
+  }
+  return tree;
+}
+
+function nameOf(root: Mapping, file: string, problems: Problem[]): string {
+  if (get(root, 'name') !== undefined) return textAt(root, 'name') ?? '';
+  const stem = stemOf(file);
+  if (FILE_NAME.test(stem)) return stem;
+  problems.push({
+    ...root.place,
+    path: 'name',
+    length: 1,
+    code: 'SCN_NAME',
+    message: `required: ${FILE_NAME_IN_WORDS}`,
+    expected: FILE_NAME_IN_WORDS,
+    received: '',
+    hint: '',
+  });
+  return '';
+}
+
+function warnIfUnstable({ spec, run }: BuiltConfiguration, findings: Findings): void {
+  const load = loadOf(spec, run);
+  if (!load.isUnstable) return;
+  findings.warning(['load'], {
+    code: 'SCN_UNSTABLE',
+    at: 'key',
+    message: `${spec.variant}: offered load ${(load.offeredPerSec! / load.capacityPerSec).toPrecision(3)} of capacity: queues grow for the whole run`,
+  });
+}
+
+function checkBaseline(root: Mapping, variants: readonly string[], problems: Problem[]): void {
+  const baseline = get(root, 'baseline');
+  if (baseline?.kind !== 'leaf' || typeof baseline.value !== 'string' || variants.includes(baseline.value)) return;
+  const near = nearest(baseline.value, variants);
+  const hint = near === null ? `there are ${variants.join(', ')}` : `did you mean ${near}?`;
+  problems.push({
+    ...baseline.place,
+    code: 'SCN_CHOICE',
+    message: `no variant is called ${baseline.value}`,
+    expected: '',
+    received: '',
+    hint,
+  });
+}
+
+function checkObjectives(root: Mapping, built: readonly BuiltConfiguration[], problems: Problem[]): void {
+  const slo = get(root, 'slo');
+  if (slo?.kind !== 'list') return;
+  const classes = new Set(built.flatMap(({ spec }) => spec.system.app.classes.map((c) => c.name)));
+  for (const item of slo.items) {
+    if (item.kind !== 'leaf' || typeof item.value !== 'string') continue;
+    const objective = readObjective(item.value);
+    const isKnown =
+      'fault' in objective || objective.class === 'all' || classes.size === 0 || classes.has(objective.class);
+    const fault = 'fault' in objective ? objective.fault : isKnown ? null : `no class is called ${objective.class}`;
+    if (fault !== null)
+      problems.push({ ...item.place, code: 'SCN_SLO', message: fault, expected: '', received: '', hint: '' });
+  }
+}
+
+/** Warm-up and run length have defaults that depend on the load; all variants must come to the same. */
+function checkRuns(root: Mapping, built: readonly BuiltConfiguration[], problems: Problem[]): void {
+  const runs = new Set(built.map(({ run }) => JSON.stringify(run, (_, v) => (v === Infinity ? 'all' : v))));
+  if (runs.size < 2) return;
+  const place = root.entries.get('run')?.key ?? root.place;
+  problems.push({
+    ...place,
+    length: Math.min(place.length, 3),
+    path: 'run',
+    code: 'SCN_VARIANT',
+    message: 'some variants replay recorded arrivals and others do not, so their default lengths and warm-ups differ',
+    expected: '',
+    received: '',
+    hint: 'state run.duration (or requests) and run.warmup',
+  });
+}
+
+function assemble(root: Mapping, name: string, built: readonly BuiltConfiguration[]): ExperimentSpec {
+  const configurations = built.map(({ spec }) => spec);
+  const baseline = textAt(root, 'baseline') ?? configurations[0]!.variant;
+  const description = textAt(root, 'description') ?? '';
+  return {
+    name,
+    description,
+    configurations,
+    baseline,
+    run: built[0]!.run,
+    resolved: resolvedFile(root, name, baseline, built),
+  };
+}
+
+const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'app', 'load', 'overheads'];
+
+/** A file that says the same without any default. */
+function resolvedFile(root: Mapping, name: string, baseline: string, built: readonly BuiltConfiguration[]): unknown {
+  const pick = (from: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(SYSTEM_KEYS.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
+  const first = built[0]!.resolved;
+  const isCompared = get(root, 'variants') !== undefined;
+  const head = { version: 1, name, description: first.description };
+  const tail = { run: first.run, ...(first.slo !== undefined && { slo: first.slo }) };
+  if (!isCompared) return { ...head, ...pick(first), ...tail };
+  const variants = Object.fromEntries(built.map(({ spec, resolved }) => [spec.variant, pick(resolved)]));
+  return { ...head, ...tail, baseline, variants };
+}
+
+function refused(problems: readonly Problem[], warnings: readonly Problem[]): Loaded {
+  return { experiment: null, problems: tidy(problems), warnings: tidy(warnings) };
+}
+
+function tidy(problems: readonly Problem[]): Problem[] {
+  return sortProblems(withoutRepeats(problems));
+}

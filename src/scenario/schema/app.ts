@@ -1,0 +1,105 @@
+import { type DistributionSource, randomCount, randomDuration } from '../../random/distributions/params.js';
+import {
+  count,
+  decimal,
+  flag,
+  list,
+  oneKey,
+  oneOf,
+  optional,
+  preset,
+  ratio,
+  record,
+  type Schema,
+  size,
+  text,
+  textOr,
+  type ValueOf,
+} from '../../schema/index.js';
+
+const time: Schema<DistributionSource> = randomDuration;
+
+const phase = oneKey('One phase of a request: what it needs next, and for how long.', {
+  cpu: time,
+  io: time,
+  hold: time,
+  native: time,
+  allocate: record(
+    'Ruby code that allocates; its CPU time follows from the allocations.',
+    {
+      objects: randomCount,
+      kept: preset(count({ doc: 'How many of the objects live until the request ends.' }), 0),
+    },
+    { merge: 'whole' },
+  ),
+});
+
+const requestClass = record(
+  'A class of requests that behave alike.',
+  {
+    name: text({
+      doc: 'Name in the results.',
+      pattern: /^[^\s,"]+$/,
+      expected: 'a name without blanks, commas and quotes',
+    }),
+    weight: preset(decimal({ doc: 'Relative frequency among the classes.', above: 0, max: 1e9 }), 1),
+    cpu: optional(time),
+    io: optional(
+      record(
+        'Waits for I/O, spread evenly through the CPU time.',
+        { calls: preset(count({ doc: 'Number of waits.', max: 10_000 }), 1), each: time },
+        { merge: 'deep' },
+      ),
+    ),
+    phases: optional(list(phase, 'The phases in order, instead of cpu and io.')),
+    allocations: preset(count({ doc: 'Objects allocated by one request, spread evenly over its CPU time.' }), 0),
+    malloc: preset(
+      size({ doc: 'Memory allocated outside the heap of objects by one request, spread evenly over its CPU time.' }),
+      '0B',
+    ),
+  },
+  {
+    exclusive: [
+      ['phases', 'cpu'],
+      ['phases', 'io'],
+    ],
+  },
+);
+
+const recorded = record('Demands of recorded requests, from a CSV file with the column phases.', {
+  file: text({ doc: 'CSV file, relative to the file that names it; .csv.gz too.' }),
+  order: preset(oneOf(['sequential', 'random'], 'Which row a request takes: the next one, or any.'), 'sequential'),
+  repeat: preset(flag('Start again when the rows are used up; otherwise the load ends.'), false),
+});
+
+const memory = record('Memory of the application. Kept, not simulated yet.', {
+  static: optional(size({ doc: 'Memory of a process after boot.' })),
+  processing: optional(size({ doc: 'Memory that one thread needs to serve requests.' })),
+  copy_on_write: optional(
+    textOr(
+      oneOf(['none', 'perfect'], 'How much of the static memory forked processes share.'),
+      record('A share of the static memory.', {
+        shared: ratio({ doc: 'Share of the static memory that stays shared.' }),
+      }),
+    ),
+  ),
+});
+
+/** What the requests are. */
+export const appSchema = record(
+  'What the requests need.',
+  {
+    classes: optional(list(requestClass, 'Classes of requests.')),
+    recorded: optional(recorded),
+    memory: optional(memory),
+    resident_objects: preset(
+      count({ doc: 'Live objects of the loaded application in every process before the first request.' }),
+      400_000,
+    ),
+  },
+  { exclusive: [['classes', 'recorded']] },
+);
+
+export type AppText = ValueOf<typeof appSchema>;
+export type ClassText = ValueOf<typeof requestClass>;
+export type PhaseText = ValueOf<typeof phase>;

@@ -1,0 +1,73 @@
+import { serverSchema } from '../../model/servers/params.js';
+import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
+import { appSchema } from './app.js';
+import { hostSchema } from './host.js';
+import { loadSchema } from './load.js';
+import { runSchema } from './run.js';
+import { pythonSchema, rubySchema } from './runtime.js';
+
+const version = field<1>(
+  { doc: 'Version of the scenario language.', expected: 'the number 1', unit: '', json: { const: 1 } },
+  (input) =>
+    input === 1 ? { value: 1 } : { fault: { code: 'SCN_VERSION', hint: 'this version of gvlsim reads version: 1' } },
+);
+
+/** Names that become names of folders and files. */
+export const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+export const FILE_NAME_IN_WORDS = 'a name of letters, digits, dots, dashes and underscores';
+
+/** Any value: variants are validated on top of the rest of the file. */
+const override = field<unknown>(
+  { doc: 'Overrides of this variant.', expected: 'a map', unit: '', json: {} },
+  (value) => ({ value }),
+);
+
+/** A scenario file, once `extends` is resolved. */
+export const scenarioSchema = record(
+  'A scenario: what runs, on what, under which load, and how it is measured.',
+  {
+    version,
+    name: optional(
+      text({
+        doc: 'Name of the scenario; default: name of the file.',
+        pattern: FILE_NAME,
+        expected: FILE_NAME_IN_WORDS,
+      }),
+    ),
+    description: preset(text({ doc: 'What the scenario shows.', mayBeEmpty: true }), ''),
+    extends: optional(text({ doc: 'Another scenario file that this one changes, relative to this one.' })),
+    host: hostSchema,
+    ruby: optional(rubySchema),
+    python: optional(pythonSchema),
+    server: serverSchema(),
+    app: appSchema,
+    load: loadSchema,
+    overheads: preset(
+      oneOf(['measured', 'none'], 'none: every hand-off, wake-up and server cost is zero, for comparison with theory.'),
+      'measured',
+    ),
+    run: preset(runSchema, {}),
+    variants: optional(named(override, 'Named overrides of the rest of the file, to be compared.')),
+    baseline: optional(text({ doc: 'Variant that the others are compared with; default: the first.' })),
+    slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
+  },
+  { exclusive: [['ruby', 'python']], planned: ['proxy', 'sweep', 'search'] },
+);
+
+export type ScenarioSchema = typeof scenarioSchema;
+export type ScenarioText = ValueOf<ScenarioSchema>;
+
+/** What a variant may override. */
+export const VARIANT_KEYS = ['host', 'ruby', 'python', 'server', 'app', 'load', 'overheads', 'proxy'] as const;
+
+/** What belongs to the file as a whole; a variant cannot override it. */
+export const FILE_LEVEL_KEYS: readonly string[] = [
+  'version',
+  'name',
+  'description',
+  'extends',
+  'run',
+  'variants',
+  'baseline',
+  'slo',
+];
