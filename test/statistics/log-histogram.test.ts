@@ -82,7 +82,7 @@ describe('log histogram', () => {
         for (const value of values.slice(from, to)) byValue.record(value);
         expect(byColumn.toData()).toEqual(byValue.toData());
       }),
-      { seed: 5 },
+      { seed: 5, numRuns: 30 },
     );
   });
 
@@ -105,7 +105,7 @@ describe('log histogram', () => {
         merged.merge(LogHistogram.fromData(structuredClone(histogramOf(b).toData())));
         expect(merged.toData()).toEqual(histogramOf([...a, ...b]).toData());
       }),
-      { seed: 6 },
+      { seed: 6, numRuns: 15 },
     );
   });
 
