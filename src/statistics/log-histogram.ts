@@ -1,13 +1,4 @@
-import {
-  BUCKETS,
-  bucketOf,
-  bucketOfHighWord,
-  HALF_WIDTH,
-  HIGH_WORD,
-  MAX_VALUE,
-  valueOfBucket,
-  wordsOf,
-} from './log-buckets.js';
+import { BUCKETS, bucketOf, HALF_WIDTH, MAX_VALUE, valueOfBucket } from './log-buckets.js';
 
 /** Bound of the error of `LogHistogram.quantile`, relative to the type 7 quantile of the recorded whole numbers. */
 export const LOG_HISTOGRAM_RELATIVE_ERROR: number = HALF_WIDTH;
@@ -86,38 +77,13 @@ export class LogHistogram {
   }
 
   /**
-   * Records values[from] to values[to - 1]: the same as `record` on each. If one cannot be recorded, those before it have been.
+   * Records values[from] to values[to - 1]. If one cannot be recorded, those before it have been. (A loop of its own over
+   * the bits of the column saved a tenth of 5.8 ns a value and was not worth its lines.)
    *
    * @throws RangeError if a value is negative, NaN or above 2^53
    */
   recordColumn(values: Float64Array, from = 0, to: number = values.length): void {
-    if (this.observations + (to - from) > MAX_COUNT) throw tooMany();
-    const counts = this.counts;
-    const words = wordsOf(values);
-    let { sumLow, sumCarries, least, greatest } = this;
-    let i = from;
-    for (; i < to; i++) {
-      const value = values[i]!;
-      if (!(value >= 0 && value <= MAX_VALUE)) break;
-      // Reading the bits where they lie: writing each value to a scratch array first costs more than all the rest.
-      counts[Math.max(bucketOfHighWord(words[2 * i + HIGH_WORD]!), 0)]!++;
-      if (value >= CARRY) {
-        sumLow += value - CARRY;
-        sumCarries++;
-      } else sumLow += value;
-      if (sumLow >= CARRY) {
-        sumLow -= CARRY;
-        sumCarries++;
-      }
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
-    }
-    this.observations += i - from;
-    this.sumLow = sumLow;
-    this.sumCarries = sumCarries;
-    this.least = least;
-    this.greatest = greatest;
-    if (i < to) throw notRecordable(values[i]!);
+    for (let k = from; k < to; k++) this.record(values[k]!);
   }
 
   /** Adds what `other` has recorded; as if recorded here. */
