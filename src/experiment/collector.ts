@@ -182,7 +182,7 @@ export class Collector implements Observer {
       const after = nowNs - table.appEndNs[request]!;
       stored[10]![k] = before;
       stored[11]![k] = after;
-      if (after !== after || before !== before) this.hasGaps = true;
+      if (Number.isNaN(after) || Number.isNaN(before)) this.hasGaps = true;
       this.classOf[k] = cls;
     }
     if (this.departures === this.expected) this.close(nowNs);

@@ -137,7 +137,7 @@ function isZero(values: Float64Array): boolean {
 }
 
 function withoutGaps(values: Float64Array): Float64Array {
-  return values.filter((value) => value === value);
+  return values.filter((value) => !Number.isNaN(value));
 }
 
 function gather(values: Float64Array, indices: Uint32Array, into: Float64Array): Float64Array {

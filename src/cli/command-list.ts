@@ -1,0 +1,81 @@
+/** The commands, without the code behind them: starting `gvlsim --help` must not load it. */
+
+export interface CommandEntry {
+  readonly name: string;
+  /** Positional arguments, as yargs writes them. */
+  readonly positionals: string;
+  readonly summary: string;
+  readonly examples: readonly (readonly [command: string, explanation: string])[];
+}
+
+export const COMMANDS = [
+  {
+    name: 'run',
+    positionals: '<file>',
+    summary: 'Simulate a scenario and write the results',
+    examples: [
+      ['gvlsim run scenarios/overload.yml', 'simulate; table here, files in results/overload/'],
+      ['gvlsim run shop.yml --set host.cores=8 --format csv --out -', 'summary.csv on stdout, no files'],
+    ],
+  },
+  {
+    name: 'compare',
+    positionals: '<file>',
+    summary: 'Simulate all variants of a scenario on the same arrivals and compare them with the baseline',
+    examples: [
+      ['gvlsim compare scenarios/unicorn-vs-puma.yml', 'tables here, files in results/unicorn-vs-puma/'],
+      ['gvlsim compare shop.yml --out /tmp/shop --requests', 'with one row for every request'],
+    ],
+  },
+  {
+    name: 'validate',
+    positionals: '<files..>',
+    summary: 'Check scenario files without running them',
+    examples: [
+      ['gvlsim validate scenarios/*.yml', 'every problem with its line and column'],
+      ['gvlsim validate - < shop.yml', 'read the scenario from standard input'],
+    ],
+  },
+  {
+    name: 'explain',
+    positionals: '<file>',
+    summary: 'Say in words what a scenario means: threads, GVLs, cores, load, what saturates first',
+    examples: [
+      ['gvlsim explain scenarios/unicorn-vs-puma.yml', 'capacity by hand formula'],
+      ['gvlsim explain shop.yml --defaults', 'the scenario with every default written out'],
+    ],
+  },
+  {
+    name: 'schema',
+    positionals: '',
+    summary: 'Print the JSON Schema of scenario files',
+    examples: [
+      ['gvlsim schema > scenario.schema.json', 'for completion and checks in an editor'],
+      ['gvlsim schema | head', 'a first look'],
+    ],
+  },
+  {
+    name: 'init',
+    positionals: '[file]',
+    summary: 'Write a commented scenario to start from',
+    examples: [
+      ['gvlsim init', 'writes scenario.yml'],
+      ['gvlsim init shop.yml && gvlsim compare shop.yml', 'write one and run it'],
+    ],
+  },
+  {
+    name: 'completion',
+    positionals: '',
+    summary: 'Print a completion script for bash or zsh',
+    examples: [
+      ['gvlsim completion >> ~/.bashrc', 'bash'],
+      ['gvlsim completion >> ~/.zshrc', 'zsh'],
+    ],
+  },
+] as const satisfies readonly CommandEntry[];
+
+export type CommandName = (typeof COMMANDS)[number]['name'];
+
+export function commandEntry(name: CommandName): CommandEntry {
+  return COMMANDS.find((entry) => entry.name === name)!;
+}

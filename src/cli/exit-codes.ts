@@ -1,0 +1,21 @@
+/** What the exit code of `gvlsim` says. */
+export const Exit = {
+  Ok: 0,
+  /** A bug in gvlsim, or the machine failed it (disk full). */
+  Internal: 1,
+  /** Wrong command line, invalid scenario, a result directory that may not be used. */
+  Usage: 2,
+  /** Only with --strict: the result is there but should not be relied on. */
+  NotTrustworthy: 3,
+  /** A threshold of the scenario is broken; kept free until thresholds are evaluated. */
+  Threshold: 99,
+  /** Ctrl-C. What was finished has been written. */
+  Interrupted: 130,
+} as const;
+
+export const EXIT_CODES_TEXT = `Exit codes:
+    0  done
+    1  internal error, or the disk failed
+    2  wrong usage, or the scenario is not valid
+    3  with --strict: the result is not trustworthy (unstable, too short)
+  130  interrupted; finished replications were written`;

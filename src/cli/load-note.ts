@@ -1,0 +1,22 @@
+import { loadOf } from '../experiment/offered-load.js';
+import type { ExperimentSpec } from '../experiment/spec.js';
+
+/** What a table says about the load of a variant. */
+export interface LoadNote {
+  readonly kind: 'open' | 'closed' | 'recorded';
+  /** Mean rate of arrivals asked for; null for closed load. */
+  readonly offeredPerSec: number | null;
+  /** More is offered than can be served, by hand formula. */
+  readonly isUnstable: boolean;
+}
+
+export function loadNotes(spec: ExperimentSpec): ReadonlyMap<string, LoadNote> {
+  return new Map(
+    spec.configurations.map((configuration) => {
+      const { offeredPerSec, isUnstable } = loadOf(configuration, spec.run);
+      const { kind } = configuration.system.load;
+      const shown = kind === 'closed' || kind === 'recorded' ? kind : 'open';
+      return [configuration.variant, { kind: shown, offeredPerSec, isUnstable }];
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+import type { Options } from 'yargs';
+
+/** A flag that takes one value: the last one given counts. */
+const value = (type: 'string' | 'number', group: string, describe: string, more: Options = {}): Options => ({
+  type,
+  nargs: 1,
+  group,
+  describe,
+  ...more,
+});
+const flag = (group: string, describe: string, more: Options = {}): Options => ({
+  type: 'boolean',
+  group,
+  describe,
+  ...more,
+});
+
+const SCENARIO = 'Scenario:';
+const OUTPUT = 'Output:';
+const RUNNING = 'Running:';
+
+export const FORMATS = ['table', 'csv', 'json', 'ndjson', 'md'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Options of every command. */
+export const COMMON_OPTIONS = {
+  color: flag(OUTPUT, 'Colours on a terminal; --no-color turns them off', { default: true }),
+  quiet: flag(OUTPUT, 'Only data and errors: no notes, no progress', { alias: 'q', default: false }),
+  verbose: flag(OUTPUT, 'Say more; stack traces of internal errors', { alias: 'v', default: false }),
+} satisfies Record<string, Options>;
+
+/** Options of the commands that read a scenario. */
+export const SCENARIO_OPTIONS = {
+  set: {
+    type: 'string',
+    nargs: 1,
+    array: true,
+    group: SCENARIO,
+    describe: 'Replace a field: path=value, e.g. host.cores=8 (repeatable)',
+  },
+} satisfies Record<string, Options>;
+
+/** Options of the commands that simulate. */
+export const SIMULATION_OPTIONS = {
+  seed: value('number', SCENARIO, 'Master seed of all random streams'),
+  replications: value('number', SCENARIO, 'Independent runs of each variant'),
+  duration: value('string', SCENARIO, 'Simulated time of a run, e.g. 10min'),
+  warmup: value('string', SCENARIO, 'What is cut from the start: a time (30s) or a share (0.1)'),
+  jobs: value('number', RUNNING, 'Replications at a time; results do not depend on it [default: number of cores]'),
+  strict: flag(RUNNING, 'Exit code 3 if the result is not trustworthy', { default: false }),
+  progress: flag(RUNNING, 'Progress on stderr; --no-progress turns it off', { default: true }),
+  out: value('string', OUTPUT, 'Directory for the result files, `-` = main table on stdout and no files', {
+    alias: 'o',
+    defaultDescription: 'results/<name of the scenario>',
+  }),
+  force: flag(OUTPUT, 'Write into a directory that is not empty', { default: false }),
+  requests: flag(OUTPUT, 'Also write requests.csv, one row for every request', { default: false }),
+  format: value('string', OUTPUT, 'What stdout gets', { choices: FORMATS, defaultDescription: 'table' }),
+  json: flag(OUTPUT, 'Same as --format json', { default: false }),
+} satisfies Record<string, Options>;
+
+export const RUN_OPTIONS = {
+  trace: value(
+    'string',
+    OUTPUT,
+    'Print the life of one request of replication 1 (by request_id) instead of the results',
+  ),
+} satisfies Record<string, Options>;
+
+export interface CommonArgs {
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+export interface ScenarioArgs extends CommonArgs {
+  readonly file: string;
+  readonly set?: readonly string[];
+}
+
+export interface SimulationArgs extends ScenarioArgs {
+  readonly seed?: number;
+  readonly replications?: number;
+  readonly duration?: string;
+  readonly warmup?: string;
+  readonly jobs?: number;
+  readonly strict: boolean;
+  readonly progress: boolean;
+  readonly out?: string;
+  readonly force: boolean;
+  readonly requests: boolean;
+  readonly format?: Format;
+  readonly json: boolean;
+  readonly trace?: string;
+}

@@ -1,0 +1,147 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { CliError } from './cli-error.js';
+import { COMMANDS, type CommandEntry, type CommandName } from './command-list.js';
+import { optionsFromEnvironment } from './environment.js';
+import { EXIT_CODES_TEXT } from './exit-codes.js';
+import { COMMON_OPTIONS, RUN_OPTIONS, SCENARIO_OPTIONS, SIMULATION_OPTIONS } from './options.js';
+import { gvlsimVersion } from './version.js';
+
+/** What a command module exports: does the work and returns the exit code. */
+export type CommandHandler = (args: never) => Promise<number>;
+
+interface CommandSpec {
+  readonly options: Readonly<Record<string, Options>>;
+  readonly positional: { readonly name: string; readonly describe: string } | null;
+  /** Loaded only when the command is run. */
+  readonly load: () => Promise<CommandHandler>;
+}
+
+const SCENARIO_FILE = { name: 'file', describe: 'Scenario file (YAML or JSON), `-` = standard input' };
+
+const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> = {
+  run: {
+    options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...RUN_OPTIONS, ...COMMON_OPTIONS },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/run.js')).run,
+  },
+  compare: {
+    options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...COMMON_OPTIONS },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/compare.js')).compare,
+  },
+  validate: {
+    options: { ...SCENARIO_OPTIONS, ...COMMON_OPTIONS },
+    positional: { name: 'files', describe: 'Scenario files, `-` = standard input' },
+    load: async () => (await import('./commands/validate.js')).validate,
+  },
+  explain: {
+    options: {
+      ...SCENARIO_OPTIONS,
+      defaults: { type: 'boolean', default: false, describe: 'Print the scenario with every default written out' },
+      ...COMMON_OPTIONS,
+    },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/explain.js')).explain,
+  },
+  schema: {
+    options: COMMON_OPTIONS,
+    positional: null,
+    load: async () => (await import('./commands/schema.js')).schema,
+  },
+  init: {
+    options: {
+      force: { type: 'boolean', default: false, describe: 'Overwrite the file' },
+      ...COMMON_OPTIONS,
+    },
+    positional: { name: 'file', describe: 'File to write, `-` = standard output' },
+    load: async () => (await import('./commands/init.js')).init,
+  },
+};
+
+const ALL_OPTIONS: ReadonlySet<string> = new Set(Object.values(SPECS).flatMap((spec) => Object.keys(spec.options)));
+
+/** Parses the arguments, runs the command and returns its exit code. */
+export async function parseAndRun(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const parser = yargs([...args])
+    .scriptName('gvlsim')
+    .usage('gvlsim <command> [options]')
+    .exitProcess(false)
+    .strict()
+    .demandCommand(1, 'which command? gvlsim --help lists them')
+    .recommendCommands()
+    .version(gvlsimVersion())
+    .help()
+    .alias('help', 'h')
+    .completion('completion', COMMANDS.find(({ name }) => name === 'completion')!.summary)
+    .parserConfiguration({ 'boolean-negation': true, 'dot-notation': false })
+    .wrap(Math.min(100, process.stdout.columns ?? 80))
+    .epilogue(EXIT_CODES_TEXT)
+    .fail((message, error) => {
+      throw error instanceof CliError ? error : new CliError(tidy(message ?? error.message), hintFor(args));
+    });
+  for (const entry of COMMANDS) {
+    if (entry.name === 'completion') continue;
+    const spec = SPECS[entry.name];
+    parser.command(
+      `${entry.name} ${entry.positionals}`.trim(),
+      entry.summary,
+      (command) => describeCommand(command, entry, spec),
+      async (parsed) => {
+        const values = valuesOf(parsed, spec);
+        exitCode = await (await spec.load())(values as never);
+      },
+    );
+  }
+  await parser.parseAsync();
+  return exitCode;
+}
+
+function describeCommand(command: Argv, entry: CommandEntry, spec: CommandSpec): Argv {
+  command.usage(`gvlsim ${entry.name} ${entry.positionals} [options]\n\n${entry.summary}.`);
+  if (spec.positional !== null) {
+    const isList = entry.positionals.includes('..');
+    command.positional(spec.positional.name, { type: 'string', describe: spec.positional.describe, array: isList });
+  }
+  for (const [name, option] of Object.entries(spec.options)) command.option(name, option);
+  for (const [example, explanation] of entry.examples) command.example(example, explanation);
+  return command.config(optionsFromEnvironment(spec.options, ALL_OPTIONS, process.env));
+}
+
+/** The options of the command and its positional, nothing else. Of a repeated flag the last one counts. */
+function valuesOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(spec.options)) {
+    const value = parsed[name];
+    values[name] = Array.isArray(value) && !option.array ? value.at(-1) : value;
+    if (option.type === 'number' && value !== undefined && !Number.isFinite(values[name])) {
+      throw new CliError(`--${name} needs a number`);
+    }
+  }
+  if (spec.positional !== null) {
+    const value = parsed[spec.positional.name];
+    // yargs hands a lone `-` over as an empty text
+    const restored = (text: unknown): unknown => (text === '' ? '-' : text);
+    values[spec.positional.name] = Array.isArray(value) ? value.map(restored) : restored(value);
+  }
+  return values;
+}
+
+/** One line, in our words. */
+function tidy(message: string): string {
+  const line = message
+    .split('\n')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join(' ');
+  if (line.startsWith('Not enough non-option arguments')) return 'the scenario file is missing';
+  if (line.startsWith('Not enough arguments following: ')) return `--${line.slice(32)} needs a value`;
+  const unknown = /^Unknown arguments?: (.*)$/.exec(line);
+  if (unknown === null) return line.charAt(0).toLowerCase() + line.slice(1);
+  return `unknown argument: ${unknown[1]}`;
+}
+
+function hintFor(args: readonly string[]): string {
+  const command = COMMANDS.find(({ name }) => name === args[0]);
+  return command === undefined ? 'gvlsim --help lists the commands' : `gvlsim ${command.name} --help lists its options`;
+}

@@ -1,0 +1,100 @@
+import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
+import { grid, markdown } from './grid.js';
+import { Lookup } from './lookup.js';
+import { digits, digitsLike, percent } from './numbers.js';
+import { loadLine, type TableOptions } from './run-table.js';
+import type { Symbols } from './symbols.js';
+
+interface TableColumn {
+  readonly head: string;
+  readonly metric: string;
+  readonly statistic: string;
+  readonly show: (value: number | null) => string;
+  /** Left out on narrow terminals. */
+  readonly isExtra: boolean;
+}
+
+const col = (
+  head: string,
+  metric: string,
+  statistic: string,
+  show: (value: number | null) => string,
+  isExtra = false,
+): TableColumn => ({ head, metric, statistic, show, isExtra });
+
+const COLUMNS: readonly TableColumn[] = [
+  col('mean', 'latency_ms', 'mean', digits),
+  col('p50', 'latency_ms', 'p50', digits, true),
+  col('p95', 'latency_ms', 'p95', digits),
+  col('p99', 'latency_ms', 'p99', digits),
+  col('GVL wait', 'gvl_wait_ms', 'mean', digits),
+  col('req/s', 'throughput_per_s', 'mean', digits),
+  col('GVL', 'gvl_utilisation_ratio', 'mean', percent, true),
+  col('cores', 'core_utilisation_ratio', 'mean', percent, true),
+];
+
+/** What `gvlsim compare` shows: one row a variant, then the differences to the baseline. */
+export function compareTable(
+  result: ExperimentResult,
+  summary: readonly SummaryRow[],
+  comparison: readonly ComparisonRow[],
+  options: TableOptions,
+): string {
+  const { spec } = result;
+  const done = result.replications.length / spec.configurations.length;
+  const replicationsText = result.complete
+    ? `${spec.run.replications} replications each`
+    : `about ${Math.floor(done)} replications each`;
+  const between = ` ${options.symbols.dot} `;
+  return [
+    `${options.isMarkdown ? '## ' : ''}${[spec.name, replicationsText, loadText(result, options)].join(between)}`,
+    variantTable(result, summary, options),
+    'Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.',
+    differenceTable(result, comparison, options),
+  ].join('\n\n');
+}
+
+/** The load is nearly always the same for all variants. */
+function loadText({ spec }: ExperimentResult, { loadNote }: TableOptions): string {
+  return loadLine({ ...loadNote(spec.baseline), isUnstable: false }, null);
+}
+
+function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
+  const lookup = new Lookup(summary);
+  const columns = COLUMNS.filter(({ isExtra }) => !isExtra || options.width >= 72 || options.isMarkdown);
+  const rows = spec.configurations.map(({ variant }) => [
+    variant,
+    ...columns.map(({ metric, statistic, show }) => {
+      const isMeanLatency = metric === 'latency_ms' && statistic === 'mean';
+      if (isMeanLatency && options.loadNote(variant).isUnstable) return 'UNSTABLE';
+      return show(lookup.find(variant, metric, statistic)?.estimate ?? null);
+    }),
+  ]);
+  return (options.isMarkdown ? markdown : grid)(['latency', ...columns.map(({ head }) => head)], rows);
+}
+
+function differenceTable(
+  { spec }: ExperimentResult,
+  comparison: readonly ComparisonRow[],
+  options: TableOptions,
+): string {
+  const lookup = new Lookup(comparison);
+  const statistics = options.width >= 72 || options.isMarkdown ? ['mean', 'p95', 'p99'] : ['mean', 'p99'];
+  const rows = spec.configurations
+    .filter(({ variant }) => variant !== spec.baseline)
+    .map(({ variant }) => [
+      variant,
+      ...statistics.map((statistic) => difference(lookup.find(variant, 'latency_ms', statistic), options.symbols)),
+    ]);
+  const level = `${Math.round(1000 * spec.run.confidence) / 10} %`;
+  const title = `Latency less that of ${spec.baseline} on the same arrivals, ms, with ${level} intervals:`;
+  return `${title}\n\n${(options.isMarkdown ? markdown : grid)(['difference', ...statistics], rows)}`;
+}
+
+/** E.g. `-12.3 ± 1.2 lower`. */
+function difference(row: ComparisonRow | undefined, { plusMinus }: Symbols): string {
+  if (row === undefined || row.difference === null) return '';
+  const value = `${row.difference > 0 ? '+' : ''}${digits(row.difference)}`;
+  if (row.ciHigh === null) return `${value} no interval`;
+  return `${value} ${plusMinus} ${digitsLike(row.ciHigh - row.difference, row.difference)} ${row.verdict}`;
+}

@@ -1,0 +1,60 @@
+/** Progress of an experiment on stderr. */
+
+export interface ProgressState {
+  readonly finished: number;
+  readonly total: number;
+  /** Sum of the done shares of all replications, the finished ones counting 1. */
+  readonly done: number;
+  /** Requests simulated by the finished replications. */
+  readonly requests: number;
+}
+
+export interface Progress {
+  stop(): void;
+}
+
+const TERMINAL_INTERVAL_MS = 100;
+const LOG_INTERVAL_MS = 30_000;
+
+/**
+ * Shows `read()` until stopped: on a terminal one line, ten times a second at most, removed at the end; elsewhere a
+ * line every 30 s, so that a log of a long run says that it is alive.
+ */
+export function showProgress(
+  stream: NodeJS.WriteStream,
+  read: () => ProgressState,
+  clockMs: () => number,
+  env: NodeJS.ProcessEnv = process.env,
+): Progress {
+  const isLive = stream.isTTY === true && (env.CI ?? '') === '' && env.TERM !== 'dumb';
+  const startMs = clockMs();
+  const show = (): void => {
+    const line = progressLine(read(), (clockMs() - startMs) / 1000);
+    if (isLive) stream.write(`\r\u001b[2K${line.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+    else stream.write(`gvlsim: ${line}\n`);
+  };
+  const timer = setInterval(show, isLive ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS);
+  timer.unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      if (isLive) stream.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** E.g. `12/50 replications, 1.4 replications/s, about 27 s left`. */
+export function progressLine({ finished, total, done, requests }: ProgressState, elapsedSec: number): string {
+  const parts = [`${finished}/${total} replications`];
+  if (done > 0 && elapsedSec > 0) {
+    if (requests > 0) parts.push(`${Math.round(requests / elapsedSec).toLocaleString('en')} requests/s`);
+    parts.push(`about ${duration(((total - done) * elapsedSec) / done)} left`);
+  }
+  return parts.join(', ');
+}
+
+function duration(sec: number): string {
+  if (sec < 90) return `${Math.ceil(sec)} s`;
+  if (sec < 5400) return `${Math.round(sec / 60)} min`;
+  return `${(sec / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,71 @@
+import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
+import { csvChunks, type Row } from '../report/csv.js';
+import { ndjsonChunks, rowAsObject } from '../report/json.js';
+import { comparisonRows } from '../report/outputs/comparison.js';
+import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
+import { summaryRows } from '../report/outputs/summary.js';
+import { COMPARISON, SUMMARY, type Table } from '../report/tables.js';
+import { loadNotes } from './load-note.js';
+import type { CommonArgs, Format } from './options.js';
+import { compareTable } from './print/compare-table.js';
+import { runTable } from './print/run-table.js';
+import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './print/symbols.js';
+import { showsUnicode, widthOf } from './terminal.js';
+import { gvlsimVersion } from './version.js';
+
+export interface Report {
+  readonly command: 'run' | 'compare';
+  readonly result: ExperimentResult;
+  readonly summary: readonly SummaryRow[];
+  /** null unless variants were compared. */
+  readonly comparison: readonly ComparisonRow[] | null;
+  readonly notes: readonly string[];
+}
+
+/** What stdout gets. The main table is the comparison of `compare` and the summary of `run`. */
+export function reportText(report: Report, format: Format, _args: CommonArgs): string {
+  switch (format) {
+    case 'csv':
+      return [...csvChunks(...mainTable(report))].join('');
+    case 'ndjson':
+      return [...ndjsonChunks(...mainTable(report))].join('');
+    case 'json':
+      return `${JSON.stringify(asJson(report), null, 2)}\n`;
+    default:
+      return `${humanTable(report, format === 'md')}\n`;
+  }
+}
+
+function mainTable({ result, summary, comparison }: Report): [Table, Iterable<Row>] {
+  const { name } = result.spec;
+  return comparison === null ? [SUMMARY, summaryRows(name, summary)] : [COMPARISON, comparisonRows(name, comparison)];
+}
+
+function asJson({ command, result, summary, comparison, notes }: Report): object {
+  const { spec } = result;
+  const objects = (table: Table, rows: Iterable<Row>): object[] => [...rows].map((row) => rowAsObject(table, row));
+  return {
+    schema_version: SCHEMA_VERSION,
+    command,
+    gvlsim_version: gvlsimVersion(),
+    scenario: spec.name,
+    complete: result.complete,
+    seed: spec.run.seed,
+    replications: spec.run.replications,
+    baseline: spec.baseline,
+    notes,
+    summary: objects(SUMMARY, summaryRows(spec.name, summary)),
+    ...(comparison === null ? {} : { comparison: objects(COMPARISON, comparisonRows(spec.name, comparison)) }),
+  };
+}
+
+function humanTable({ result, summary, comparison }: Report, isMarkdown: boolean): string {
+  const notes = loadNotes(result.spec);
+  const options = {
+    width: widthOf(process.stdout),
+    symbols: isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS,
+    isMarkdown,
+    loadNote: (variant: string) => notes.get(variant)!,
+  };
+  return comparison === null ? runTable(result, summary, options) : compareTable(result, summary, comparison, options);
+}

@@ -1,0 +1,122 @@
+import { compareWithBaseline } from '../experiment/compare.js';
+import { type Doubt, doubtsAbout } from '../experiment/doubts.js';
+import type { ExperimentResult } from '../experiment/experiment-result.js';
+import type { ExperimentSpec } from '../experiment/spec.js';
+import { summarise } from '../experiment/summarise.js';
+import { manifest } from '../report/outputs/manifest.js';
+import { resultFiles } from '../report/result-files.js';
+import { CliError } from './cli-error.js';
+import { Exit } from './exit-codes.js';
+import type { ScenarioRequest } from './load.js';
+import type { Format, SimulationArgs } from './options.js';
+import { type OutDirectory, openOutDirectory } from './out-directory.js';
+import { loadOrExplain } from './problems.js';
+import { readSource } from './read-source.js';
+import { type Report, reportText } from './report-text.js';
+import { type Simulation, simulate, taskIndex } from './simulate.js';
+import { printData, printNote } from './terminal.js';
+import { gvlsimVersion } from './version.js';
+
+/** What `run` and `compare` have in common: load, simulate, write the files, show the table. Returns the exit code. */
+export async function simulateAndReport(command: 'run' | 'compare', args: SimulationArgs): Promise<number> {
+  const format = formatWanted(args);
+  const request = scenarioRequest(args);
+  const loaded = loadOrExplain(request, args);
+  if (typeof loaded === 'number') return loaded;
+  const { experiment, warnings } = loaded;
+  if (command === 'compare' && experiment.configurations.length < 2) {
+    throw new CliError(`${args.file} has no variants to compare`, `gvlsim run ${args.file} simulates it`);
+  }
+  const directory = args.out === '-' ? null : openDirectory(experiment, args);
+  if (directory === null && args.requests) {
+    throw new CliError('--requests needs a directory', '--out DIR instead of --out -');
+  }
+  const closeDirectory = (): void => directory?.close();
+  process.on('exit', closeDirectory);
+  try {
+    const simulation = await simulate(experiment, request, args, args.requests ? directory!.partFile : null);
+    const { result } = simulation;
+    if (result.replications.length === 0) {
+      printNote('gvlsim: interrupted before the first replication was finished: nothing to write');
+      return Exit.Interrupted;
+    }
+    const summary = summarise(result);
+    const comparison = command === 'compare' ? compareWithBaseline(result) : null;
+    const doubts = doubtsAbout(result, summary);
+    const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...doubts.map(doubtText)];
+    const report: Report = { command, result, summary, comparison, notes };
+    if (directory !== null) writeFiles(directory, report, simulation, args);
+    await printData(reportText(report, format, args));
+    if (!args.quiet) printNotes(doubts, directory, result);
+    if (simulation.isInterrupted && !result.complete) return Exit.Interrupted;
+    return args.strict && doubts.length > 0 ? Exit.NotTrustworthy : Exit.Ok;
+  } finally {
+    closeDirectory();
+    process.off('exit', closeDirectory);
+  }
+}
+
+export function scenarioRequest(args: SimulationArgs): ScenarioRequest {
+  return {
+    source: readSource(args.file),
+    set: args.set ?? [],
+    overrides: {
+      ...(args.seed === undefined ? {} : { seed: args.seed }),
+      ...(args.replications === undefined ? {} : { replications: args.replications }),
+      ...(args.duration === undefined ? {} : { durationText: args.duration }),
+      ...(args.warmup === undefined ? {} : { warmupText: args.warmup }),
+    },
+  };
+}
+
+function formatWanted({ format, json, out }: SimulationArgs): Format {
+  if (json && format !== undefined && format !== 'json') throw new CliError(`--json and --format ${format} contradict`);
+  if (json) return 'json';
+  return format ?? (out === '-' ? 'csv' : 'table');
+}
+
+/**
+ * The directory for the results: what --out names, which must be empty, or else results/<name of the scenario>, where
+ * an earlier result of the same scenario is replaced.
+ */
+function openDirectory({ name }: ExperimentSpec, { out, force }: SimulationArgs): OutDirectory {
+  if (out !== undefined) return openOutDirectory(out, { force, replaces: null });
+  return openOutDirectory(`results/${name.replace(/[^A-Za-z0-9._-]/g, '_')}`, { force, replaces: name });
+}
+
+function writeFiles(directory: OutDirectory, report: Report, simulation: Simulation, args: SimulationArgs): void {
+  const { result, command } = report;
+  const requestLines = args.requests
+    ? directory.parts(result.replications.map((replication) => indexOf(result, replication)))
+    : null;
+  const files = [...resultFiles(result, { summary: report.summary, comparison: report.comparison, requestLines })].map(
+    ({ name, chunks }) => directory.write(name, chunks),
+  );
+  const context = {
+    command,
+    gvlsimVersion: gvlsimVersion(),
+    engine: { node: process.versions.node, v8: process.versions.v8 },
+    platform: { os: process.platform, arch: process.arch },
+    wallTimeSec: Math.round(1000 * simulation.wallTimeSec) / 1000,
+    files,
+    notes: report.notes,
+  };
+  directory.write('manifest.json', [manifest(result, context)]);
+}
+
+function indexOf(
+  { spec }: ExperimentResult,
+  { variant, replication }: { variant: string; replication: number },
+): number {
+  const configuration = spec.configurations.findIndex((one) => one.variant === variant);
+  return taskIndex(spec, { configuration, replication });
+}
+
+function doubtText({ variant, code, text }: Doubt): string {
+  return `${code}: ${variant}: ${text}`;
+}
+
+function printNotes(doubts: readonly Doubt[], directory: OutDirectory | null, { complete }: ExperimentResult): void {
+  for (const doubt of doubts) printNote(`warning: ${doubtText(doubt)}`);
+  if (directory !== null) printNote(`wrote ${directory.path}/${complete ? '' : ' (incomplete)'}`);
+}

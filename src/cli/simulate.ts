@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os';
+import type { ExperimentResult } from '../experiment/experiment-result.js';
+import { type Executor, runExperiment, type Task } from '../experiment/run-experiment.js';
+import type { ExperimentSpec } from '../experiment/spec.js';
+import { CliError } from './cli-error.js';
+import { runInProcess } from './in-process.js';
+import { catchInterrupt } from './interrupt.js';
+import type { ScenarioRequest } from './load.js';
+import type { SimulationArgs } from './options.js';
+import { showProgress } from './progress.js';
+import { openWorkerPool, type WorkerPool } from './worker-pool.js';
+
+export interface Simulation {
+  readonly result: ExperimentResult;
+  /** Stopped by Ctrl-C. */
+  readonly isInterrupted: boolean;
+  readonly wallTimeSec: number;
+}
+
+/** Number of a task, by configuration, then replication. */
+export function taskIndex(spec: ExperimentSpec, { configuration, replication }: Task): number {
+  return configuration * spec.run.replications + replication;
+}
+
+/**
+ * Runs the experiment, in this thread or in several, shows progress and heeds Ctrl-C.
+ *
+ * @param partFile where the request rows of a task go; null if they are not wanted
+ */
+export async function simulate(
+  spec: ExperimentSpec,
+  request: ScenarioRequest,
+  args: SimulationArgs,
+  partFile: ((index: number) => string) | null,
+): Promise<Simulation> {
+  const total = spec.configurations.length * spec.run.replications;
+  const threads = Math.min(threadsWanted(args), total);
+  const shares = new Float64Array(new SharedArrayBuffer(8 * total));
+  let finished = 0;
+  let requests = 0;
+  const startMs = performance.now();
+  const progress =
+    args.progress && !args.quiet
+      ? showProgress(
+          process.stderr,
+          () => ({ finished, total, done: shares.reduce((a, b) => a + b, 0), requests }),
+          () => performance.now(),
+        )
+      : null;
+  const interrupt = catchInterrupt();
+  let pool: WorkerPool | null = null;
+  try {
+    pool = threads > 1 ? await openWorkerPool(threads) : null;
+    const result = await runExperiment(spec, {
+      execute: executor(spec, request, pool, shares, partFile),
+      concurrency: threads,
+      isStopped: interrupt.isRequested,
+      finished: (task, { requests: simulated }) => {
+        finished++;
+        requests += simulated;
+        shares[taskIndex(spec, task)] = 1;
+      },
+    });
+    return { result, isInterrupted: interrupt.isRequested(), wallTimeSec: (performance.now() - startMs) / 1000 };
+  } finally {
+    progress?.stop();
+    interrupt.release();
+    await pool?.close();
+  }
+}
+
+function executor(
+  spec: ExperimentSpec,
+  request: ScenarioRequest,
+  pool: WorkerPool | null,
+  shares: Float64Array,
+  partFile: ((index: number) => string) | null,
+): Executor {
+  return (task) => {
+    const index = taskIndex(spec, task);
+    const cliTask = { ...task, partFile: partFile?.(index) ?? null };
+    if (pool !== null) return pool.run({ scenario: request, task: cliTask, shares, index });
+    return runInProcess(spec, cliTask, (share) => {
+      shares[index] = share;
+    });
+  };
+}
+
+function threadsWanted({ jobs }: SimulationArgs): number {
+  if (jobs === undefined) return availableParallelism();
+  if (!Number.isInteger(jobs) || jobs < 1) throw new CliError(`--jobs needs a whole number from 1, not ${jobs}`);
+  return jobs;
+}

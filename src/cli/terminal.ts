@@ -1,0 +1,51 @@
+/** What the two output streams can do, and writing to them. */
+import { writeSync } from 'node:fs';
+import { Exit } from './exit-codes.js';
+
+export interface OutputOptions {
+  readonly color: boolean;
+}
+
+/** Colours on a stream: only on a terminal, unless FORCE_COLOR; never with NO_COLOR, --no-color or TERM=dumb. */
+export function wantsColour(stream: NodeJS.WriteStream, options: OutputOptions, env = process.env): boolean {
+  if (!options.color || (env.NO_COLOR ?? '') !== '') return false;
+  const forced = env.FORCE_COLOR ?? '';
+  if (forced !== '') return forced !== '0' && forced !== 'false';
+  if (env.TERM === 'dumb') return false;
+  return stream.isTTY === true;
+}
+
+/** The locale says that the terminal shows UTF-8. Without any locale a terminal is not trusted with it, a file is. */
+export function showsUnicode(stream: NodeJS.WriteStream, env = process.env): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  if (locale === '') return stream.isTTY !== true;
+  return /utf-?8/i.test(locale);
+}
+
+/** Columns to use: those of the terminal, COLUMNS, or 80. */
+export function widthOf(stream: NodeJS.WriteStream, env = process.env): number {
+  const width = stream.isTTY === true ? stream.columns : Number(env.COLUMNS);
+  return Number.isInteger(width) && width > 0 ? Math.max(40, width) : 80;
+}
+
+/** Data for the user or the next program. */
+export function printData(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Anything that is not data. */
+export function printNote(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** A reader that stops reading (`| head`) is not an error: leave quietly. A closed stderr is ignored. */
+export function leaveQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(Exit.Ok);
+    writeSync(2, `gvlsim: cannot write to stdout: ${error.message}\n`);
+    process.exit(Exit.Internal);
+  });
+  process.stderr.on('error', () => {});
+}

@@ -1,0 +1,44 @@
+import type { ReplicationResult } from '../experiment/result.js';
+import { CliError } from './cli-error.js';
+import type { ScenarioRequest } from './load.js';
+import type { CliTask } from './task.js';
+
+/** What a worker thread is sent. A scenario contains functions, so it travels as text and is read again over there. */
+export interface WorkerJob {
+  readonly scenario: ScenarioRequest;
+  readonly task: CliTask;
+  /** Done share of each task, shared with the main thread. */
+  readonly shares: Float64Array;
+  readonly index: number;
+}
+
+/** Errors for the user keep their exit code on the way back; other errors are thrown. */
+export type WorkerAnswer =
+  | { readonly result: ReplicationResult }
+  | { readonly failure: { readonly message: string; readonly hint: string; readonly exitCode: number } };
+
+export interface WorkerPool {
+  run(job: WorkerJob): Promise<ReplicationResult>;
+  close(): Promise<void>;
+}
+
+/** Threads that run replications. A thread keeps its scenario and its compiled code for the next task. */
+export async function openWorkerPool(threads: number): Promise<WorkerPool> {
+  const { Tinypool } = await import('tinypool');
+  const pool = new Tinypool({
+    filename: new URL('./worker.js', import.meta.url).href,
+    runtime: 'worker_threads',
+    minThreads: threads,
+    maxThreads: threads,
+    isolateWorkers: false,
+  });
+  return {
+    run: async (job) => {
+      const answer: WorkerAnswer = await pool.run(job);
+      if ('result' in answer) return answer.result;
+      const { message, hint, exitCode } = answer.failure;
+      throw new CliError(message, hint, exitCode);
+    },
+    close: () => pool.destroy(),
+  };
+}
