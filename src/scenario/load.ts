@@ -8,7 +8,7 @@ import { Findings } from './findings.js';
 import { FILE_NAME, FILE_NAME_IN_WORDS, scenarioSchema } from './schema/index.js';
 import { readObjective } from './slo.js';
 import { readExtended } from './source/extend.js';
-import { applyOverride, type Override, plainOverride, readOverride } from './source/override.js';
+import { applyOverride, type Override, plainOverride, readOverride, setProblem } from './source/override.js';
 import { stemOf } from './source/paths.js';
 import { get, type Mapping } from './source/tree.js';
 
@@ -110,10 +110,10 @@ function warmupValue(text: string | undefined): string | number | undefined {
 function overrideFile(root: Mapping, overrides: readonly Override[], problems: Problem[]): Mapping {
   let tree = root;
   for (const override of overrides.filter((o) => o.isFileLevel)) {
-    const schema = override.keys[0] === 'variants' ? null : scenarioSchema;
-    const applied = applyOverride(schema, tree, override);
+    const applied = applyOverride(scenarioSchema, tree, override);
     if ('tree' in applied) tree = applied.tree as Mapping;
     else if ('problem' in applied) problems.push(applied.problem);
+    else problems.push(setProblem(override.place, `${applied.otherChoice} is not what the variant states`));
   }
   return tree;
 }

@@ -2,7 +2,7 @@
 export const CODES = {
   SCN_FILE: 'a file cannot be read',
   SCN_YAML: 'the text is not valid YAML 1.2',
-  SCN_ALIAS: 'aliases expand to more than the allowed number of values, or contain themselves',
+  SCN_ALIAS: 'an alias has no anchor, contains itself, or aliases expand to too many values',
   SCN_EMPTY: 'the file holds no scenario',
   SCN_TYPE: 'the value has the wrong type',
   SCN_REQUIRED: 'a required key is missing',

@@ -13,5 +13,16 @@ export { type SizeOptions, size } from './size.js';
 export { editDistance, nearest } from './suggest.js';
 export { flag, oneOf, text, version } from './text.js';
 export { formatDuration, formatSize } from './units.js';
-export { asMap, bare, branches, child, fieldDoc, mapRules, schemaAt, withDefaults, writtenDefault } from './walk.js';
-export { list, named, optional, preset, type Schema, shared, textOr, type ValueOf } from './zod.js';
+export {
+  asMap,
+  bare,
+  branches,
+  child,
+  fieldDoc,
+  isFree,
+  mapRules,
+  schemaAt,
+  withDefaults,
+  writtenDefault,
+} from './walk.js';
+export { described, list, named, optional, preset, type Schema, shared, textOr, type ValueOf } from './zod.js';

@@ -132,7 +132,7 @@ function expectationOfBranch(schema: z.core.$ZodType): string {
   const map = asMap(schema);
   if (map === null) return 'a list';
   const keys = Object.keys(map.def.shape);
-  return mapRules(map).merge === 'choice'
+  return mapRules(map).isChoice
     ? `a map with one of the keys ${keys.join(', ')}`
     : `a map with the keys ${keys.join(', ')}`;
 }

@@ -10,10 +10,12 @@ export interface MapRules {
   readonly exclusive: readonly (readonly string[])[];
   /** Words that are understood but not supported yet. */
   readonly planned: readonly string[];
+  /** Has exactly one of its keys. */
+  readonly isChoice: boolean;
 }
 
 export const MAP_RULES: z.core.$ZodRegistry<MapRules> = z.registry<MapRules>();
-const DEEP: MapRules = { merge: 'deep', exclusive: [], planned: [] };
+const DEEP: MapRules = { merge: 'deep', exclusive: [], planned: [], isChoice: false };
 
 /** Additions to the JSON Schema of a map that cannot be told from its keys. */
 export const MAP_JSON: z.core.$ZodRegistry<Readonly<Record<string, unknown>>> = z.registry();
@@ -42,7 +44,7 @@ export function oneKey<S extends Record<string, z.ZodType>>(
 ): z.ZodType<Choice<S>> {
   const shape = Object.fromEntries(Object.entries(choices).map(([key, schema]) => [key, schema.optional()]));
   const names = Object.keys(choices);
-  const map = record(doc, shape, { merge: 'choice', ...rules });
+  const map = record(doc, shape, { merge: 'choice', isChoice: true, ...rules });
   MAP_JSON.add(map, { minProperties: 1, maxProperties: 1 });
   return map.transform((value, context) => {
     if (context.issues.length > 0) return z.NEVER; // an unknown key has been reported

@@ -26,10 +26,23 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let bestDistance = limit + 1;
   for (const candidate of known) {
     const distance = editDistance(plain(word).slice(0, 64), plain(candidate));
-    if (distance < bestDistance) {
+    const isBetter =
+      distance < bestDistance || (best !== null && distance === bestDistance && moreAlike(word, candidate, best));
+    if (isBetter) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** Of two words at the same distance, the one that begins more like it is meant. */
+function moreAlike(word: string, candidate: string, best: string): boolean {
+  return commonStart(word, candidate) > commonStart(word, best);
+}
+
+function commonStart(a: string, b: string): number {
+  let k = 0;
+  while (k < a.length && a[k] === b[k]) k++;
+  return k;
 }

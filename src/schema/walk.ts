@@ -39,7 +39,7 @@ export function asMap(schema: Schema): z.ZodObject | null {
 
 export function mapRules(schema: Schema | null): MapRules {
   const map = schema === null ? null : asMap(schema);
-  return (map && MAP_RULES.get(map)) ?? { merge: 'deep', exclusive: [], planned: [] };
+  return (map && MAP_RULES.get(map)) ?? { merge: 'deep', exclusive: [], planned: [], isChoice: false };
 }
 
 /** Schema of the value under a key or index; null where the schema knows nothing of it. */
@@ -51,6 +51,11 @@ export function child(schema: Schema | null, key: PropertyKey): Schema | null {
     if (branch instanceof z.ZodArray && typeof key === 'number') return branch.def.element;
   }
   return null;
+}
+
+/** Whether it is a map with free keys. */
+export function isFree(schema: Schema): boolean {
+  return branches(schema).some((branch) => branch instanceof z.ZodRecord);
 }
 
 /** Schema at a path below `schema`; null where there is none. */

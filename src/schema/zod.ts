@@ -35,3 +35,8 @@ export function textOr<A, B>(short: z.ZodType<A>, long: z.ZodType<B>): z.ZodType
 export function shared<T>(name: string, schema: z.ZodType<T>): z.ZodType<T> {
   return schema.meta({ id: name });
 }
+
+/** The same schema with what it means here. */
+export function described<T>(doc: string, schema: z.ZodType<T>): z.ZodType<T> {
+  return schema.describe(doc);
+}

@@ -69,7 +69,7 @@ function lineOfRecord(text: string, record: number): number {
   const options = { ...OPTIONS, info: true, raw: true, from: record + 1, to: record + 1 };
   const [found] = parse(text, options) as unknown as { info: { lines: number }; raw: string }[];
   if (found === undefined) return 1;
-  return found.info.lines - (found.raw.trimEnd().match(/\r\n|\n|\r/g)?.length ?? 0);
+  return found.info.lines - (found.raw.trim().match(/\r\n|\n|\r/g)?.length ?? 0);
 }
 
 /** Offset and length of a cell in its line. */

@@ -1,7 +1,8 @@
-import { type DistributionSource, randomCount, randomDuration } from '../../random/distributions/params.js';
+import { randomCount, randomDuration } from '../../random/distributions/params.js';
 import {
   count,
   decimal,
+  described,
   flag,
   list,
   oneKey,
@@ -10,24 +11,21 @@ import {
   preset,
   ratio,
   record,
-  type Schema,
   size,
   text,
   textOr,
   type ValueOf,
 } from '../../schema/index.js';
 
-const time: Schema<DistributionSource> = randomDuration;
-
 const phase = oneKey('One phase of a request: what it needs next, and for how long.', {
-  cpu: time,
-  io: time,
-  hold: time,
-  native: time,
+  cpu: described('Ruby code: needs the GVL and a core.', randomDuration),
+  io: described('Waits, with the GVL released and no core.', randomDuration),
+  hold: described('Holds the GVL without a core: a C call that blocks without releasing the lock.', randomDuration),
+  native: described('Needs a core but not the GVL: a C call that works after releasing the lock.', randomDuration),
   allocate: record(
     'Ruby code that allocates; its CPU time follows from the allocations.',
     {
-      objects: randomCount,
+      objects: described('Objects allocated.', randomCount),
       kept: preset(count({ doc: 'How many of the objects live until the request ends.' }), 0),
     },
     { merge: 'whole' },
@@ -43,11 +41,19 @@ const requestClass = record(
       expected: 'a name without blanks, commas and quotes',
     }),
     weight: preset(decimal({ doc: 'Relative frequency among the classes.', above: 0, max: 1e9 }), 1),
-    cpu: optional(time),
+    cpu: optional(
+      described(
+        'Ruby code in total; drawn once and divided evenly before, between and after the waits.',
+        randomDuration,
+      ),
+    ),
     io: optional(
       record(
         'Waits for I/O, spread evenly through the CPU time.',
-        { calls: preset(count({ doc: 'Number of waits.', max: 10_000 }), 1), each: time },
+        {
+          calls: preset(count({ doc: 'Number of waits.', max: 10_000 }), 1),
+          each: described('Length of each wait.', randomDuration),
+        },
         { merge: 'deep' },
       ),
     ),

@@ -2,6 +2,7 @@ import { randomDuration } from '../../random/distributions/params.js';
 import {
   combination,
   count,
+  described,
   duration,
   flag,
   list,
@@ -31,7 +32,7 @@ const open = combination(
       rate({ doc: 'Poisson arrivals at this rate.' }),
       list(step, 'Poisson arrivals whose rate changes in steps.'),
     ),
-    interarrival: randomDuration,
+    interarrival: described('Times between arrivals: independent draws.', randomDuration),
     every: duration({ doc: 'Time between arrivals, always the same.', min: 1 }),
   },
   [['rate'], ['interarrival'], ['every']],
@@ -39,7 +40,7 @@ const open = combination(
 
 const closed = record('Users who send the next request a think time after the answer.', {
   users: count({ doc: 'Number of users.', min: 1, max: 1_000_000 }),
-  think: preset(randomDuration, '0s'),
+  think: preset(described('Time from an answer to the next request of the same user.', randomDuration), '0s'),
   keep_alive: preset(flag('Users keep their connection from one request to the next.'), false),
 });
 

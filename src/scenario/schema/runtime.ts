@@ -1,5 +1,5 @@
 import { randomDuration } from '../../random/distributions/params.js';
-import { count, duration, oneOf, preset, record, textOr, version } from '../../schema/index.js';
+import { count, described, duration, oneOf, preset, record, textOr, version } from '../../schema/index.js';
 import { isPythonSimulated, PYTHON_HINT, RUBY_HINT, rubyPolicy } from '../versions.js';
 
 const every = textOr(
@@ -15,7 +15,7 @@ const gc = textOr(
   oneOf(['on', 'off'], 'Garbage collection: on = driven by what requests allocate; off = none.'),
   record(
     'A collection after every so much, for those who only know that.',
-    { every, pause: randomDuration },
+    { every, pause: described('Length of a collection.', randomDuration) },
     { merge: 'whole' },
   ),
 );

@@ -1,5 +1,5 @@
-import { asMap, type Code, child, mapRules, type Problem } from '../../schema/index.js';
-import { FILE_LEVEL_KEYS, type ScenarioSchema } from '../schema/index.js';
+import { asMap, type Code, child, isFree, mapRules, type Problem } from '../../schema/index.js';
+import { FILE_LEVEL_KEYS, type ScenarioSchema, scenarioSchema } from '../schema/index.js';
 import { parseYaml } from './parse-yaml.js';
 import { type Entry, joinPath, type Leaf, type Mapping, type Tree, type TreePlace } from './tree.js';
 
@@ -95,12 +95,16 @@ function applyAt(schema: ScenarioSchema | null, tree: Tree, override: Override, 
   if (isMap && rules.merge !== 'deep' && tree.entries.size > 0 && !tree.entries.has(key) && isKnown(schema, key)) {
     if (rules.merge === 'choice') return { otherChoice: keys.slice(0, depth + 1).join('.') };
   }
-  if (!isMap && !acceptsMap(schema)) {
+  if (!acceptsMap(schema)) {
     return { problem: setProblem(place, `${keys.slice(0, depth).join('.')} has no keys`) };
   }
   const entries = new Map<string, Entry>(isMap ? tree.entries : []);
-  const below = child(schema, key) as ScenarioSchema | null;
-  const empty: Mapping = { kind: 'map', entries: new Map(), place: { ...place, path: tree.place.path } };
+  const below = schemaBelow(schema, key, keys, depth);
+  const empty: Mapping = {
+    kind: 'map',
+    entries: new Map(),
+    place: { ...place, path: keys.slice(0, depth + 1).join('.') },
+  };
   const inner = applyAt(below, entries.get(key)?.value ?? empty, override, depth + 1);
   if (!('tree' in inner)) return inner;
   for (const group of rules.exclusive)
@@ -147,8 +151,19 @@ function isKnown(schema: ScenarioSchema | null, key: string): boolean {
   return schema !== null && child(schema, key) !== null;
 }
 
+/** A variant is a piece of a scenario. */
+function schemaBelow(
+  schema: ScenarioSchema | null,
+  key: string,
+  keys: readonly string[],
+  depth: number,
+): ScenarioSchema | null {
+  if (keys[0] === 'variants' && depth === 1) return scenarioSchema;
+  return schema === null ? null : (child(schema, key) as ScenarioSchema | null);
+}
+
 function acceptsMap(schema: ScenarioSchema | null): boolean {
-  return schema === null || asMap(schema) !== null;
+  return schema === null || asMap(schema) !== null || isFree(schema);
 }
 
 export function setProblem(place: TreePlace, message: string, code: Code = 'SCN_SET', hint = ''): Problem {

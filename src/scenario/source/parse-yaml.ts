@@ -55,7 +55,7 @@ class Reader {
       schema: 'core',
       merge: true,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
     for (const { message, pos } of [...this.document.errors, ...this.document.warnings]) {
       this.report('SCN_YAML', message.split('\n')[0]!, pos[0], pos[1], '', yamlHint(message));
@@ -76,10 +76,10 @@ class Reader {
     const place = this.placeOf(node, path);
     if (++this.values > MAX_VALUES) return this.refuse(place, `aliases expand to more than ${MAX_VALUES} values`);
     if (depth > MAX_DEPTH) return this.refuse(place, `more than ${MAX_DEPTH} levels deep`);
-    if (this.open.has(node)) return this.refuse(place, 'an alias contains itself');
     if (isAlias(node)) {
       const target = node.resolve(this.document!);
       if (target === undefined) return this.refuse(place, `no anchor is called ${node.source}`);
+      if (this.open.has(target as Node)) return this.refuse(place, 'an alias contains itself');
       return this.convert(target as Node, path, depth + 1);
     }
     this.open.add(node);
@@ -127,7 +127,7 @@ class Reader {
     const name = String(key.value);
     const inner = joinPath(path, name);
     const keyPlace = this.placeOf(key, inner);
-    const tree = value === null ? emptyLeaf(keyPlace) : this.convert(value, inner, depth + 1);
+    const tree = isNothing(value) ? emptyLeaf(keyPlace) : this.convert(value, inner, depth + 1);
     if (tree !== null) entries.set(name, { key: keyPlace, value: tree });
   }
 
@@ -175,6 +175,11 @@ function problem(code: Code, message: string, place: TreePlace, hint: string): P
 
 function emptyLeaf(place: TreePlace): Tree {
   return { kind: 'leaf', value: null, source: '', place };
+}
+
+/** `key:` with nothing behind it: what is wrong with it is said of the key. */
+function isNothing(value: Node | null): value is null {
+  return value === null || (isScalar(value) && value.value === null && value.range?.[0] === value.range?.[1]);
 }
 
 function isMergeKey(key: unknown): boolean {

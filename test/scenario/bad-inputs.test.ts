@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { formatProblems } from '../../src/scenario/index.js';
+import { CODES } from '../../src/schema/index.js';
+import { BAD_INPUTS, scenario } from './bad-inputs.js';
+import { load, places } from './load-text.js';
+
+describe('a scenario with one thing wrong', () => {
+  it.each(BAD_INPUTS)('$what', ({ text, files, problems, says }) => {
+    const loaded = load(text, files);
+    expect(places(loaded)).toEqual(problems);
+    expect(loaded.experiment).toBeNull();
+    expect(loaded.problems.map((p) => `${p.message} ${p.hint}`).join('\n')).toContain(says);
+  });
+
+  it('has a documented code', () => {
+    const codes = BAD_INPUTS.flatMap(({ text, files }) => load(text, files).problems.map((p) => p.code));
+    expect(Object.keys(CODES)).toEqual(expect.arrayContaining(codes));
+  });
+
+  it('is nothing but that: the good scenario loads', () => {
+    expect(load(scenario()).problems).toEqual([]);
+  });
+});
+
+describe('several problems', () => {
+  const text = scenario({ host: 'host: {cores: "2"}', server: 'server: {puma: {proceses: 2, threads: "5"}}' });
+
+  it('are all reported, in the order of the file', () => {
+    expect(places(load(text))).toEqual([
+      '2:15 SCN_TYPE host.cores',
+      '4:17 SCN_UNKNOWN_KEY server.puma.proceses',
+      '4:39 SCN_TYPE server.puma.threads',
+    ]);
+  });
+
+  it('are shown with place, path, code, source line, carets and hint', () => {
+    expect(formatProblems(load(text).problems)).toBe(
+      [
+        'case.yml: 3 problems',
+        '  2:15  host.cores            SCN_TYPE         expected a whole number from 1 to 1024, received the text "2"',
+        '        host: {cores: "2"}',
+        '                      ^^^                       hint: write 2 without quotes',
+        '  4:17  server.puma.proceses  SCN_UNKNOWN_KEY  unknown key',
+        '        server: {puma: {proceses: 2, threads: "5"}}',
+        '                        ^^^^^^^^                hint: allowed: version, workers, threads, wait_for_less_busy_worker, queue_requests, backlog',
+        '  4:39  server.puma.threads   SCN_TYPE         expected a number of threads >= 1, or [min, max], received the text "5"',
+        '        server: {puma: {proceses: 2, threads: "5"}}',
+        '                                              ^^^  hint: write 5 without quotes',
+      ].join('\n'),
+    );
+  });
+
+  it('found once for all variants, not once for each', () => {
+    const both = scenario({ host: 'host: {cores: 0}', more: 'variants: {a: {}, b: {}, c: {}}' });
+    expect(places(load(both))).toEqual(['2:15 SCN_RANGE host.cores']);
+  });
+});
