@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventList } from '../../src/kernel/event-list.js';
+import { HeapList } from '../../src/kernel/heap-list.js';
+import { Rank } from '../../src/kernel/ranks.js';
+import { SortedList } from '../../src/kernel/sorted-list.js';
+import { TimerTable } from '../../src/kernel/timer-table.js';
+
+/** What a list is to do: arm (or move) a timer, disarm it, or take the first. Few times, so that ties are common. */
+const operation = fc.oneof(
+  fc.record({ what: fc.constant('arm' as const), timer: fc.nat(39), atNs: fc.nat(12) }),
+  fc.record({ what: fc.constant('disarm' as const), timer: fc.nat(39) }),
+  fc.record({ what: fc.constant('take' as const) }),
+);
+
+const ranks = Object.values(Rank);
+
+/** Sorts everything at every question. */
+class SortedArray {
+  readonly armed: { timer: number; atNs: number; rank: number; serial: number }[] = [];
+  private serial = 0;
+
+  arm(timer: number, atNs: number, rank: number): void {
+    this.disarm(timer);
+    this.armed.push({ timer, atNs, rank, serial: this.serial++ });
+    this.armed.sort((a, b) => a.atNs - b.atNs || a.rank - b.rank || a.serial - b.serial);
+  }
+
+  disarm(timer: number): void {
+    const at = this.armed.findIndex((entry) => entry.timer === timer);
+    if (at !== -1) this.armed.splice(at, 1);
+  }
+}
+
+const lists: [name: string, make: (table: TimerTable) => EventList][] = [
+  ['sorted array', (table) => new SortedList(table)],
+  ['heap', (table) => new HeapList(table)],
+];
+
+describe.each(lists)('event list: %s', (_, make) => {
+  it('holds the timers in the order of time, rank and serial, as an array that is sorted at every step', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 300 }), (operations) => {
+        const table = new TimerTable();
+        for (let k = 0; k < 40; k++) table.add(0, k, ranks[k % ranks.length]!);
+        const list = make(table);
+        list.reserve(40);
+        const oracle = new SortedArray();
+        for (const step of operations) {
+          if (step.what === 'arm') {
+            if (list.has(step.timer)) list.remove(step.timer);
+            table.atNs[step.timer] = step.atNs;
+            table.renew(step.timer);
+            list.insert(step.timer);
+            oracle.arm(step.timer, step.atNs, ranks[step.timer % ranks.length]!);
+          } else if (step.what === 'disarm') {
+            if (list.has(step.timer)) list.remove(step.timer);
+            oracle.disarm(step.timer);
+          } else if (list.size > 0) {
+            expect(list.first()).toBe(oracle.armed[0]!.timer);
+            list.removeFirst();
+            oracle.armed.shift();
+          }
+          expect(list.size).toBe(oracle.armed.length);
+          for (let k = 0; k < 40; k++) expect(list.has(k)).toBe(oracle.armed.some(({ timer }) => timer === k));
+        }
+        const drained: number[] = [];
+        while (list.size > 0) {
+          drained.push(list.first());
+          list.removeFirst();
+        }
+        expect(drained).toEqual(oracle.armed.map(({ timer }) => timer));
+      }),
+      { seed: 11, numRuns: 150 },
+    );
+  });
+});

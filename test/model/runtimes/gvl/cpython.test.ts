@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { c, i, ms, us } from '../../../support/phases.js';
+import { runThreads } from '../../../support/ruby-threads.js';
+
+/** Expected times follow from python/cpython v3.12 Python/ceval_gil.c: take_gil, drop_gil. */
+const RULES = { gvl: 'cpython' } as const;
+
+describe('lock of CPython', () => {
+  it('a waiter has the holder drop the lock after 5 ms, and the holder waits until it was taken', () => {
+    const { turns } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(20))] },
+      { atNs: ms(2), does: [c(ms(3))] },
+    ]);
+    expect(turns).toEqual([
+      ['A', 0, ms(7)],
+      ['B', ms(7), ms(10)],
+      ['A', ms(10), ms(23)],
+    ]);
+  });
+
+  it('a release wakes any waiter, as the operating system likes', () => {
+    const scripts = [
+      { atNs: 0, does: [c(ms(4))] },
+      { atNs: ms(1), does: [c(ms(1))] },
+      { atNs: ms(2), does: [c(ms(1))] },
+    ];
+    expect(runThreads({ ...RULES, draws: [0.9] }, scripts).turns.map(([thread]) => thread)).toEqual(['A', 'C', 'B']);
+    expect(runThreads({ ...RULES, draws: [0.1] }, scripts).turns.map(([thread]) => thread)).toEqual(['A', 'B', 'C']);
+  });
+
+  it('a waiter asks only if the lock was not handed over while it waited', () => {
+    // Intervals of B: 1-6. At 6 A drops. C's interval 3-8 saw that switch, so it starts another, 8-13. A's 6-11: B drops.
+    // C takes at 11, A at 12. B's 11-16 saw A take over, so B asks at 21; A's 21-26: B drops at 26.
+    const { turns } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(19))] },
+      { atNs: ms(1), does: [c(ms(20))] },
+      { atNs: ms(3), does: [c(ms(1))] },
+    ]);
+    expect(turns).toEqual([
+      ['A', 0, ms(6)],
+      ['B', ms(6), ms(11)],
+      ['C', ms(11), ms(12)],
+      ['A', ms(12), ms(21)],
+      ['B', ms(21), ms(26)],
+      ['A', ms(26), ms(30)],
+      ['B', ms(30), ms(40)],
+    ]);
+  });
+
+  it('a voluntary release forces no switch: the releaser may be back before the waiter is awake', () => {
+    const { turns } = runThreads({ ...RULES, wakeLatencyNs: us(7) }, [
+      { atNs: 0, does: [c(ms(2)), i(0), c(ms(20))] },
+      { atNs: ms(1), does: [c(ms(3))] },
+    ]);
+    // B, awake at 2.007 ms, finds the lock taken and waits another 5 ms.
+    expect(turns).toEqual([
+      ['A', 0, ms(2)],
+      ['A', ms(2), ms(7.007)],
+      ['B', ms(7.014), ms(10.014)],
+      ['A', ms(10.021), ms(25.014)],
+    ]);
+  });
+
+  it('a waiter whose interval ends while the lock is free takes it', () => {
+    // A releases at 5.998 ms and wakes C, awake at 6.005 ms. B's interval ends at 6 ms: the lock is free.
+    const { turns } = runThreads({ ...RULES, wakeLatencyNs: us(7), draws: [0.9] }, [
+      { atNs: 0, does: [c(ms(5.998))] },
+      { atNs: ms(1), does: [c(ms(1))] },
+      { atNs: ms(2), does: [c(ms(1))] },
+    ]);
+    expect(turns).toEqual([
+      ['A', 0, ms(5.998)],
+      ['B', ms(6), ms(7)],
+      ['C', ms(7.007), ms(8.007)],
+    ]);
+  });
+});

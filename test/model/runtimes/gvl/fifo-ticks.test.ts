@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { c, h, i, ms, n, us } from '../../../support/phases.js';
+import { runThreads } from '../../../support/ruby-threads.js';
+
+/** Expected times follow from ruby/ruby v3.3.8 thread_pthread.c: FIFO hand-on, ticks of 10 ms while somebody waits. */
+const RULES = { gvl: 'fifo-ticks' } as const;
+
+describe('lock of Ruby 3.3 to 3.5', () => {
+  it('lets a thread run that nobody waits for, however long', () => {
+    expect(runThreads(RULES, [{ atNs: ms(3), does: [c(ms(1234))] }]).turns).toEqual([['A', ms(3), ms(1237)]]);
+  });
+
+  it('switches 10 ticks after the first waiter came: what the owner used before is free', () => {
+    const { turns, ends } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(250))] },
+      { atNs: ms(30), does: [c(ms(5))] },
+    ]);
+    expect(turns).toEqual([
+      ['A', 0, ms(130)],
+      ['B', ms(130), ms(135)],
+      ['A', ms(135), ms(255)],
+    ]);
+    expect(ends).toEqual({ A: [ms(255)], B: [ms(135)] });
+  });
+
+  it('hands the lock on first come, first served', () => {
+    const { turns } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(10))] },
+      { atNs: ms(3), does: [c(ms(5))] },
+      { atNs: ms(1), does: [c(ms(5))] },
+      { atNs: ms(2), does: [c(ms(5))] },
+    ]);
+    expect(turns.map(([thread, fromNs]) => [thread, fromNs])).toEqual([
+      ['A', 0],
+      ['C', ms(10)],
+      ['D', ms(15)],
+      ['B', ms(20)],
+    ]);
+  });
+
+  it('restarts the tick phase when a waiter finds the timer asleep, and goes on with the old one when it does not', () => {
+    const script = (awayNs: number) => [
+      { atNs: 0, does: [c(ms(300))] },
+      { atNs: ms(30), does: [c(ms(1)), i(awayNs), c(ms(1))] },
+    ];
+    // B is back at 151 ms: the tick at 140 ms found nobody and the timer sleeps. Ten ticks: 161 … 251 ms.
+    expect(runThreads(RULES, script(ms(20))).turns).toEqual([
+      ['A', 0, ms(130)],
+      ['B', ms(130), ms(131)],
+      ['A', ms(131), ms(251)],
+      ['B', ms(251), ms(252)],
+      ['A', ms(252), ms(302)],
+    ]);
+    // B is back at 136 ms, before the tick at 140 ms, which counts. Ten ticks: 140 … 230 ms.
+    expect(runThreads(RULES, script(ms(5))).turns).toEqual([
+      ['A', 0, ms(130)],
+      ['B', ms(130), ms(131)],
+      ['A', ms(131), ms(230)],
+      ['B', ms(230), ms(231)],
+      ['A', ms(231), ms(302)],
+    ]);
+  });
+
+  it('rotates CPU-bound threads strictly, 100 ms each', () => {
+    const burst = [c(ms(250))];
+    const { turns } = runThreads(
+      RULES,
+      [0, 1, 2].map((k) => ({ atNs: ms(k), does: burst })),
+    );
+    expect(turns).toEqual([
+      ['A', 0, ms(101)],
+      ['B', ms(101), ms(201)],
+      ['C', ms(201), ms(301)],
+      ['A', ms(301), ms(401)],
+      ['B', ms(401), ms(501)],
+      ['C', ms(501), ms(601)],
+      ['A', ms(601), ms(650)],
+      ['B', ms(650), ms(700)],
+      ['C', ms(700), ms(750)],
+    ]);
+  });
+
+  it.each([
+    [3, 800],
+    [2, 400],
+    [1, 200],
+    [0, 100],
+    [-1, 50],
+    [-2, 30],
+    [-3, 20],
+  ])('priority %i: a waiter waits %i ms, the quantum rounded up to ticks', (priority, waitMs) => {
+    const { turns } = runThreads(RULES, [
+      { atNs: 0, priority, does: [c(ms(1000))] },
+      { atNs: ms(5), does: [c(ms(1))] },
+    ]);
+    expect(turns[1]).toEqual(['B', ms(5 + waitMs), ms(6 + waitMs)]);
+  });
+
+  it.each([
+    [1, 10],
+    [10, 10],
+    [15, 20],
+    [20, 20],
+  ])('a timeslice of %i ms is one of %i ms', (quantumMs, waitMs) => {
+    const { turns } = runThreads({ ...RULES, quantumNs: ms(quantumMs) }, [
+      { atNs: 0, does: [c(ms(100))] },
+      { atNs: ms(5), does: [c(ms(1))] },
+    ]);
+    expect(turns[1]).toEqual(['B', ms(5 + waitMs), ms(6 + waitMs)]);
+  });
+
+  it('makes every tick late by the overshoot of the timer', () => {
+    const { turns } = runThreads({ ...RULES, overshootNs: us(75) }, [
+      { atNs: 0, does: [c(ms(200))] },
+      { atNs: ms(5), does: [c(ms(1))] },
+    ]);
+    expect(turns[1]).toEqual(['B', ms(5 + 100.75), ms(5 + 101.75)]);
+  });
+
+  describe('with a wake-up latency of 7 us', () => {
+    const WAKING = { ...RULES, wakeLatencyNs: us(7) };
+
+    it('the lock belongs to the next thread while it wakes up: nobody runs, nobody overtakes', () => {
+      const { turns } = runThreads(WAKING, [
+        { atNs: 0, does: [c(ms(10))] },
+        { atNs: ms(1), does: [c(ms(5))] },
+        { atNs: ms(10) + us(3), does: [c(ms(2))] },
+      ]);
+      expect(turns).toEqual([
+        ['A', 0, ms(10)],
+        ['B', ms(10.007), ms(15.007)],
+        ['C', ms(15.014), ms(17.014)],
+      ]);
+    });
+
+    it('a thread that releases and asks again at once goes to the tail', () => {
+      const { turns } = runThreads(WAKING, [
+        { atNs: 0, does: [c(ms(10)), i(0), c(ms(1))] },
+        { atNs: ms(1), does: [c(ms(5))] },
+        { atNs: ms(2), does: [c(ms(5))] },
+      ]);
+      expect(turns).toEqual([
+        ['A', 0, ms(10)],
+        ['B', ms(10.007), ms(15.007)],
+        ['C', ms(15.014), ms(20.014)],
+        ['A', ms(20.021), ms(21.021)],
+      ]);
+    });
+
+    it('an uncontended release and re-acquisition takes no time', () => {
+      const { turns, ends } = runThreads(WAKING, [{ atNs: 0, does: [c(ms(10)), i(0), c(ms(1))] }]);
+      expect(turns).toEqual([
+        ['A', 0, ms(10)],
+        ['A', ms(10), ms(11)],
+      ]);
+      expect(ends['A']).toEqual([ms(10), ms(10), ms(11)]);
+    });
+
+    it('does not count ticks against a thread that is still waking up', () => {
+      // A releases at 9.998 ms; the tick of B's arrival at 0 falls at 10 ms, into B's wake-up. C waits all the time.
+      // The timer goes to sleep there, B resumes at 10.005 ms and restarts it: ten ticks to 110.005 ms.
+      const { turns } = runThreads(WAKING, [
+        { atNs: 0, does: [c(ms(9.998))] },
+        { atNs: 0, does: [c(ms(200))] },
+        { atNs: 0, does: [c(ms(1))] },
+      ]);
+      expect(turns.slice(0, 3)).toEqual([
+        ['A', 0, ms(9.998)],
+        ['B', ms(10.005), ms(110.005)],
+        ['C', ms(110.012), ms(111.012)],
+      ]);
+    });
+  });
+
+  it('convoy: a thread with I/O waits a full round behind a CPU-bound one at every return', () => {
+    const { ends } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(1000))] },
+      { atNs: ms(0.5), does: [c(ms(1)), i(ms(5)), c(ms(1)), i(ms(5)), c(ms(1))] },
+    ]);
+    // Ticks at 0.5 + 10 k ms for ever, as somebody waits or comes back before each of them.
+    expect(ends['B']).toEqual([101.5, 200.5, 201.5, 300.5, 301.5].map(ms));
+    expect(ends['A']).toEqual([ms(1003)]);
+  });
+
+  it('two neighbouring I/O phases are two: between them the thread takes the lock, waiting if it must', () => {
+    const { ends } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(50))] },
+      { atNs: 0, does: [i(ms(10)), i(ms(10)), c(ms(1))] },
+    ]);
+    // B acquires first at 0, behind A, which runs to 50 ms.
+    expect(ends['B']).toEqual([60, 70, 71].map(ms));
+    const contended = runThreads(RULES, [
+      { atNs: 1, does: [c(ms(50))] },
+      { atNs: 0, does: [i(ms(10)), i(ms(10)), c(ms(1))] },
+    ]);
+    expect(contended.ends['B']).toEqual([ms(50) + 1, ms(60) + 1, ms(61) + 1]);
+  });
+
+  it('a C call that keeps the lock is interrupted at its next check point', () => {
+    const { turns, ends } = runThreads(RULES, [
+      { atNs: 0, does: [h(ms(300))] },
+      { atNs: us(300), does: [c(ms(1))] },
+    ]);
+    // Ticks at 10.3 … 100.3 ms, noticed at 11 … 101 ms.
+    expect(turns).toEqual([
+      ['A', 0, ms(101)],
+      ['B', ms(101), ms(102)],
+      ['A', ms(102), ms(301)],
+    ]);
+    expect(ends['A']).toEqual([ms(301)]);
+  });
+
+  it('native code runs without the lock, and takes it at its end', () => {
+    const { turns, ends } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(10)), n(ms(30)), c(ms(10))] },
+      { atNs: ms(5), does: [c(ms(40))] },
+    ]);
+    expect(turns).toEqual([
+      ['A', 0, ms(10)],
+      ['B', ms(10), ms(50)],
+      ['A', ms(50), ms(60)],
+    ]);
+    expect(ends['A']).toEqual([10, 50, 60].map(ms));
+  });
+});

@@ -1,0 +1,156 @@
+/**
+ * The threads of one process on a bare kernel, without a server: each runs a script of phases from its start on.
+ * For scripts that can be checked by hand.
+ */
+import { Kernel } from '../../src/kernel/kernel.js';
+import { Rank } from '../../src/kernel/ranks.js';
+import type { Nanos } from '../../src/kernel/time.js';
+import { DedicatedCores } from '../../src/model/cpu/dedicated.js';
+import { RequestTable } from '../../src/model/entities/requests.js';
+import { ThreadTable } from '../../src/model/entities/threads.js';
+import type { Collector } from '../../src/model/gc/collector.js';
+import { Part } from '../../src/model/observations.js';
+import { PhaseKind } from '../../src/model/phases.js';
+import { Execution } from '../../src/model/runtimes/execution.js';
+import { BargingDeadlineGvl } from '../../src/model/runtimes/gvl/barging-deadline.js';
+import { CPythonGil } from '../../src/model/runtimes/gvl/cpython.js';
+import { FifoTicksGvl } from '../../src/model/runtimes/gvl/fifo-ticks.js';
+import type { Gvl, GvlListener, GvlParams } from '../../src/model/runtimes/gvl/gvl.js';
+import { HotThreadGvl } from '../../src/model/runtimes/gvl/hot-thread.js';
+import type { GvlPolicyName } from '../../src/model/spec.js';
+import type { Stream } from '../../src/random/streams.js';
+import { ms, type Phase } from './phases.js';
+
+export interface ThreadScript {
+  readonly atNs: Nanos;
+  readonly does: readonly Phase[];
+  /** Thread#priority. */
+  readonly priority?: number;
+}
+
+export interface Rules {
+  readonly gvl: GvlPolicyName;
+  readonly quantumNs?: Nanos;
+  readonly wakeLatencyNs?: Nanos;
+  readonly overshootNs?: Nanos;
+  readonly collector?: Collector;
+  /** Draws of the waiter that CPython's release wakes, used in turn; default: always the first. */
+  readonly draws?: readonly number[];
+}
+
+/** A thread held the lock and was awake from … to … */
+export type Turn = readonly [thread: string, fromNs: Nanos, toNs: Nanos];
+
+export interface ThreadsRun {
+  /** In time order. */
+  readonly turns: readonly Turn[];
+  /** When each thread had done each of its phases; after I/O and native code: when it had the lock again. */
+  readonly ends: Readonly<Record<string, readonly Nanos[]>>;
+}
+
+const NAMES = ['A', 'B', 'C', 'D', 'E'];
+
+export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): ThreadsRun {
+  const names = NAMES.slice(0, scripts.length);
+  const kernel = new Kernel();
+  const threads = new ThreadTable(kernel, [names], new RequestTable(kernel, 1));
+  const execution = new Execution(kernel, threads, rules.collector ?? null);
+  const record = new TurnRecorder(kernel, names, execution);
+  const gvl = record.watch(createLock(kernel, threads, rules, record));
+  execution.attach(gvl, new DedicatedCores(kernel, names.length, execution));
+
+  const ends: Record<string, Nanos[]> = Object.fromEntries(names.map((name) => [name, []]));
+  const position = names.map(() => -1);
+  const IO = kernel.define('test.io-done', Rank.Release, (thread) => execution.resume(thread));
+  const START = kernel.define('test.start', Rank.Arrival, (thread) => execution.resume(thread));
+  const ioTimer = names.map((_, thread) => kernel.timer(IO, thread));
+  const next = (thread: number): void => {
+    if (position[thread]! >= 0) ends[names[thread]!]!.push(kernel.nowNs());
+    const phase = scripts[thread]!.does[++position[thread]!];
+    if (phase === undefined) execution.block(thread, Part.Queue);
+    else if (phase.kind === PhaseKind.Cpu) execution.run(thread, phase.ns, 0, 0);
+    else if (phase.kind === PhaseKind.Hold) execution.hold(thread, phase.ns);
+    else if (phase.kind === PhaseKind.Native) execution.native(thread, phase.ns);
+    else if (phase.ns === 0) execution.trip(thread);
+    else {
+      execution.block(thread, Part.Io);
+      kernel.arm(ioTimer[thread]!, kernel.nowNs() + phase.ns);
+    }
+  };
+  scripts.forEach(({ atNs, priority }, thread) => {
+    execution.own(thread, { executed: next });
+    if (priority !== undefined) gvl.setPriority(thread, priority);
+    kernel.arm(kernel.timer(START, thread), atNs);
+  });
+  kernel.runUntil(Number.POSITIVE_INFINITY);
+  return { turns: record.turns, ends };
+}
+
+function createLock(kernel: Kernel, threads: ThreadTable, rules: Rules, listener: GvlListener): Gvl {
+  const params: GvlParams = {
+    quantumNs: rules.quantumNs ?? (rules.gvl === 'cpython' ? ms(5) : ms(100)),
+    wakeLatencyNs: rules.wakeLatencyNs ?? 0,
+    timerOvershootNs: rules.overshootNs ?? 0,
+  };
+  if (rules.gvl === 'barging-deadline') return new BargingDeadlineGvl(kernel, threads, params, listener);
+  if (rules.gvl === 'fifo-ticks') return new FifoTicksGvl(kernel, threads, params, listener);
+  if (rules.gvl === 'hot-thread') return new HotThreadGvl(kernel, threads, params, listener);
+  return new CPythonGil(kernel, threads, params, listener, scripted(rules.draws ?? []));
+}
+
+/** The draws in turn, then zeros. */
+function scripted(draws: readonly number[]): Stream {
+  let next = 0;
+  return { uniform: () => draws[next++] ?? 0 };
+}
+
+/** Stands between the lock and the execution, and writes down who holds it when. */
+class TurnRecorder implements GvlListener {
+  readonly turns: Turn[];
+  private holder: number;
+  private sinceNs: Nanos;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly names: readonly string[],
+    private readonly execution: GvlListener,
+  ) {
+    this.turns = [];
+    this.holder = -1;
+    this.sinceNs = 0;
+  }
+
+  granted(thread: number): void {
+    if (this.holder !== -1)
+      throw new Error(`${this.names[thread]} was given a lock that ${this.names[this.holder]} holds`);
+    this.holder = thread;
+    this.sinceNs = this.kernel.nowNs();
+    this.execution.granted(thread);
+  }
+
+  interrupted(thread: number): void {
+    if (this.holder !== thread) throw new Error(`${this.names[thread]} was interrupted and does not hold the lock`);
+    this.execution.interrupted(thread);
+  }
+
+  watch(gvl: Gvl): Gvl {
+    const ends = (thread: number): void => {
+      this.turns.push([this.names[thread]!, this.sinceNs, this.kernel.nowNs()]);
+      this.holder = -1;
+    };
+    return {
+      acquire: (thread) => gvl.acquire(thread),
+      release: (thread) => {
+        ends(thread);
+        gvl.release(thread);
+      },
+      yield: (thread) => {
+        ends(thread);
+        gvl.yield(thread);
+      },
+      sliceIsOver: (thread) => gvl.sliceIsOver(thread),
+      waiting: (process) => gvl.waiting(process),
+      setPriority: (thread, priority) => gvl.setPriority(thread, priority),
+    };
+  }
+}
