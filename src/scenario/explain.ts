@@ -77,10 +77,10 @@ function explainDemand({ demand }: ConfigurationLoad): string {
   if (holdNs > 0) parts.push(`${ms(holdNs)} holding the GVL without a core`);
   if (nativeNs > 0) parts.push(`${ms(nativeNs)} native code`);
   if (phaseObjects > 0) parts.push(`code that allocates ${number(phaseObjects)} objects (not in these formulas)`);
-  if (classObjects > 0) parts.push(`${number(classObjects)} objects allocated`);
   const alone = ioNs + cpuNs;
   const share = alone > 0 ? ` (I/O ${percent(ioNs / alone)})` : '';
-  return `on average ${parts.join(', ')}${share}`;
+  const garbage = classObjects > 0 ? `; ${number(classObjects)} objects allocated` : '';
+  return `on average ${parts.join(', ')}${share}${garbage}`;
 }
 
 function explainLoad(
@@ -106,23 +106,28 @@ function explainCapacity({ limitPerSec, capacityPerSec }: ConfigurationLoad): st
 const BOTTLENECKS: Readonly<Record<Limit, string>> = { slots: 'the slots', gvl: 'the GVLs', cores: 'the cores' };
 
 function explainVerdict({
-  bottleneck,
+  limitPerSec,
   isUnstable,
   offeredPerSec,
   peakPerSec,
   capacityPerSec,
 }: ConfigurationLoad): string {
-  const first = `${BOTTLENECKS[bottleneck]} saturate first`;
+  const first = `${firstToSaturate(limitPerSec, capacityPerSec)} saturate first`;
   if (capacityPerSec === Infinity) return 'nothing saturates: the requests need no time';
   if (offeredPerSec === null) return first;
   const ratio = offeredPerSec / capacityPerSec;
   if (isUnstable)
-    return `UNSTABLE: offered load is ${ratio.toPrecision(3)} of capacity, queues grow for the whole run; ${first}`;
+    return `UNSTABLE: offered load is ${number(ratio)} of capacity, queues grow for the whole run; ${first}`;
   const isPeak = peakPerSec !== null && peakPerSec > capacityPerSec;
-  const peak = isPeak
-    ? `; overloaded for a time: the peak is ${(peakPerSec / capacityPerSec).toPrecision(3)} of capacity`
-    : '';
+  const peak = isPeak ? `; overloaded for a time: the peak is ${number(peakPerSec / capacityPerSec)} of capacity` : '';
   return `stable, at ${percent(ratio)} of capacity; ${first}${peak}`;
+}
+
+/** All that have the least capacity; two hand formulas that come to the same may differ in the last digit. */
+function firstToSaturate(limitPerSec: ConfigurationLoad['limitPerSec'], capacityPerSec: number): string {
+  const limits: readonly Limit[] = ['gvl', 'cores', 'slots'];
+  const first = limits.filter((limit) => limitPerSec[limit] <= capacityPerSec * (1 + 1e-9));
+  return first.map((limit) => BOTTLENECKS[limit]).join(' and ');
 }
 
 function many(count: number, one: string, several = `${one}s`): string {

@@ -38,8 +38,8 @@ export function readObjective(text: string): Objective | { readonly fault: strin
   if (!isTime && !LEVELS.includes(metric)) return { fault: unknown('metric', metric, [...TIMES, ...LEVELS]) };
   const statistic = plainStatistic(writtenStatistic) ?? (isTime ? null : 'mean');
   if (statistic === null) return { fault: `${metric} needs a statistic: ${STATISTICS.join(', ')}` };
-  if (!(isTime ? STATISTICS : ['mean']).includes(statistic))
-    return { fault: unknown('statistic', statistic, isTime ? STATISTICS : ['mean']) };
+  const known = isTime ? STATISTICS : ['mean'];
+  if (!known.includes(statistic)) return { fault: `unknown statistic ${statistic}; there are ${known.join(', ')}` };
   const limit = isTime ? limitMs(writtenLimit) : Number(writtenLimit.replace(/\/s$/, ''));
   if (!Number.isFinite(limit)) {
     return {

@@ -57,12 +57,38 @@ export function readDuration(input: unknown, bare?: BareUnit): Reading<number> {
     const unitMissing = /^[\d.]+\s*\D+$/u.test(text);
     return { fault: { code: unitMissing ? 'SCN_UNIT' : 'SCN_TYPE', hint: 'units: ns, us, ms, s, m (minutes), h, d' } };
   }
-  const exactNs = parseDuration(text, 'ns') ?? 0;
+  const exactNs = parseNs(text);
   const ns = Math.round(exactNs);
   if (ns > Number.MAX_SAFE_INTEGER)
     return { fault: { code: 'SCN_RANGE', hint: 'the longest time that can be simulated is 104 days' } };
   if (ns === 0 && exactNs > 0) return { fault: { code: 'SCN_RANGE', hint: 'simulated time counts whole nanoseconds' } };
   return { value: ns };
+}
+
+/** The library's units, counted in ns: it counts in ms, which loses the last digit of long times. */
+const UNITS_NS = {
+  ...parseDuration.unit,
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  sec: 1e9,
+  m: 60e9,
+  min: 60e9,
+  h: 3600e9,
+  d: 86_400e9,
+};
+
+/** The library's table of units is swapped for ours during the call only: others may use the library too. */
+function parseNs(text: string): number {
+  const units = parseDuration.unit;
+  try {
+    parseDuration.unit = UNITS_NS as unknown as typeof units;
+    return parseDuration(text, 'ns') ?? 0;
+  } finally {
+    parseDuration.unit = units;
+  }
 }
 
 function rangeText(min: number, max: number): string {
