@@ -68,7 +68,7 @@ export async function parseAndRun(args: readonly string[]): Promise<number> {
     .usage('gvlsim <command> [options]')
     .exitProcess(false)
     .strict()
-    .demandCommand(1, 'which command? gvlsim --help lists them')
+    .demandCommand(1, 'which command?')
     .recommendCommands()
     .version(gvlsimVersion())
     .help()
@@ -78,7 +78,7 @@ export async function parseAndRun(args: readonly string[]): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .epilogue(EXIT_CODES_TEXT)
     .fail((message, error) => {
-      throw error instanceof CliError ? error : new CliError(tidy(message ?? error.message), hintFor(args));
+      throw error instanceof CliError ? error : new CliError(tidy(message ?? error.message, args), hintFor(args));
     });
   for (const entry of COMMANDS) {
     if (entry.name === 'completion') continue;
@@ -127,18 +127,22 @@ function valuesOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec):
   return values;
 }
 
-/** One line, in our words. */
-function tidy(message: string): string {
-  const line = message
-    .split('\n')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .join(' ');
-  if (line.startsWith('Not enough non-option arguments')) return 'the scenario file is missing';
-  if (line.startsWith('Not enough arguments following: ')) return `--${line.slice(32)} needs a value`;
+/** A complaint of yargs as one line in our words. */
+function tidy(message: string, args: readonly string[]): string {
+  const line = message.replaceAll(/\s*\n\s*/g, ' ').trim();
+  const suggestion = /^Did you mean (.*)\?$/.exec(line);
+  if (suggestion !== null) return `unknown command: ${args[0]}; did you mean ${suggestion[1]}?`;
+  if (line.startsWith('Not enough non-option arguments')) {
+    return args.length === 0 ? 'which command?' : 'the scenario file is missing';
+  }
+  const lacking = /^Not enough arguments following: (.*)$/.exec(line);
+  if (lacking !== null) return `--${lacking[1]} needs a value`;
   const unknown = /^Unknown arguments?: (.*)$/.exec(line);
   if (unknown === null) return line.charAt(0).toLowerCase() + line.slice(1);
-  return `unknown argument: ${unknown[1]}`;
+  const isCommand = COMMANDS.some(({ name }) => name === args[0]);
+  return isCommand || args[0]?.startsWith('-')
+    ? `unknown option or argument: ${unknown[1]}`
+    : `unknown command: ${args[0]}`;
 }
 
 function hintFor(args: readonly string[]): string {

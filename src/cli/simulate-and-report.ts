@@ -69,7 +69,7 @@ export function scenarioRequest(args: SimulationArgs): ScenarioRequest {
   };
 }
 
-function formatWanted({ format, json, out }: SimulationArgs): Format {
+export function formatWanted({ format, json, out }: SimulationArgs): Format {
   if (json && format !== undefined && format !== 'json') throw new CliError(`--json and --format ${format} contradict`);
   if (json) return 'json';
   return format ?? (out === '-' ? 'csv' : 'table');

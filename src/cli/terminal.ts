@@ -30,8 +30,8 @@ export function widthOf(stream: NodeJS.WriteStream, env = process.env): number {
 
 /** Data for the user or the next program. */
 export function printData(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => (error ? leave(error) : resolve()));
   });
 }
 
@@ -42,10 +42,12 @@ export function printNote(text: string): void {
 
 /** A reader that stops reading (`| head`) is not an error: leave quietly. A closed stderr is ignored. */
 export function leaveQuietlyOnClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(Exit.Ok);
-    writeSync(2, `gvlsim: cannot write to stdout: ${error.message}\n`);
-    process.exit(Exit.Internal);
-  });
+  process.stdout.on('error', leave);
   process.stderr.on('error', () => {});
+}
+
+function leave(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(Exit.Ok);
+  writeSync(2, `gvlsim: cannot write to stdout: ${error.message}\n`);
+  process.exit(Exit.Internal);
 }

@@ -1,6 +1,7 @@
 import type { RowSink } from '../../experiment/collector.js';
+import { requestName } from '../../experiment/request-name.js';
 import type { Bench } from '../../model/bench.js';
-import { type Departures, PARTS, Part, type RequestId, STATUS_NAMES } from '../../model/observations.js';
+import { PARTS, Part, STATUS_NAMES } from '../../model/observations.js';
 import type { SystemSpec } from '../../model/spec.js';
 import { CLASS, column, REPLICATION, type Table, VARIANT } from '../columns.js';
 import { csvLines, type Row } from '../csv.js';
@@ -59,13 +60,6 @@ export const REQUESTS: Table = {
 
 /** Rows held before they are written: bounds the memory of a run that writes millions. */
 const BATCH_ROWS = 2048;
-
-/** Name of a request in results: the `id` of its trace, or the number of its arrival from 1. */
-export function requestName(system: SystemSpec, table: Departures, request: RequestId): string {
-  const row = table.row[request]!;
-  const { recorded } = system.app;
-  return row >= 0 && recorded !== null ? recorded.ids[row]! : String(table.ordinal[request]! + 1);
-}
 
 export interface RequestRows extends RowSink {
   /** Writes what is still held. */

@@ -1,0 +1,66 @@
+/**
+ * gvlsim without Node: everything but the command line and files. Runs in browsers and web workers.
+ *
+ * @packageDocumentation
+ */
+export { compareWithBaseline } from './experiment/compare.js';
+export { type Doubt, doubtsAbout } from './experiment/doubts.js';
+export type { ComparisonRow, ExperimentResult, SummaryRow, Verdict } from './experiment/experiment-result.js';
+export {
+  QUANTILE_LABELS,
+  QUANTILES,
+  REQUEST_METRICS,
+  type RequestMetric,
+  RUN_METRICS,
+  type RunMetric,
+} from './experiment/metrics.js';
+export { type ConfigurationLoad, loadOf } from './experiment/offered-load.js';
+export { type ReplicationHooks, replicationSteps, runReplication } from './experiment/replicate.js';
+export { type LifeStep, type RequestLife, requestLife } from './experiment/request-life.js';
+export {
+  ALL_CLASSES,
+  type LittlesLaw,
+  type MetricSummary,
+  type ReplicationResult,
+  type RunValue,
+  type Signal,
+  type TimeSeries,
+} from './experiment/result.js';
+export {
+  type Executor,
+  type ExperimentOptions,
+  inThisThread,
+  runExperiment,
+  type Task,
+} from './experiment/run-experiment.js';
+export type { ConfigurationSpec, ExperimentSpec, RunSpec } from './experiment/spec.js';
+export { summarise } from './experiment/summarise.js';
+export { MICROSECOND, MILLISECOND, type Nanos, SECOND } from './kernel/time.js';
+export { type Bench, compile, type LoadLimits } from './model/bench.js';
+export {
+  type Departures,
+  type Gauge,
+  type Observer,
+  PARTS,
+  Part,
+  type RequestId,
+  STATUS_NAMES,
+  Status,
+} from './model/observations.js';
+export { PhaseKind } from './model/phases.js';
+export type * from './model/spec.js';
+export type { Distribution } from './random/distribution.js';
+export { createStreams, type Stream, type Streams } from './random/streams.js';
+export { type ResultFile, type ResultFileOptions, resultFiles } from './report/result-files.js';
+export { type Column, type ColumnType, TABLES, type Table } from './report/tables.js';
+export {
+  explainDefaults,
+  explainScenario,
+  formatProblems,
+  type Loaded,
+  type LoadOptions,
+  loadScenario,
+  type Problem,
+  scenarioJsonSchema,
+  starterScenario,
+} from './scenario/index.js';
