@@ -1,21 +1,22 @@
-import type { Nanos } from './time.js';
-
-/** An armed or disarmed alarm clock of the kernel; see `Kernel.timer`. */
-export type TimerId = number;
+import type { TimerId, TimerTable } from './timer-table.js';
 
 /**
- * The armed timers in the order in which they will go off: by time, then by `order` (rank and serial, all different),
- * so the order is total and every implementation gives the same run.
+ * The armed timers in the order in which they will go off: by `atNs`, then by `order` (rank and serial, all
+ * different), both read from the timer table. The order is total, so every implementation gives the same run.
  */
 export interface EventList {
   readonly size: number;
-  /** Time of the first timer. Only when `size > 0`. */
-  firstTime(): Nanos;
-  /** Removes and returns the first timer. Only when `size > 0`. */
-  takeFirst(): TimerId;
-  insert(timer: TimerId, atNs: Nanos, order: number): void;
+  /** The timer that goes off first. Only when `size > 0`. */
+  first(): TimerId;
+  /** Removes the first. Only when `size > 0`. */
+  removeFirst(): void;
+  /** Time and order of the timer must not change while it is in the list. */
+  insert(timer: TimerId): void;
   remove(timer: TimerId): void;
   has(timer: TimerId): boolean;
   /** Makes room for timers 0 … timers - 1. */
   reserve(timers: number): void;
 }
+
+/** Makes an empty list over a table of timers. */
+export type EventListFactory = (table: TimerTable) => EventList;

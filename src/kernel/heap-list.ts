@@ -1,5 +1,5 @@
-import type { EventList, TimerId } from './event-list.js';
-import type { Nanos } from './time.js';
+import type { EventList } from './event-list.js';
+import type { TimerId, TimerTable } from './timer-table.js';
 
 const ABSENT = -1;
 
@@ -12,20 +12,18 @@ const ABSENT = -1;
 export class HeapList implements EventList {
   size: number;
   private times: Float64Array;
-  private orders: Float64Array;
   private timers: Int32Array;
   /** Position of each timer in the heap, or ABSENT. */
   private positions: Int32Array;
   /** True while position 0 holds a timer that was taken. It is not counted in `size`. */
-  private hole: boolean;
+  private hasHole: boolean;
 
-  constructor() {
+  constructor(private readonly table: TimerTable) {
     this.size = 0;
     this.times = new Float64Array(0);
-    this.orders = new Float64Array(0);
     this.timers = new Int32Array(0);
     this.positions = new Int32Array(0);
-    this.hole = false;
+    this.hasHole = false;
   }
 
   reserve(timers: number): void {
@@ -33,7 +31,6 @@ export class HeapList implements EventList {
     if (timers <= before) return;
     const room = Math.max(64, timers, 2 * before);
     this.times = grown(this.times, new Float64Array(room + 1));
-    this.orders = grown(this.orders, new Float64Array(room + 1));
     this.timers = grown(this.timers, new Int32Array(room + 1));
     this.positions = grown(this.positions, new Int32Array(room).fill(ABSENT));
   }
@@ -42,74 +39,75 @@ export class HeapList implements EventList {
     return this.positions[timer]! !== ABSENT;
   }
 
-  firstTime(): Nanos {
-    if (this.hole) this.fillHole();
-    return this.times[0]!;
+  first(): TimerId {
+    if (this.hasHole) this.fillHole();
+    return this.timers[0]!;
   }
 
-  takeFirst(): TimerId {
-    if (this.hole) this.fillHole();
-    const timer = this.timers[0]!;
-    this.positions[timer] = ABSENT;
-    this.hole = true;
+  removeFirst(): void {
+    if (this.hasHole) this.fillHole();
+    this.positions[this.timers[0]!] = ABSENT;
+    this.hasHole = true;
     this.size--;
-    return timer;
   }
 
-  insert(timer: TimerId, atNs: Nanos, order: number): void {
-    if (this.hole) {
-      this.hole = false;
+  insert(timer: TimerId): void {
+    if (this.hasHole) {
+      this.hasHole = false;
       this.size++;
-      this.siftDown(0, timer, atNs, order);
+      this.siftDown(0, timer);
     } else {
-      this.siftUp(this.size++, timer, atNs, order);
+      this.siftUp(this.size++, timer);
     }
   }
 
   remove(timer: TimerId): void {
-    if (this.hole) this.fillHole();
+    if (this.hasHole) this.fillHole();
     const at = this.positions[timer]!;
     this.positions[timer] = ABSENT;
     const last = --this.size;
-    if (at !== last) this.place(at, this.timers[last]!, this.times[last]!, this.orders[last]!);
+    if (at === last) return;
+    const moved = this.timers[last]!;
+    if (at > 0 && this.isBefore(moved, (at - 1) >> 1)) this.siftUp(at, moved);
+    else this.siftDown(at, moved);
   }
 
-  /** Puts the last entry where the taken one was. */
+  /** Puts the last entry where the taken one was: the entries are 1 … size, the hole is not counted. */
   private fillHole(): void {
-    this.hole = false;
-    const last = this.size; // the hole is not counted: the entries are 1 … size
-    if (last > 0) this.siftDown(0, this.timers[last]!, this.times[last]!, this.orders[last]!);
+    this.hasHole = false;
+    if (this.size > 0) this.siftDown(0, this.timers[this.size]!);
   }
 
-  private place(at: number, timer: TimerId, time: Nanos, order: number): void {
-    const parent = (at - 1) >> 1;
-    const above = at > 0 && (time < this.times[parent]! || (time === this.times[parent]! && order < this.orders[parent]!));
-    if (above) this.siftUp(at, timer, time, order);
-    else this.siftDown(at, timer, time, order);
+  private isBefore(timer: TimerId, position: number): boolean {
+    const { atNs, order } = this.table;
+    const other = this.timers[position]!;
+    return atNs[timer]! < atNs[other]! || (atNs[timer] === atNs[other] && order[timer]! < order[other]!);
   }
 
-  private siftUp(from: number, timer: TimerId, time: Nanos, order: number): void {
-    const { times, orders, timers, positions } = this;
+  private siftUp(from: number, timer: TimerId): void {
+    const { times, timers, positions } = this;
+    const order = this.table.order;
+    const time = this.table.atNs[timer]!;
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1; // >> 1 not / 2: keeps the index a small integer
       const parentTime = times[parent]!;
-      if (parentTime < time || (parentTime === time && orders[parent]! < order)) break;
-      times[at] = parentTime;
-      orders[at] = orders[parent]!;
       const moved = timers[parent]!;
+      if (parentTime < time || (parentTime === time && order[moved]! < order[timer]!)) break;
+      times[at] = parentTime;
       timers[at] = moved;
       positions[moved] = at;
       at = parent;
     }
     times[at] = time;
-    orders[at] = order;
     timers[at] = timer;
     positions[timer] = at;
   }
 
-  private siftDown(from: number, timer: TimerId, time: Nanos, order: number): void {
-    const { times, orders, timers, positions, size } = this;
+  private siftDown(from: number, timer: TimerId): void {
+    const { times, timers, positions, size } = this;
+    const order = this.table.order;
+    const time = this.table.atNs[timer]!;
     let at = from;
     for (;;) {
       let child = 2 * at + 1;
@@ -118,21 +116,19 @@ export class HeapList implements EventList {
       const right = child + 1;
       if (right < size) {
         const rightTime = times[right]!;
-        if (rightTime < childTime || (rightTime === childTime && orders[right]! < orders[child]!)) {
+        if (rightTime < childTime || (rightTime === childTime && order[timers[right]!]! < order[timers[child]!]!)) {
           child = right;
           childTime = rightTime;
         }
       }
-      if (time < childTime || (time === childTime && order < orders[child]!)) break;
-      times[at] = childTime;
-      orders[at] = orders[child]!;
       const moved = timers[child]!;
+      if (time < childTime || (time === childTime && order[timer]! < order[moved]!)) break;
+      times[at] = childTime;
       timers[at] = moved;
       positions[moved] = at;
       at = child;
     }
     times[at] = time;
-    orders[at] = order;
     timers[at] = timer;
     positions[timer] = at;
   }

@@ -1,24 +1,25 @@
-import type { EventList, TimerId } from './event-list.js';
+import type { EventList } from './event-list.js';
 import { Fingerprint } from './fingerprint.js';
 import { HeapList } from './heap-list.js';
-import { Rank } from './ranks.js';
+import type { Rank } from './ranks.js';
 import { SortedList } from './sorted-list.js';
 import type { Nanos } from './time.js';
+import { type TimerId, TimerTable } from './timer-table.js';
 
-export type { TimerId } from './event-list.js';
+export type { TimerId } from './timer-table.js';
 export type EventKind = number;
 
-/** Does what an event does. `subject` says to whom: a thread, a process, a request, whatever the kind means. */
-export type Handler = (subject: number, nowNs: Nanos) => void;
+/**
+ * Does what an event does. `subject` says to whom: a thread, a process, a request, whatever the kind means. The time is
+ * `kernel.nowNs()`.
+ */
+export type Handler = (subject: number) => void;
 
 /** Sees every event just before it happens. */
 export type TraceObserver = (nowNs: Nanos, kind: string, subject: number) => void;
 
 /** Above this many armed timers the heap is faster than the sorted array (measured: they cross between 24 and 48). */
 const SORTED_LIST_LIMIT = 32;
-
-/** Serials stay below 2^48 (one a nanosecond for three days), so that rank and serial fit one exact double. */
-const RANK_STEP = 2 ** 48;
 
 /**
  * Clock, calendar and run loop; knows nothing of Ruby.
@@ -28,6 +29,9 @@ const RANK_STEP = 2 ** 48;
  * moving an event is arming its timer again.
  *
  * Events run in the order of (time, rank, serial); the serial counts armings.
+ *
+ * Times do not travel as arguments on the hot path but through `nowNs()` and the timer table: V8 puts a fractional
+ * number that is passed to a function it does not inline into a fresh heap object, which cost half of the run time.
  */
 export class Kernel {
   /** Executed events. */
@@ -35,14 +39,10 @@ export class Kernel {
   private readonly names: string[];
   private readonly ranks: Rank[];
   private readonly handlers: Handler[];
-  private kindOf: Int32Array;
-  private subjectOf: Int32Array;
-  private rankOf: Float64Array;
-  private timers: number;
+  private readonly table: TimerTable;
   private list: EventList;
-  private serial: number;
   private now: Nanos;
-  private stopping: boolean;
+  private isStopping: boolean;
   private readonly hash: Fingerprint;
   private observer: TraceObserver | null;
 
@@ -51,14 +51,10 @@ export class Kernel {
     this.names = [];
     this.ranks = [];
     this.handlers = [];
-    this.kindOf = new Int32Array(64);
-    this.subjectOf = new Int32Array(64);
-    this.rankOf = new Float64Array(64);
-    this.timers = 0;
-    this.list = new SortedList();
-    this.serial = 0;
+    this.table = new TimerTable();
+    this.list = new SortedList(this.table);
     this.now = 0;
-    this.stopping = false;
+    this.isStopping = false;
     this.hash = new Fingerprint();
     this.observer = null;
   }
@@ -72,13 +68,10 @@ export class Kernel {
 
   /** Makes a timer, disarmed. */
   timer(kind: EventKind, subject: number): TimerId {
-    if (kind < 0 || kind >= this.handlers.length) throw new RangeError(`no event kind ${kind}`);
-    const timer = this.timers++;
-    if (timer === this.kindOf.length) this.grow();
-    this.kindOf[timer] = kind;
-    this.subjectOf[timer] = subject;
-    this.rankOf[timer] = this.ranks[kind]! * RANK_STEP;
-    this.list.reserve(this.timers);
+    const rank = this.ranks[kind];
+    if (rank === undefined) throw new RangeError(`no event kind ${kind}`);
+    const timer = this.table.add(kind, subject, rank);
+    this.list.reserve(this.table.count);
     return timer;
   }
 
@@ -87,11 +80,9 @@ export class Kernel {
    * @throws RangeError if `atNs` is not a number or lies in the past
    */
   arm(timer: TimerId, atNs: Nanos): void {
-    if (!(atNs >= this.now)) throw new RangeError(this.badTime(timer, atNs));
-    const list = this.list;
-    if (list.has(timer)) list.remove(timer);
-    list.insert(timer, atNs, this.rankOf[timer]! + this.serial++);
-    if (list.size > SORTED_LIST_LIMIT && list instanceof SortedList) this.list = list.movedTo(new HeapList());
+    if (this.list.has(timer)) this.list.remove(timer);
+    this.table.atNs[timer] = atNs;
+    this.enlist(timer);
   }
 
   /** The timer will not go off. No effect if it is not armed. */
@@ -109,17 +100,17 @@ export class Kernel {
 
   /** Ends `runUntil` after the event that is being executed. */
   stop(): void {
-    this.stopping = true;
+    this.isStopping = true;
   }
 
   /** Executes the events up to and including `endNs`; the clock ends there unless the events ran out or were stopped. */
   runUntil(endNs: Nanos): 'end' | 'no events' | 'stopped' {
-    this.stopping = false;
+    this.isStopping = false;
     if (this.observer === null) this.loop(endNs);
     else this.tracedLoop(endNs, this.observer);
-    if (this.stopping) return 'stopped';
+    if (this.isStopping) return 'stopped';
     if (this.list.size === 0) return 'no events';
-    this.now = endNs;
+    if (endNs > this.now) this.now = endNs;
     return 'end';
   }
 
@@ -133,51 +124,52 @@ export class Kernel {
     return this.hash.hex();
   }
 
+  private enlist(timer: TimerId): void {
+    const { table, list } = this;
+    if (!(table.atNs[timer]! >= this.now)) throw new RangeError(this.badTime(timer));
+    table.renew(timer);
+    list.insert(timer);
+    if (list.size > SORTED_LIST_LIMIT && list instanceof SortedList) this.list = list.movedTo(new HeapList(table));
+  }
+
   private loop(endNs: Nanos): void {
-    const { handlers, hash } = this;
+    const { handlers, hash, table } = this;
     let executed = 0;
     while (this.list.size > 0) {
       const list = this.list; // changes when it outgrows the sorted array
-      const at = list.firstTime();
+      const timer = list.first();
+      const at = table.atNs[timer]!;
       if (at > endNs) break;
-      const timer = list.takeFirst();
+      list.removeFirst();
       this.now = at;
       executed++;
       hash.add(at, timer);
-      handlers[this.kindOf[timer]!]!(this.subjectOf[timer]!, at);
-      if (this.stopping) break;
+      handlers[table.kindOf[timer]!]!(table.subjectOf[timer]!);
+      if (this.isStopping) break;
     }
     this.events += executed;
   }
 
   private tracedLoop(endNs: Nanos, observer: TraceObserver): void {
-    while (this.list.size > 0 && this.list.firstTime() <= endNs && !this.stopping) {
-      const at = this.list.firstTime();
-      const timer = this.list.takeFirst();
-      const kind = this.kindOf[timer]!;
+    const { table } = this;
+    while (this.list.size > 0 && !this.isStopping) {
+      const timer = this.list.first();
+      const at = table.atNs[timer]!;
+      if (at > endNs) break;
+      this.list.removeFirst();
+      const kind = table.kindOf[timer]!;
+      const subject = table.subjectOf[timer]!;
       this.now = at;
       this.events++;
       this.hash.add(at, timer);
-      observer(at, this.names[kind]!, this.subjectOf[timer]!);
-      this.handlers[kind]!(this.subjectOf[timer]!, at);
+      observer(at, this.names[kind]!, subject);
+      this.handlers[kind]!(subject);
     }
   }
 
-  private badTime(timer: TimerId, atNs: Nanos): string {
-    const name = this.names[this.kindOf[timer]!];
-    return `at ${this.now} ns: ${name} of ${this.subjectOf[timer]} was to happen at ${atNs} ns`;
-  }
-
-  private grow(): void {
-    const room = 2 * this.kindOf.length;
-    const kindOf = new Int32Array(room);
-    const subjectOf = new Int32Array(room);
-    const rankOf = new Float64Array(room);
-    kindOf.set(this.kindOf);
-    subjectOf.set(this.subjectOf);
-    rankOf.set(this.rankOf);
-    this.kindOf = kindOf;
-    this.subjectOf = subjectOf;
-    this.rankOf = rankOf;
+  private badTime(timer: TimerId): string {
+    const { kindOf, subjectOf, atNs } = this.table;
+    const what = `${this.names[kindOf[timer]!]} of ${subjectOf[timer]}`;
+    return `at ${this.now} ns: ${what} was to happen at ${atNs[timer]} ns`;
   }
 }

@@ -44,13 +44,22 @@ export interface Bench {
 export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, observer: Observer): Bench {
   const kernel = new Kernel();
   const demands = createDemands(spec.app, streams);
-  const requests = new RequestTable(demands.maxPhases);
+  const requests = new RequestTable(kernel, demands.maxPhases);
   const population = new Population(kernel, requests, demands, limits, observer);
   const { host, runtime, app, overheads, load } = spec;
-  const server = assembleServer(spec.server, { kernel, requests, streams, host, runtime, app, overheads, clients: population });
+  const server = assembleServer(spec.server, {
+    kernel,
+    requests,
+    streams,
+    host,
+    runtime,
+    app,
+    overheads,
+    clients: population,
+  });
   if (load.kind === 'closed') {
     const closed = new ClosedLoad(kernel, load.users, load.think, streams, population);
-    population.attach(server, (user, now) => closed.answered(user, now));
+    population.attach(server, (user) => closed.answered(user));
   } else {
     population.attach(server, null);
     new OpenLoad(kernel, createArrivals(load, streams), population);

@@ -1,4 +1,4 @@
-import alea from 'seedrandom/lib/alea.js';
+import alea, { type AleaState } from 'seedrandom/lib/alea.js';
 
 /** One named source of uniform draws. */
 export interface Stream {
@@ -11,22 +11,29 @@ export interface Streams {
   open(name: string): Stream;
 }
 
-/** Draws made at a time. Measured at 20 to 4096 a batch: flat above 128; below, the call into alea dominates. */
+/** Draws made at a time. Measured at 20 to 4096 a batch: flat above 128. */
 const BATCH = 256;
 
+/** Constants of the multiply-with-carry recurrence of alea (Baagøe 2010): multiplier, 2^-32, 2^21, 2^-53. */
+const MULTIPLIER = 2091639;
+const TO_FRACTION = 2 ** -32;
+const LOW_BITS = 2 ** 21;
+const LOW_UNIT = 2 ** -53;
+
 /**
- * Draws in batches: filling an array in one tight loop keeps the generator's state in registers.
- * The sequence is that of the generator; how many draws are made ahead is invisible.
+ * seedrandom's alea, drawn in batches: seedrandom turns the seed into the generator's state, and the recurrence runs
+ * on local variables in one loop, where it costs a third of calling `double()` (measured: 8 against 25 ns a draw). The
+ * sequence is that of `alea(seed).double()`, which a test holds against it; how many draws are made ahead is invisible.
  */
 class BatchedStream implements Stream {
   private readonly draws: Float64Array;
   private next: number;
-  private readonly generator: () => number;
+  private readonly state: AleaState;
 
   constructor(seed: string) {
     this.draws = new Float64Array(BATCH);
     this.next = BATCH;
-    this.generator = alea(seed).double;
+    this.state = alea(seed, { state: true }).state();
   }
 
   uniform(): number {
@@ -35,8 +42,23 @@ class BatchedStream implements Stream {
   }
 
   private refill(): void {
-    const { draws, generator } = this;
-    for (let k = 0; k < BATCH; k++) draws[k] = generator();
+    const { draws, state } = this;
+    let { c, s0, s1, s2 } = state;
+    for (let k = 0; k < BATCH; k++) {
+      const high = MULTIPLIER * s0 + c * TO_FRACTION;
+      c = high | 0;
+      const highFraction = high - c;
+      const low = MULTIPLIER * s1 + c * TO_FRACTION;
+      c = low | 0;
+      s0 = s2;
+      s1 = highFraction;
+      s2 = low - c;
+      draws[k] = highFraction + ((s2 * LOW_BITS) | 0) * LOW_UNIT;
+    }
+    state.c = c;
+    state.s0 = s0;
+    state.s1 = s1;
+    state.s2 = s2;
     this.next = 0;
   }
 }

@@ -1,6 +1,5 @@
 import type { Kernel, TimerId } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
-import type { Nanos } from '../../kernel/time.js';
 import type { Distribution } from '../../random/distribution.js';
 import type { Stream, Streams } from '../../random/streams.js';
 import type { Population } from './population.js';
@@ -18,18 +17,18 @@ export class ClosedLoad {
     private readonly population: Population,
   ) {
     this.stream = streams.open('load/think');
-    const SEND = kernel.define('load.send', Rank.Arrival, (user, now) => this.send(user, now));
+    const SEND = kernel.define('load.send', Rank.Arrival, (user) => this.send(user));
     this.timers = Array.from({ length: users }, (_, user) => kernel.timer(SEND, user));
     for (const timer of this.timers) kernel.arm(timer, 0);
   }
 
-  answered(user: number, nowNs: Nanos): void {
-    const atNs = nowNs + Math.round(this.think.sample(this.stream));
+  answered(user: number): void {
+    const atNs = this.kernel.nowNs() + Math.round(this.think.sample(this.stream));
     if (this.population.admits(atNs)) this.kernel.arm(this.timers[user]!, atNs);
   }
 
   /** Several users may be on their way when the last request of the run is sent. */
-  private send(user: number, nowNs: Nanos): void {
-    if (this.population.admits(nowNs)) this.population.arrive(user, nowNs);
+  private send(user: number): void {
+    if (this.population.admits(this.kernel.nowNs())) this.population.arrive(user);
   }
 }

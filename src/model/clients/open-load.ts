@@ -1,6 +1,5 @@
 import type { Kernel, TimerId } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
-import type { Nanos } from '../../kernel/time.js';
 import type { Arrivals } from './arrivals.js';
 import type { Population } from './population.js';
 
@@ -14,14 +13,14 @@ export class OpenLoad {
     private readonly population: Population,
   ) {
     this.timer = kernel.timer(
-      kernel.define('load.arrival', Rank.Arrival, (_, now) => this.arrival(now)),
+      kernel.define('load.arrival', Rank.Arrival, () => this.arrival()),
       0,
     );
     this.next();
   }
 
-  private arrival(nowNs: Nanos): void {
-    if (this.population.arrive(-1, nowNs)) this.next();
+  private arrival(): void {
+    if (this.population.arrive(-1)) this.next();
   }
 
   private next(): void {

@@ -1,15 +1,15 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import type { Nanos } from '../../kernel/time.js';
+import type { LoadLimits } from '../bench.js';
 import type { RequestId } from '../entities/ids.js';
 import { Level } from '../entities/level.js';
 import type { RequestTable } from '../entities/requests.js';
-import type { LoadLimits } from '../bench.js';
 import type { Observer } from '../observations.js';
 import type { Clients, Server } from '../servers/server.js';
 import type { Demands } from './demands.js';
 
 /** Told when a request of a closed load has been answered. */
-export type DepartureHook = (user: number, nowNs: Nanos) => void;
+export type DepartureHook = (user: number) => void;
 
 /** Everybody who is in the system: lets requests in, up to the limits of the run, and sees them off. */
 export class Population implements Clients {
@@ -27,7 +27,7 @@ export class Population implements Clients {
   ) {
     this.arrived = 0;
     this.hook = null;
-    this.inside = new Level();
+    this.inside = new Level(kernel);
   }
 
   attach(server: Server, hook: DepartureHook | null): void {
@@ -49,24 +49,24 @@ export class Population implements Clients {
   }
 
   /** A request arrives; false if the recorded demands are used up. */
-  arrive(user: number, nowNs: Nanos): boolean {
-    const request = this.requests.take(this.arrived, nowNs);
+  arrive(user: number): boolean {
+    const request = this.requests.take(this.arrived);
     if (!this.demands.draw(request, this.requests)) {
       this.requests.release(request);
       return false;
     }
     this.arrived++;
     this.requests.user[request] = user;
-    this.inside.add(1, nowNs);
-    this.server.connect(request, nowNs);
+    this.inside.add(1);
+    this.server.connect(request);
     return true;
   }
 
-  departed(request: RequestId, nowNs: Nanos): void {
-    this.inside.add(-1, nowNs);
-    this.observer.departed(request, nowNs);
+  departed(request: RequestId): void {
+    this.inside.add(-1);
+    this.observer.departed(request, this.kernel.nowNs());
     const user = this.requests.user[request]!;
     this.requests.release(request);
-    if (this.hook !== null) this.hook(user, nowNs);
+    if (this.hook !== null) this.hook(user);
   }
 }

@@ -3,15 +3,22 @@ import type { ThreadId } from '../entities/ids.js';
 
 export interface CpuListener {
   /** The thread has had all the CPU time that it asked for. */
-  worked(thread: ThreadId, nowNs: Nanos): void;
+  worked(thread: ThreadId): void;
+  /** A thread for which `isOnCore` was false has a core now. */
+  onCore(thread: ThreadId): void;
 }
 
 /** The cores of the host, shared by all threads that can run: GVL holders, and native code outside the lock. */
 export interface Cpu {
   /** The thread wants `workNs` of CPU time; `worked` follows. */
-  start(thread: ThreadId, workNs: Nanos, nowNs: Nanos): void;
+  start(thread: ThreadId, workNs: Nanos): void;
+  /**
+   * Whether the thread, which has started, executes instructions now. If not, because others have the cores,
+   * `onCore` follows when it does, unless it is stopped before.
+   */
+  isOnCore(thread: ThreadId): boolean;
   /** Takes the thread off its core (or out of the run queue). Returns the work that is left, a whole number of ns. */
-  stop(thread: ThreadId, nowNs: Nanos): Nanos;
+  stop(thread: ThreadId): Nanos;
   /** Time-integral of the number of busy cores since 0 [ns x cores]. */
   busyIntegral(nowNs: Nanos): number;
   /** False if a thread that starts always has a core to itself, so that time and work are the same. */

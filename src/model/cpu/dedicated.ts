@@ -18,29 +18,33 @@ export class DedicatedCores implements Cpu {
     private readonly listener: CpuListener,
   ) {
     this.endsNs = new Float64Array(threads);
-    this.busy = new Level();
-    const WORKED = kernel.define('cpu.worked', Rank.Release, (thread, now) => this.finish(thread, now));
+    this.busy = new Level(kernel);
+    const WORKED = kernel.define('cpu.worked', Rank.Release, (thread) => this.finish(thread));
     this.timers = Array.from({ length: threads }, (_, thread) => kernel.timer(WORKED, thread));
   }
 
-  start(thread: ThreadId, workNs: Nanos, nowNs: Nanos): void {
-    this.busy.add(1, nowNs);
-    this.endsNs[thread] = nowNs + workNs;
-    this.kernel.arm(this.timers[thread]!, nowNs + workNs);
+  start(thread: ThreadId, workNs: Nanos): void {
+    this.busy.add(1);
+    this.endsNs[thread] = this.kernel.nowNs() + workNs;
+    this.kernel.arm(this.timers[thread]!, this.kernel.nowNs() + workNs);
   }
 
-  stop(thread: ThreadId, nowNs: Nanos): Nanos {
-    this.busy.add(-1, nowNs);
+  isOnCore(): boolean {
+    return true;
+  }
+
+  stop(thread: ThreadId): Nanos {
+    this.busy.add(-1);
     this.kernel.disarm(this.timers[thread]!);
-    return this.endsNs[thread]! - nowNs;
+    return this.endsNs[thread]! - this.kernel.nowNs();
   }
 
   busyIntegral(nowNs: Nanos): number {
     return this.busy.integral(nowNs);
   }
 
-  private finish(thread: ThreadId, nowNs: Nanos): void {
-    this.busy.add(-1, nowNs);
-    this.listener.worked(thread, nowNs);
+  private finish(thread: ThreadId): void {
+    this.busy.add(-1);
+    this.listener.worked(thread);
   }
 }

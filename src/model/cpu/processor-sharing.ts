@@ -5,11 +5,14 @@ import type { ThreadId } from '../entities/ids.js';
 import { Level } from '../entities/level.js';
 import type { Cpu, CpuListener } from './cpu.js';
 
+/** What rounding can leave of work that is done [ns]: sums of a few thousand shares of work below 10^11 ns. */
+const ROUNDING_NS = 2 ** -10;
+
 /**
  * Runnable threads share the cores equally and continuously: the limit of ever shorter time slices without switching
  * costs. With n of them on c cores each advances at the rate min(1, c / n).
  *
- * Work left is kept as a fraction; a thread is done when less than half a nanosecond is left.
+ * Work left is kept as a fraction of a nanosecond; a thread is done at the first whole nanosecond that sees none left.
  */
 export class ProcessorSharing implements Cpu {
   readonly isShared = true;
@@ -28,26 +31,30 @@ export class ProcessorSharing implements Cpu {
   ) {
     this.leftNs = new Float64Array(threads);
     this.runnable = [];
-    this.busy = new Level();
+    this.busy = new Level(kernel);
     this.sinceNs = 0;
     this.timer = kernel.timer(
-      kernel.define('cpu.worked', Rank.Release, (_, now) => this.finish(now)),
+      kernel.define('cpu.worked', Rank.Release, () => this.finish()),
       0,
     );
   }
 
-  start(thread: ThreadId, workNs: Nanos, nowNs: Nanos): void {
-    this.advance(nowNs);
+  start(thread: ThreadId, workNs: Nanos): void {
+    this.advance();
     this.leftNs[thread] = workNs;
     this.runnable.push(thread);
-    this.next(nowNs);
+    this.next();
   }
 
-  stop(thread: ThreadId, nowNs: Nanos): Nanos {
-    this.advance(nowNs);
+  isOnCore(): boolean {
+    return true;
+  }
+
+  stop(thread: ThreadId): Nanos {
+    this.advance();
     this.remove(thread);
-    this.next(nowNs);
-    return Math.max(0, Math.round(this.leftNs[thread]!));
+    this.next();
+    return Math.max(0, Math.ceil(this.leftNs[thread]! - ROUNDING_NS));
   }
 
   busyIntegral(nowNs: Nanos): number {
@@ -58,29 +65,29 @@ export class ProcessorSharing implements Cpu {
     return Math.min(1, this.cores / this.runnable.length);
   }
 
-  private advance(nowNs: Nanos): void {
-    const worked = (nowNs - this.sinceNs) * this.rate();
+  private advance(): void {
+    const worked = (this.kernel.nowNs() - this.sinceNs) * this.rate();
     if (worked > 0) for (const thread of this.runnable) this.leftNs[thread]! -= worked;
-    this.sinceNs = nowNs;
+    this.sinceNs = this.kernel.nowNs();
   }
 
-  private next(nowNs: Nanos): void {
-    this.busy.add(Math.min(this.cores, this.runnable.length) - this.busy.value, nowNs);
+  private next(): void {
+    this.busy.add(Math.min(this.cores, this.runnable.length) - this.busy.value);
     if (this.runnable.length === 0) {
       this.kernel.disarm(this.timer);
       return;
     }
     let least = Number.POSITIVE_INFINITY;
     for (const thread of this.runnable) least = Math.min(least, this.leftNs[thread]!);
-    this.kernel.arm(this.timer, nowNs + Math.max(0, Math.ceil((least - 0.5) / this.rate())));
+    this.kernel.arm(this.timer, this.kernel.nowNs() + Math.max(0, Math.ceil((least - ROUNDING_NS) / this.rate())));
   }
 
-  private finish(nowNs: Nanos): void {
-    this.advance(nowNs);
-    const done = this.runnable.filter((thread) => this.leftNs[thread]! <= 0.5);
+  private finish(): void {
+    this.advance();
+    const done = this.runnable.filter((thread) => this.leftNs[thread]! <= ROUNDING_NS);
     for (const thread of done) this.remove(thread);
-    this.next(nowNs);
-    for (const thread of done) this.listener.worked(thread, nowNs);
+    this.next();
+    for (const thread of done) this.listener.worked(thread);
   }
 
   private remove(thread: ThreadId): void {

@@ -23,6 +23,11 @@ export class TimeSlices implements Cpu {
   private readonly queue: ThreadId[];
   private readonly timers: TimerId[];
   private readonly sliceEndsNs: Float64Array;
+  /** Threads in the queue whose owner wants to know when they run. */
+  private readonly isAwaited: Uint8Array;
+  /** The thread that has just done its work, while its owner says what comes next; and whether that is more work. */
+  private finishing: ThreadId;
+  private isContinued: boolean;
   private readonly busy: Level;
 
   constructor(
@@ -37,32 +42,46 @@ export class TimeSlices implements Cpu {
     this.coreOf = new Int32Array(threads).fill(NOBODY);
     this.running = new Int32Array(cores).fill(NOBODY);
     this.queue = [];
-    this.busy = new Level();
+    this.isAwaited = new Uint8Array(threads);
+    this.finishing = NOBODY;
+    this.isContinued = false;
+    this.busy = new Level(kernel);
     this.sliceEndsNs = new Float64Array(cores);
-    const TURN = kernel.define('cpu.turn', Rank.Release, (core, now) => this.turnEnds(core, now));
+    const TURN = kernel.define('cpu.turn', Rank.Release, (core) => this.turnEnds(core));
     this.timers = Array.from({ length: cores }, (_, core) => kernel.timer(TURN, core));
   }
 
-  start(thread: ThreadId, workNs: Nanos, nowNs: Nanos): void {
+  start(thread: ThreadId, workNs: Nanos): void {
     this.leftNs[thread] = workNs;
+    if (thread === this.finishing) {
+      this.isContinued = true;
+      return;
+    }
     const core = this.running.indexOf(NOBODY);
     if (core !== NOBODY) {
-      this.run(core, thread, nowNs);
+      this.run(core, thread);
       return;
     }
     this.queue.push(thread);
-    if (this.queue.length === 1) this.limitTurns(nowNs);
+    if (this.queue.length === 1) this.limitTurns();
   }
 
-  stop(thread: ThreadId, nowNs: Nanos): Nanos {
+  isOnCore(thread: ThreadId): boolean {
+    if (this.coreOf[thread] !== NOBODY) return true;
+    this.isAwaited[thread] = 1;
+    return false;
+  }
+
+  stop(thread: ThreadId): Nanos {
+    this.isAwaited[thread] = 0;
     const core = this.coreOf[thread]!;
     if (core === NOBODY) {
       this.queue.splice(this.queue.indexOf(thread), 1);
       if (this.queue.length === 0) for (let c = 0; c < this.cores; c++) this.unlimit(c);
       return this.leftNs[thread]!;
     }
-    this.book(thread, nowNs);
-    this.vacate(core, nowNs);
+    this.book(thread);
+    this.vacate(core);
     return this.leftNs[thread]!;
   }
 
@@ -70,65 +89,84 @@ export class TimeSlices implements Cpu {
     return this.busy.integral(nowNs);
   }
 
-  private run(core: number, thread: ThreadId, nowNs: Nanos): void {
+  private run(core: number, thread: ThreadId): void {
     this.running[core] = thread;
     this.coreOf[thread] = core;
-    this.sinceNs[thread] = nowNs;
-    this.sliceEndsNs[core] = nowNs + this.sliceNs;
-    this.busy.add(1, nowNs);
-    this.schedule(core, nowNs);
+    this.sinceNs[thread] = this.kernel.nowNs();
+    this.sliceEndsNs[core] = this.kernel.nowNs() + this.sliceNs;
+    this.busy.add(1);
+    this.schedule(core);
   }
 
   /** The turn ends when the work is done or, if others wait, with the slice. */
-  private schedule(core: number, nowNs: Nanos): void {
+  private schedule(core: number): void {
     const thread = this.running[core]!;
+    if (this.isAwaited[thread] === 1) {
+      this.kernel.arm(this.timers[core]!, this.kernel.nowNs());
+      return;
+    }
     const doneNs = this.sinceNs[thread]! + this.leftNs[thread]!;
-    const endNs = this.queue.length > 0 ? this.sliceEnd(core, nowNs) : doneNs;
+    const endNs = this.queue.length > 0 ? this.sliceEnd(core) : doneNs;
     this.kernel.arm(this.timers[core]!, Math.min(doneNs, endNs));
   }
 
   /** Slices follow one another while nobody waits; a newcomer waits for the end of the current one. */
-  private sliceEnd(core: number, nowNs: Nanos): Nanos {
-    const overdueNs = nowNs - this.sliceEndsNs[core]!;
+  private sliceEnd(core: number): Nanos {
+    const overdueNs = this.kernel.nowNs() - this.sliceEndsNs[core]!;
     if (overdueNs > 0) this.sliceEndsNs[core]! += Math.ceil(overdueNs / this.sliceNs) * this.sliceNs;
     return this.sliceEndsNs[core]!;
   }
 
-  private limitTurns(nowNs: Nanos): void {
-    for (let core = 0; core < this.cores; core++) this.schedule(core, nowNs);
+  private limitTurns(): void {
+    for (let core = 0; core < this.cores; core++) this.schedule(core);
   }
 
   private unlimit(core: number): void {
     const thread = this.running[core]!;
-    if (thread !== NOBODY) this.kernel.arm(this.timers[core]!, this.sinceNs[thread]! + this.leftNs[thread]!);
+    if (thread !== NOBODY) this.schedule(core);
   }
 
-  private turnEnds(core: number, nowNs: Nanos): void {
+  private turnEnds(core: number): void {
     const thread = this.running[core]!;
-    this.book(thread, nowNs);
+    if (this.isAwaited[thread] === 1) {
+      this.isAwaited[thread] = 0;
+      this.schedule(core);
+      this.listener.onCore(thread);
+      return;
+    }
+    this.book(thread);
     if (this.leftNs[thread] === 0) {
-      this.vacate(core, nowNs);
-      this.listener.worked(thread, nowNs);
+      this.finish(core, thread);
     } else {
       this.queue.push(thread);
-      this.vacate(core, nowNs);
+      this.vacate(core);
     }
   }
 
-  private book(thread: ThreadId, nowNs: Nanos): void {
-    this.leftNs[thread]! -= nowNs - this.sinceNs[thread]!;
-    this.sinceNs[thread] = nowNs;
+  /** A thread that goes on working keeps its core and its slice. */
+  private finish(core: number, thread: ThreadId): void {
+    this.finishing = thread;
+    this.isContinued = false;
+    this.listener.worked(thread);
+    this.finishing = NOBODY;
+    if (this.isContinued) this.schedule(core);
+    else this.vacate(core);
+  }
+
+  private book(thread: ThreadId): void {
+    this.leftNs[thread]! -= this.kernel.nowNs() - this.sinceNs[thread]!;
+    this.sinceNs[thread] = this.kernel.nowNs();
   }
 
   /** The thread leaves its core; the next in the queue gets it. */
-  private vacate(core: number, nowNs: Nanos): void {
+  private vacate(core: number): void {
     this.coreOf[this.running[core]!] = NOBODY;
     this.running[core] = NOBODY;
-    this.busy.add(-1, nowNs);
+    this.busy.add(-1);
     this.kernel.disarm(this.timers[core]!);
     const next = this.queue.shift();
     if (next === undefined) return;
-    this.run(core, next, nowNs);
+    this.run(core, next);
     if (this.queue.length === 0) for (let c = 0; c < this.cores; c++) this.unlimit(c);
   }
 }

@@ -31,7 +31,8 @@ export class Fifo {
     const mask = this.ring.length - 1;
     for (let k = 0; k < this.size; k++) {
       if (this.ring[(this.head + k) & mask] !== id) continue;
-      for (let j = k; j < this.size - 1; j++) this.ring[(this.head + j) & mask] = this.ring[(this.head + j + 1) & mask]!;
+      for (let j = k; j < this.size - 1; j++)
+        this.ring[(this.head + j) & mask] = this.ring[(this.head + j + 1) & mask]!;
       this.size--;
       return true;
     }

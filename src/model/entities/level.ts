@@ -1,3 +1,4 @@
+import type { Kernel } from '../../kernel/kernel.js';
 import type { Nanos } from '../../kernel/time.js';
 
 /** A level that changes in steps (busy threads, requests in the system) and its time-integral. */
@@ -6,13 +7,14 @@ export class Level {
   private area: number;
   private sinceNs: Nanos;
 
-  constructor() {
+  constructor(private readonly kernel: Kernel) {
     this.value = 0;
     this.area = 0;
     this.sinceNs = 0;
   }
 
-  add(change: number, nowNs: Nanos): void {
+  add(change: number): void {
+    const nowNs = this.kernel.nowNs();
     this.area += this.value * (nowNs - this.sinceNs);
     this.sinceNs = nowNs;
     this.value += change;

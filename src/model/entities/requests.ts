@@ -1,4 +1,4 @@
-import type { Nanos } from '../../kernel/time.js';
+import type { Kernel } from '../../kernel/kernel.js';
 import { type Departures, PARTS, Part, type RequestId, Status } from '../observations.js';
 
 /**
@@ -37,7 +37,10 @@ export class RequestTable implements Departures {
   private capacity: number;
 
   /** @param maxPhases phases that the longest request can have */
-  constructor(readonly maxPhases: number) {
+  constructor(
+    private readonly kernel: Kernel,
+    readonly maxPhases: number,
+  ) {
     this.capacity = 64;
     const n = this.capacity;
     this.arrivedNs = new Float64Array(n);
@@ -64,11 +67,11 @@ export class RequestTable implements Departures {
   }
 
   /** Takes a slot for a request that arrives now. Its phases and class are still to be filled in. */
-  take(ordinal: number, nowNs: Nanos): RequestId {
+  take(ordinal: number): RequestId {
     if (this.freeCount === 0) this.grow();
     const request = this.free[--this.freeCount]!;
-    this.arrivedNs[request] = nowNs;
-    this.partsNs.fill(0, request * PARTS, (request + 1) * PARTS);
+    this.arrivedNs[request] = this.kernel.nowNs();
+    for (let k = request * PARTS; k < (request + 1) * PARTS; k++) this.partsNs[k] = 0; // fill() is a slow call for so few
     this.ordinal[request] = ordinal;
     this.row[request] = -1;
     this.process[request] = -1;
@@ -89,14 +92,14 @@ export class RequestTable implements Departures {
   }
 
   /** The server takes the connection from the listen queue: what it has waited so far was backlog. */
-  accepted(request: RequestId, nowNs: Nanos): void {
-    this.acceptedNs[request] = nowNs;
-    this.partsNs[request * PARTS + Part.Backlog] = nowNs - this.arrivedNs[request]!;
+  accepted(request: RequestId): void {
+    this.acceptedNs[request] = this.kernel.nowNs();
+    this.partsNs[request * PARTS + Part.Backlog] = this.kernel.nowNs() - this.arrivedNs[request]!;
   }
 
   /** A thread takes the request: what it has waited since it was accepted was the server's own queue. */
-  pickedUp(request: RequestId, process: number, thread: number, nowNs: Nanos): void {
-    this.partsNs[request * PARTS + Part.Queue] = nowNs - this.acceptedNs[request]!;
+  pickedUp(request: RequestId, process: number, thread: number): void {
+    this.partsNs[request * PARTS + Part.Queue] = this.kernel.nowNs() - this.acceptedNs[request]!;
     this.process[request] = process;
     this.thread[request] = thread;
   }

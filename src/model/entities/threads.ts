@@ -1,3 +1,4 @@
+import type { Kernel } from '../../kernel/kernel.js';
 import type { Nanos } from '../../kernel/time.js';
 import { PARTS, Part } from '../observations.js';
 import { NOBODY, type ProcessId, type RequestId, type ThreadId } from './ids.js';
@@ -24,6 +25,7 @@ export class ThreadTable {
 
   /** @param namesByProcess names of the threads of each process, e.g. [['acceptor', 'tp-0', 'tp-1'], …] */
   constructor(
+    private readonly kernel: Kernel,
     namesByProcess: readonly (readonly string[])[],
     private readonly requests: RequestTable,
   ) {
@@ -39,16 +41,16 @@ export class ThreadTable {
   }
 
   /** The thread takes a request, whose queueing ends here. */
-  pickUp(thread: ThreadId, request: RequestId, nowNs: Nanos): void {
+  pickUp(thread: ThreadId, request: RequestId): void {
     this.request[thread] = request;
     this.part[thread] = Part.GvlWait;
-    this.sinceNs[thread] = nowNs;
-    this.requests.pickedUp(request, this.processOf[thread]!, thread, nowNs);
+    this.sinceNs[thread] = this.kernel.nowNs();
+    this.requests.pickedUp(request, this.processOf[thread]!, thread);
   }
 
   /** The request is answered: what the thread does from now on is charged to nobody. */
-  drop(thread: ThreadId, nowNs: Nanos): void {
-    this.enter(thread, Part.Run, nowNs);
+  drop(thread: ThreadId): void {
+    this.enter(thread, Part.Run);
     this.request[thread] = NOBODY;
   }
 
@@ -57,8 +59,9 @@ export class ThreadTable {
   }
 
   /** Charges the time since the last change and goes on in `part`. */
-  enter(thread: ThreadId, part: Part, nowNs: Nanos): void {
+  enter(thread: ThreadId, part: Part): void {
     const request = this.request[thread]!;
+    const nowNs = this.kernel.nowNs();
     if (request !== NOBODY) {
       const since = this.sinceNs[thread]!;
       if (nowNs !== since) this.requests.partsNs[request * PARTS + this.part[thread]!]! += nowNs - since;
@@ -80,9 +83,9 @@ export class ThreadTable {
   }
 
   /** Moves every thread of the process that is in part `from` to part `to`. */
-  enterAll(process: ProcessId, from: Part, to: Part, nowNs: Nanos): void {
+  enterAll(process: ProcessId, from: Part, to: Part): void {
     for (let t = this.first[process]!; t < this.first[process + 1]!; t++) {
-      if (this.part[t] === from) this.enter(t, to, nowNs);
+      if (this.part[t] === from) this.enter(t, to);
     }
   }
 }

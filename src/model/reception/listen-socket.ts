@@ -6,9 +6,9 @@ import type { RequestId } from '../entities/ids.js';
 
 export interface ListenSocketListener {
   /** A connection waits to be accepted. */
-  readable(nowNs: Nanos): void;
+  readable(): void;
   /** The client has given up connecting. */
-  refused(request: RequestId, nowNs: Nanos): void;
+  refused(request: RequestId): void;
 }
 
 /**
@@ -40,7 +40,7 @@ export class ListenSocket {
     this.queue = new Fifo();
     this.attempts = [];
     this.timers = [];
-    this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request, now) => this.tryAgain(request, now));
+    this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request) => this.tryAgain(request));
   }
 
   /** Connections that wait to be accepted. */
@@ -48,9 +48,9 @@ export class ListenSocket {
     return this.queue.size;
   }
 
-  connect(request: RequestId, nowNs: Nanos): void {
-    if (this.queue.size <= this.limit) this.enqueue(request, nowNs);
-    else this.retryLater(request, 0, nowNs);
+  connect(request: RequestId): void {
+    if (this.queue.size <= this.limit) this.enqueue(request);
+    else this.retryLater(request, 0);
   }
 
   /** accept_nonblock: the connection that has waited longest, or NOBODY (EAGAIN). */
@@ -58,23 +58,23 @@ export class ListenSocket {
     return this.queue.shift();
   }
 
-  private enqueue(request: RequestId, nowNs: Nanos): void {
+  private enqueue(request: RequestId): void {
     this.queue.push(request);
-    this.listener.readable(nowNs);
+    this.listener.readable();
   }
 
-  private tryAgain(request: RequestId, nowNs: Nanos): void {
+  private tryAgain(request: RequestId): void {
     const attempt = this.attempts[request]!;
-    if (attempt > SYN_TIMES_NS.length) this.listener.refused(request, nowNs);
-    else if (this.queue.size <= this.limit) this.enqueue(request, nowNs);
-    else this.retryLater(request, attempt, nowNs);
+    if (attempt > SYN_TIMES_NS.length) this.listener.refused(request);
+    else if (this.queue.size <= this.limit) this.enqueue(request);
+    else this.retryLater(request, attempt);
   }
 
-  private retryLater(request: RequestId, attempt: number, nowNs: Nanos): void {
+  private retryLater(request: RequestId, attempt: number): void {
     const sinceFirstNs = attempt === 0 ? 0 : SYN_TIMES_NS[attempt - 1]!;
     const nextNs = SYN_TIMES_NS[attempt] ?? SYN_GIVES_UP_NS;
     this.attempts[request] = attempt + 1;
     this.timers[request] ??= this.kernel.timer(this.synKind, request);
-    this.kernel.arm(this.timers[request]!, nowNs + nextNs - sinceFirstNs);
+    this.kernel.arm(this.timers[request]!, this.kernel.nowNs() + nextNs - sinceFirstNs);
   }
 }

@@ -11,7 +11,7 @@ import type { Gvl, GvlListener } from './gvl/gvl.js';
 
 export interface ExecutionOwner {
   /** The thread has done what it was told to do; it holds the GVL and is on its way to the next thing. */
-  executed(thread: ThreadId, nowNs: Nanos): void;
+  executed(thread: ThreadId): void;
 }
 
 const Doing = { Nothing: 0, Ruby: 1, Holding: 2, Native: 3, Collecting: 4 } as const;
@@ -74,9 +74,9 @@ export class Execution implements GvlListener, CpuListener {
     this.objectsPerNs = new Float64Array(n);
     this.mallocBytesPerNs = new Float64Array(n);
     this.isCollecting = new Uint8Array(threads.processes);
-    const HOLD = kernel.define('gvl.hold-ends', Rank.Release, (thread, now) => this.holdEnds(thread, now));
+    const HOLD = kernel.define('gvl.hold-ends', Rank.Release, (thread) => this.holdEnds(thread));
     this.holdTimer = Array.from({ length: n }, (_, thread) => kernel.timer(HOLD, thread));
-    this.held = new Level();
+    this.held = new Level(kernel);
     this.isBilled = false;
   }
 
@@ -93,48 +93,48 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   /** Ruby code for `workNs` of CPU time, allocating evenly. */
-  run(thread: ThreadId, workNs: Nanos, objectsPerNs: number, mallocBytesPerNs: number, nowNs: Nanos): void {
+  run(thread: ThreadId, workNs: Nanos, objectsPerNs: number, mallocBytesPerNs: number): void {
     this.doing[thread] = Doing.Ruby;
     this.leftNs[thread] = workNs;
     this.objectsPerNs[thread] = objectsPerNs;
     this.mallocBytesPerNs[thread] = mallocBytesPerNs;
-    this.proceed(thread, nowNs);
+    this.proceed(thread);
   }
 
   /** A C call that keeps the GVL for `holdNs` without using a core. */
-  hold(thread: ThreadId, holdNs: Nanos, nowNs: Nanos): void {
+  hold(thread: ThreadId, holdNs: Nanos): void {
     this.doing[thread] = Doing.Holding;
     this.leftNs[thread] = holdNs;
-    this.proceed(thread, nowNs);
+    this.proceed(thread);
   }
 
   /** Back from a blocking call: takes the GVL. */
-  resume(thread: ThreadId, nowNs: Nanos): void {
+  resume(thread: ThreadId): void {
     this.doing[thread] = Doing.Nothing;
-    this.proceed(thread, nowNs);
+    this.proceed(thread);
   }
 
   /** Native code outside the GVL for `workNs` of CPU time, then takes the GVL. */
-  native(thread: ThreadId, workNs: Nanos, nowNs: Nanos): void {
-    this.block(thread, Part.Run, nowNs);
+  native(thread: ThreadId, workNs: Nanos): void {
+    this.block(thread, Part.Run);
     this.doing[thread] = Doing.Native;
     this.pieceNs[thread] = workNs;
-    this.cpu.start(thread, workNs, nowNs);
+    this.cpu.start(thread, workNs);
   }
 
   /** Enters a blocking region: gives the GVL up, if the thread holds it, and spends the time from now on in `part`. */
-  block(thread: ThreadId, part: Part, nowNs: Nanos): void {
-    this.threads.enter(thread, part, nowNs);
+  block(thread: ThreadId, part: Part): void {
+    this.threads.enter(thread, part);
     if (this.isHolding[thread] === 0) return;
-    this.drop(thread, nowNs);
+    this.drop(thread);
     this.isFlagged[thread] = 0;
-    this.gvl.release(thread, nowNs);
+    this.gvl.release(thread);
   }
 
   /** A blocking call that returns at once: the GVL is given up and asked for again. */
-  trip(thread: ThreadId, nowNs: Nanos): void {
-    this.block(thread, Part.GvlWait, nowNs);
-    this.resume(thread, nowNs);
+  trip(thread: ThreadId): void {
+    this.block(thread, Part.GvlWait);
+    this.resume(thread);
   }
 
   /** Time-integral of the number of held GVLs since 0 [ns x locks]. */
@@ -142,74 +142,79 @@ export class Execution implements GvlListener, CpuListener {
     return this.held.integral(nowNs);
   }
 
-  granted(thread: ThreadId, nowNs: Nanos): void {
+  granted(thread: ThreadId): void {
     this.isHolding[thread] = 1;
-    this.held.add(1, nowNs);
-    this.begin(thread, nowNs);
+    this.held.add(1);
+    this.begin(thread);
   }
 
-  interrupted(thread: ThreadId, nowNs: Nanos): void {
+  interrupted(thread: ThreadId): void {
     if (this.doing[thread] !== Doing.Ruby) {
       this.isFlagged[thread] = 1;
-      if (this.doing[thread] === Doing.Holding) this.stopHoldAtCheckPoint(thread, nowNs);
+      if (this.doing[thread] === Doing.Holding) this.stopHoldAtCheckPoint(thread);
       return;
     }
-    if (!this.gvl.sliceIsOver(thread, nowNs)) return;
-    this.stopPiece(thread, nowNs);
-    this.giveWay(thread, nowNs);
+    if (this.cpu.isOnCore(thread)) this.checkSlice(thread);
+    else this.isFlagged[thread] = 1;
   }
 
-  worked(thread: ThreadId, nowNs: Nanos): void {
+  /** The thread was interrupted while others had the cores; only now can it look at its time slice. */
+  onCore(thread: ThreadId): void {
+    this.isFlagged[thread] = 0;
+    this.checkSlice(thread);
+  }
+
+  worked(thread: ThreadId): void {
     const doing = this.doing[thread]!;
     if (doing === Doing.Ruby) {
       this.pieceEnds(thread, this.pieceNs[thread]!, this.pieceGcNs[thread]!);
-      if (this.leftNs[thread]! > 0) this.begin(thread, nowNs);
-      else this.owners[thread]!.executed(thread, nowNs);
+      if (this.leftNs[thread]! > 0) this.begin(thread);
+      else this.owners[thread]!.executed(thread);
     } else if (doing === Doing.Collecting) {
-      this.collectionEnds(thread, nowNs);
+      this.collectionEnds(thread);
     } else {
       this.bill(thread, Part.Run, this.pieceNs[thread]!);
-      this.resume(thread, nowNs);
+      this.resume(thread);
     }
   }
 
   /** Goes on with what the thread is to do, taking the GVL first if it does not hold it. */
-  private proceed(thread: ThreadId, nowNs: Nanos): void {
+  private proceed(thread: ThreadId): void {
     if (this.isHolding[thread] === 1) {
-      this.begin(thread, nowNs);
+      this.begin(thread);
       return;
     }
     const isStopped = this.isCollecting[this.processOf[thread]!] === 1;
-    this.threads.enter(thread, isStopped ? Part.GcOther : Part.GvlWait, nowNs);
-    this.gvl.acquire(thread, nowNs);
+    this.threads.enter(thread, isStopped ? Part.GcOther : Part.GvlWait);
+    this.gvl.acquire(thread);
   }
 
   /** The thread holds the GVL and is awake. */
-  private begin(thread: ThreadId, nowNs: Nanos): void {
-    this.threads.enter(thread, Part.Run, nowNs);
+  private begin(thread: ThreadId): void {
+    this.threads.enter(thread, Part.Run);
     const left = this.leftNs[thread]!;
     const doing = this.doing[thread]!;
-    if (doing === Doing.Nothing || left === 0) this.owners[thread]!.executed(thread, nowNs);
-    else if (doing === Doing.Holding) this.startHold(thread, nowNs);
+    if (doing === Doing.Nothing || left === 0) this.owners[thread]!.executed(thread);
+    else if (doing === Doing.Holding) this.startHold(thread);
     else if (this.collector === null) {
       this.pieceNs[thread] = left;
-      this.cpu.start(thread, left, nowNs);
-    } else this.startPiece(thread, left, this.collector, nowNs);
+      this.cpu.start(thread, left);
+    } else this.startPiece(thread, left, this.collector);
   }
 
-  private startPiece(thread: ThreadId, left: Nanos, collector: Collector, nowNs: Nanos): void {
+  private startPiece(thread: ThreadId, left: Nanos, collector: Collector): void {
     const process = this.processOf[thread]!;
     const objects = left * this.objectsPerNs[thread]!;
     const fraction = collector.runnableFraction(process, left, objects, left * this.mallocBytesPerNs[thread]!);
     const piece = fraction < 1 ? Math.floor(left * fraction) : left;
     if (piece === 0) {
-      this.collect(thread, collector, nowNs);
+      this.collect(thread, collector);
       return;
     }
     const gcNs = collector.stepCostNs(process, piece * this.objectsPerNs[thread]!);
     this.pieceNs[thread] = piece;
     this.pieceGcNs[thread] = gcNs;
-    this.cpu.start(thread, piece + gcNs, nowNs);
+    this.cpu.start(thread, piece + gcNs);
   }
 
   /** Books a piece of which `workedNs` of Ruby code and `gcNs` of collector steps were done. */
@@ -225,31 +230,31 @@ export class Execution implements GvlListener, CpuListener {
     this.collector.allocated(this.processOf[thread]!, thread, workedNs, objects, bytes);
   }
 
-  private stopPiece(thread: ThreadId, nowNs: Nanos): void {
+  private stopPiece(thread: ThreadId): void {
     const piece = this.pieceNs[thread]!;
     const gcNs = this.pieceGcNs[thread]!;
-    const doneNs = piece + gcNs - this.cpu.stop(thread, nowNs);
+    const doneNs = piece + gcNs - this.cpu.stop(thread);
     const workedNs = gcNs === 0 ? doneNs : Math.floor((doneNs * piece) / (piece + gcNs));
     this.pieceEnds(thread, workedNs, doneNs - workedNs);
   }
 
-  private collect(thread: ThreadId, collector: Collector, nowNs: Nanos): void {
+  private collect(thread: ThreadId, collector: Collector): void {
     const process = this.processOf[thread]!;
     const pauseNs = collector.collect(process);
     this.doing[thread] = Doing.Collecting;
     this.pieceNs[thread] = pauseNs;
     this.isCollecting[process] = 1;
-    this.threads.enterAll(process, Part.GvlWait, Part.GcOther, nowNs);
-    this.cpu.start(thread, pauseNs, nowNs);
+    this.threads.enterAll(process, Part.GvlWait, Part.GcOther);
+    this.cpu.start(thread, pauseNs);
   }
 
-  private collectionEnds(thread: ThreadId, nowNs: Nanos): void {
+  private collectionEnds(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     this.bill(thread, Part.GcOwn, this.pieceNs[thread]!);
     this.isCollecting[process] = 0;
-    this.threads.enterAll(process, Part.GcOther, Part.GvlWait, nowNs);
+    this.threads.enterAll(process, Part.GcOther, Part.GvlWait);
     this.doing[thread] = Doing.Ruby;
-    this.checkPoint(thread, nowNs);
+    this.checkPoint(thread);
   }
 
   /** Bills CPU time exactly; what else has passed since was spent waiting for a core. */
@@ -258,43 +263,50 @@ export class Execution implements GvlListener, CpuListener {
     this.threads.rename(thread, Part.CpuWait);
   }
 
-  private startHold(thread: ThreadId, nowNs: Nanos): void {
-    this.holdStartNs[thread] = nowNs;
-    this.kernel.arm(this.holdTimer[thread]!, nowNs + this.leftNs[thread]!);
+  private startHold(thread: ThreadId): void {
+    this.holdStartNs[thread] = this.kernel.nowNs();
+    this.kernel.arm(this.holdTimer[thread]!, this.kernel.nowNs() + this.leftNs[thread]!);
   }
 
-  private stopHoldAtCheckPoint(thread: ThreadId, nowNs: Nanos): void {
+  private stopHoldAtCheckPoint(thread: ThreadId): void {
     const startNs = this.holdStartNs[thread]!;
-    const checkNs = startNs + Math.ceil((nowNs - startNs) / HOLD_CHECK_NS) * HOLD_CHECK_NS;
+    const checkNs = startNs + Math.ceil((this.kernel.nowNs() - startNs) / HOLD_CHECK_NS) * HOLD_CHECK_NS;
     if (checkNs < startNs + this.leftNs[thread]!) this.kernel.arm(this.holdTimer[thread]!, checkNs);
   }
 
-  private holdEnds(thread: ThreadId, nowNs: Nanos): void {
-    this.leftNs[thread]! -= nowNs - this.holdStartNs[thread]!;
-    this.checkPoint(thread, nowNs);
+  private holdEnds(thread: ThreadId): void {
+    this.leftNs[thread]! -= this.kernel.nowNs() - this.holdStartNs[thread]!;
+    this.checkPoint(thread);
+  }
+
+  /** A check point in the middle of a piece. */
+  private checkSlice(thread: ThreadId): void {
+    if (!this.gvl.sliceIsOver(thread)) return;
+    this.stopPiece(thread);
+    this.giveWay(thread);
   }
 
   /** Where an interrupt that had to wait is noticed. */
-  private checkPoint(thread: ThreadId, nowNs: Nanos): void {
+  private checkPoint(thread: ThreadId): void {
     if (this.isFlagged[thread] === 1) {
       this.isFlagged[thread] = 0;
-      if (this.gvl.sliceIsOver(thread, nowNs)) {
-        this.giveWay(thread, nowNs);
+      if (this.gvl.sliceIsOver(thread)) {
+        this.giveWay(thread);
         return;
       }
     }
-    this.begin(thread, nowNs);
+    this.begin(thread);
   }
 
   /** The slice is over: lets a waiter run and queues again. */
-  private giveWay(thread: ThreadId, nowNs: Nanos): void {
-    this.threads.enter(thread, Part.GvlWait, nowNs);
-    this.drop(thread, nowNs);
-    this.gvl.yield(thread, nowNs);
+  private giveWay(thread: ThreadId): void {
+    this.threads.enter(thread, Part.GvlWait);
+    this.drop(thread);
+    this.gvl.yield(thread);
   }
 
-  private drop(thread: ThreadId, nowNs: Nanos): void {
+  private drop(thread: ThreadId): void {
     this.isHolding[thread] = 0;
-    this.held.add(-1, nowNs);
+    this.held.add(-1);
   }
 }

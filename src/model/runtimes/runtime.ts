@@ -4,8 +4,8 @@ import { ThreadTable } from '../entities/threads.js';
 import type { Collector } from '../gc/collector.js';
 import { createCollector } from '../gc/policies.js';
 import type { Gauge } from '../observations.js';
-import type { Site } from '../servers/server.js';
 import { PhaseKind } from '../phases.js';
+import type { Site } from '../servers/server.js';
 import { Execution } from './execution.js';
 import type { Gvl } from './gvl/gvl.js';
 import { createGvl } from './gvl/policies.js';
@@ -22,7 +22,7 @@ export interface Runtime {
 /** @param threadNames names of the threads of each process */
 export function createRuntime(site: Site, threadNames: readonly (readonly string[])[]): Runtime {
   const { kernel, host, runtime } = site;
-  const threads = new ThreadTable(threadNames, site.requests);
+  const threads = new ThreadTable(kernel, threadNames, site.requests);
   const collector = createCollector(runtime, site.app, threads.processes, site.streams);
   const execution = new Execution(kernel, threads, collector);
   const cpu = createCpu(kernel, host, threads.count, mostAtOnce(site, threads), execution as CpuListener);
@@ -48,8 +48,12 @@ function runtimeGauges(threads: ThreadTable, execution: Execution, gvl: Gvl, cpu
   };
   return [
     { name: 'gvl_waiting_count', kind: 'level', capacity: 1, read: waiting },
-    { name: 'gvl_utilisation_ratio', kind: 'integral', capacity: threads.processes, read: (now) => execution.heldIntegral(now) },
+    {
+      name: 'gvl_utilisation_ratio',
+      kind: 'integral',
+      capacity: threads.processes,
+      read: (now) => execution.heldIntegral(now),
+    },
     { name: 'core_utilisation_ratio', kind: 'integral', capacity: cores, read: (now) => cpu.busyIntegral(now) },
   ];
 }
-

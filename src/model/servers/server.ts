@@ -1,5 +1,4 @@
 import type { Kernel } from '../../kernel/kernel.js';
-import type { Nanos } from '../../kernel/time.js';
 import type { Streams } from '../../random/streams.js';
 import type { RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
@@ -23,13 +22,13 @@ export interface Site {
 /** The side that sends requests. */
 export interface Clients {
   /** The request is over for the client, whatever its status; the slot is not to be touched any more. */
-  departed(request: RequestId, nowNs: Nanos): void;
+  departed(request: RequestId): void;
 }
 
 /** A running server. */
 export interface Server {
   /** A client opens a connection and sends its request. */
-  connect(request: RequestId, nowNs: Nanos): void;
+  connect(request: RequestId): void;
   readonly threads: ThreadTable;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];

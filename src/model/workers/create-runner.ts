@@ -5,11 +5,25 @@ import { RequestRunner, type RunnerListener } from './request-runner.js';
 import type { ServerScript } from './script.js';
 
 /** A runner for the threads of a runtime. */
-export function createRunner(site: Site, runtime: Runtime, script: ServerScript, listener: RunnerListener): RequestRunner {
+export function createRunner(
+  site: Site,
+  runtime: Runtime,
+  script: ServerScript,
+  listener: RunnerListener,
+): RequestRunner {
   const { kernel, requests, host, overheads } = site;
   const params = {
     sleepOvershootNs: overheads ? host.sleepOvershootNs : 0,
     allocationCostNs: allocationCostNs(site.runtime),
   };
-  return new RequestRunner(kernel, requests, runtime.threads, runtime.execution, runtime.collector, script, params, listener);
+  return new RequestRunner(
+    kernel,
+    requests,
+    runtime.threads,
+    runtime.execution,
+    runtime.collector,
+    script,
+    params,
+    listener,
+  );
 }

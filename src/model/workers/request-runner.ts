@@ -12,9 +12,9 @@ import type { ScriptStep, ServerScript } from './script.js';
 
 export interface RunnerListener {
   /** The client has its answer; the thread may have work left to do for the connection. */
-  answered(request: RequestId, nowNs: Nanos): void;
+  answered(request: RequestId): void;
   /** The thread has done all its work for the request. It still holds the GVL. */
-  finished(thread: ThreadId, nowNs: Nanos): void;
+  finished(thread: ThreadId): void;
 }
 
 /** Durations that belong to the host and the runtime, not to a request [ns]. */
@@ -52,79 +52,79 @@ export class RequestRunner implements ExecutionOwner {
     this.after = script.after;
     this.stage = new Uint8Array(threads.count);
     this.position = new Int32Array(threads.count);
-    const IO = kernel.define('io.done', Rank.Release, (thread, now) => this.execution.resume(thread, now));
+    const IO = kernel.define('io.done', Rank.Release, (thread) => this.execution.resume(thread));
     this.ioTimer = Array.from({ length: threads.count }, (_, thread) => kernel.timer(IO, thread));
   }
 
   /** The thread takes the request; it acquires the GVL first unless it holds it. */
-  serve(thread: ThreadId, request: RequestId, nowNs: Nanos): void {
-    this.threads.pickUp(thread, request, nowNs);
+  serve(thread: ThreadId, request: RequestId): void {
+    this.threads.pickUp(thread, request);
     this.stage[thread] = Stage.Before;
     this.position[thread] = 0;
-    this.execution.resume(thread, nowNs);
+    this.execution.resume(thread);
   }
 
-  executed(thread: ThreadId, nowNs: Nanos): void {
+  executed(thread: ThreadId): void {
     if (this.stage[thread] === Stage.Before) {
-      if (this.serverStep(thread, this.before, nowNs)) return;
+      if (this.serverStep(thread, this.before)) return;
       this.stage[thread] = Stage.App;
-      this.requests.appStartNs[this.threads.request[thread]!] = nowNs;
+      this.requests.appStartNs[this.threads.request[thread]!] = this.kernel.nowNs();
     }
     if (this.stage[thread] === Stage.App) {
       const request = this.threads.request[thread]!;
       const position = this.position[thread]!++;
       if (position < this.requests.phaseCount[request]!) {
-        this.phase(thread, request, request * this.requests.maxPhases + position, nowNs);
+        this.phase(thread, request, request * this.requests.maxPhases + position);
         return;
       }
-      this.requests.appEndNs[request] = nowNs;
+      this.requests.appEndNs[request] = this.kernel.nowNs();
       this.stage[thread] = Stage.After;
       this.position[thread] = 0;
     }
-    if (this.serverStep(thread, this.after, nowNs)) return;
+    if (this.serverStep(thread, this.after)) return;
     this.collector?.requestEnded(this.threads.processOf[thread]!, thread);
-    this.listener.finished(thread, nowNs);
+    this.listener.finished(thread);
   }
 
   /** Takes the next step of a server script; false if there is none left, and the position is back at 0. */
-  private serverStep(thread: ThreadId, script: readonly ScriptStep[], nowNs: Nanos): boolean {
+  private serverStep(thread: ThreadId, script: readonly ScriptStep[]): boolean {
     while (this.position[thread]! < script.length) {
       const step = script[this.position[thread]!++]!;
       if (step.step === 'answer') {
-        this.answer(thread, nowNs);
+        this.answer(thread);
         continue;
       }
-      if (step.step === 'trip') this.execution.trip(thread, nowNs);
-      else this.execution.run(thread, step.ns, 0, 0, nowNs);
+      if (step.step === 'trip') this.execution.trip(thread);
+      else this.execution.run(thread, step.ns, 0, 0);
       return true;
     }
     this.position[thread] = 0;
     return false;
   }
 
-  private answer(thread: ThreadId, nowNs: Nanos): void {
+  private answer(thread: ThreadId): void {
     const request = this.threads.request[thread]!;
-    this.threads.drop(thread, nowNs);
-    this.listener.answered(request, nowNs);
+    this.threads.drop(thread);
+    this.listener.answered(request);
   }
 
-  private phase(thread: ThreadId, request: RequestId, at: number, nowNs: Nanos): void {
+  private phase(thread: ThreadId, request: RequestId, at: number): void {
     const { execution, requests } = this;
     const demand = requests.phaseDemand[at]!;
     const kind = requests.phaseKind[at]!;
     if (kind === PhaseKind.Cpu) {
-      execution.run(thread, demand, requests.objectsPerNs[request]!, requests.mallocBytesPerNs[request]!, nowNs);
+      execution.run(thread, demand, requests.objectsPerNs[request]!, requests.mallocBytesPerNs[request]!);
     } else if (kind === PhaseKind.Io) {
-      execution.block(thread, Part.Io, nowNs);
-      this.kernel.arm(this.ioTimer[thread]!, nowNs + demand + this.params.sleepOvershootNs);
-    } else if (kind === PhaseKind.Hold) execution.hold(thread, demand, nowNs);
-    else if (kind === PhaseKind.Native) execution.native(thread, demand, nowNs);
-    else this.allocate(thread, at, demand, nowNs);
+      execution.block(thread, Part.Io);
+      this.kernel.arm(this.ioTimer[thread]!, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
+    } else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
+    else if (kind === PhaseKind.Native) execution.native(thread, demand);
+    else this.allocate(thread, at, demand);
   }
 
-  private allocate(thread: ThreadId, at: number, objects: number, nowNs: Nanos): void {
+  private allocate(thread: ThreadId, at: number, objects: number): void {
     const cost = this.params.allocationCostNs;
     this.collector?.keep(this.threads.processOf[thread]!, thread, this.requests.phaseKept[at]!);
-    this.execution.run(thread, Math.round(objects * cost), 1 / cost, 0, nowNs);
+    this.execution.run(thread, Math.round(objects * cost), 1 / cost, 0);
   }
 }

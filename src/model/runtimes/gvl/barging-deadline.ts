@@ -13,7 +13,7 @@ import { Waiters } from './waiters.js';
  * One waiter at a time is the clock. It sleeps until a deadline that all waiters share: renewed to now + 100 ms only
  * after an expiry or when somebody took the lock without contention, so slices end on a grid that does not begin with
  * their owner's turn. When the clock wakes, by expiry or by signal, it asks whoever holds the lock to give it up; one
- * expiry counts as a full 100 ms of running time. A thread that gives way does not come back before another took over.
+ * expiry counts as a full 100 ms of running time. A thread that gives way does not come back before a waiter took over.
  *
  * ```
  *          acquire, lock free                         release: lock free, first waiter signalled
@@ -33,8 +33,11 @@ export class BargingDeadlineGvl implements Gvl {
   /** The shared deadline, and whether the next clock must renew it. */
   private readonly deadlineNs: Float64Array;
   private readonly mustRenew: Uint8Array;
-  /** The thread that gave way and waits until another has taken the lock. */
+  /** The thread that gave way and waits until a waiter has taken the lock, and whether none has yet. */
   private readonly yielder: Int32Array;
+  private readonly mustSwitch: Uint8Array;
+  /** Threads that gave way while another one did: they wait until that one is awake. */
+  private readonly laterYielders: ThreadId[][];
   private readonly isYielding: Uint8Array;
   private readonly processOf: Int32Array;
   private readonly lastRunner: Int32Array;
@@ -59,6 +62,8 @@ export class BargingDeadlineGvl implements Gvl {
     this.deadlineNs = new Float64Array(processes);
     this.mustRenew = new Uint8Array(processes).fill(1);
     this.yielder = new Int32Array(processes).fill(NOBODY);
+    this.mustSwitch = new Uint8Array(processes);
+    this.laterYielders = Array.from({ length: processes }, () => []);
     this.isYielding = new Uint8Array(count);
     this.processOf = threads.processOf;
     this.lastRunner = new Int32Array(processes).fill(NOBODY);
@@ -67,118 +72,130 @@ export class BargingDeadlineGvl implements Gvl {
     this.quantumOf = new Float64Array(count).fill(params.quantumNs);
     this.wakeLatencyNs = params.wakeLatencyNs;
     this.overshootNs = params.timerOvershootNs;
-    const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread, now) => this.wake(thread, now));
-    const DEADLINE = kernel.define('gvl.deadline', Rank.Timer, (process, now) => this.expire(process, now));
+    const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread) => this.wake(thread));
+    const DEADLINE = kernel.define('gvl.deadline', Rank.Timer, (process) => this.expire(process));
     this.wakeTimer = Array.from({ length: count }, (_, thread) => kernel.timer(WAKE, thread));
     this.deadlineTimer = Array.from({ length: processes }, (_, process) => kernel.timer(DEADLINE, process));
   }
 
-  acquire(thread: ThreadId, nowNs: Nanos): void {
+  acquire(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     if (this.owner[process] === NOBODY) {
       this.mustRenew[process] = 1;
-      this.take(process, thread, nowNs);
+      this.take(process, thread);
     } else {
       this.waiters.push(process, thread);
-      this.sleep(process, thread, nowNs);
+      this.sleep(process, thread);
     }
   }
 
-  release(thread: ThreadId, nowNs: Nanos): void {
+  release(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     this.owner[process] = NOBODY;
     const first = this.waiters.first(process);
-    if (first !== NOBODY) this.signal(first, nowNs);
+    if (first !== NOBODY) this.signal(first);
   }
 
-  sliceIsOver(thread: ThreadId, _nowNs: Nanos): boolean {
+  sliceIsOver(thread: ThreadId): boolean {
     const process = this.processOf[thread]!;
     this.usedNs[process]! += this.quantumNs; // an expiry books a full quantum, whatever time really passed
     return this.usedNs[process]! >= this.quantumOf[thread]! && this.waiters.size[process]! > 0;
   }
 
-  yield(thread: ThreadId, nowNs: Nanos): void {
+  yield(thread: ThreadId): void {
     const process = this.processOf[thread]!;
-    this.yielder[process] = thread;
     this.isYielding[thread] = 1;
-    this.release(thread, nowNs);
+    if (this.yielder[process] === NOBODY) {
+      this.yielder[process] = thread;
+      this.mustSwitch[process] = 1;
+    } else this.laterYielders[process]!.push(thread);
+    this.release(thread);
   }
 
   waiting(process: ProcessId): number {
-    return this.waiters.size[process]! + (this.yielder[process] === NOBODY ? 0 : 1);
+    const yielders = this.yielder[process] === NOBODY ? 0 : 1 + this.laterYielders[process]!.length;
+    return this.waiters.size[process]! + yielders;
   }
 
   setPriority(thread: ThreadId, priority: number): void {
     this.quantumOf[thread] = this.quantumNs * 2 ** priority;
   }
 
-  private take(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private take(process: ProcessId, thread: ThreadId): void {
     this.owner[process] = thread;
-    const yielder = this.yielder[process]!;
-    if (yielder !== NOBODY) {
-      this.yielder[process] = NOBODY;
-      this.signal(yielder, nowNs);
-    }
-    if (this.clock[process] === NOBODY && this.waiters.size[process]! > 0) this.signal(this.waiters.last(process), nowNs);
+    if (this.clock[process] === NOBODY && this.waiters.size[process]! > 0) this.signal(this.waiters.last(process));
     if (this.lastRunner[process] !== thread) {
       this.lastRunner[process] = thread;
       this.usedNs[process] = 0;
     }
-    this.listener.granted(thread, nowNs);
+    this.listener.granted(thread);
   }
 
   /** Wakes a sleeping thread; a second signal before it is awake is lost. */
-  private signal(thread: ThreadId, nowNs: Nanos): void {
+  private signal(thread: ThreadId): void {
     const timer = this.wakeTimer[thread]!;
-    if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, nowNs + this.wakeLatencyNs);
+    if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, this.kernel.nowNs() + this.wakeLatencyNs);
   }
 
-  private wake(thread: ThreadId, nowNs: Nanos): void {
+  private wake(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     if (this.isYielding[thread] === 1) {
-      this.isYielding[thread] = 0;
-      this.acquire(thread, nowNs);
+      this.gaveWay(process, thread);
       return;
     }
     if (this.clock[process] === thread) {
       this.kernel.disarm(this.deadlineTimer[process]!);
       this.mustRenew[process] = 0;
-      this.clockAwake(process, thread, nowNs);
+      this.clockAwake(process, thread);
     } else {
-      this.awake(process, thread, nowNs);
+      this.awake(process, thread);
     }
   }
 
-  private expire(process: ProcessId, nowNs: Nanos): void {
+  /** The thread that gave way is awake again, and asks for the lock. */
+  private gaveWay(process: ProcessId, thread: ThreadId): void {
+    this.isYielding[thread] = 0;
+    if (this.yielder[process] === thread) {
+      this.yielder[process] = NOBODY;
+      for (const later of this.laterYielders[process]!.splice(0)) this.signal(later);
+    }
+    this.acquire(thread);
+  }
+
+  private expire(process: ProcessId): void {
     const thread = this.clock[process]!;
-    this.kernel.disarm(this.wakeTimer[thread]!);
+    if (this.kernel.isArmed(this.wakeTimer[thread]!)) return; // the signal came first and ended the wait
     this.mustRenew[process] = 1;
-    this.clockAwake(process, thread, nowNs);
+    this.clockAwake(process, thread);
   }
 
   /** The clock looks at the lock before the owner it has flagged gets to its check point: it sleeps again first. */
-  private clockAwake(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private clockAwake(process: ProcessId, thread: ThreadId): void {
     const owner = this.owner[process]!;
     this.clock[process] = NOBODY;
-    this.awake(process, thread, nowNs);
-    if (owner !== NOBODY) this.listener.interrupted(owner, nowNs);
+    this.awake(process, thread);
+    if (owner !== NOBODY) this.listener.interrupted(owner);
   }
 
   /** A waiter is awake: takes the lock if it is free, else sleeps again at its place. */
-  private awake(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private awake(process: ProcessId, thread: ThreadId): void {
     if (this.owner[process] !== NOBODY) {
-      this.sleep(process, thread, nowNs);
+      this.sleep(process, thread);
       return;
     }
     this.waiters.remove(process, thread);
-    this.take(process, thread, nowNs);
+    if (this.mustSwitch[process] === 1) {
+      this.mustSwitch[process] = 0;
+      this.signal(this.yielder[process]!);
+    }
+    this.take(process, thread);
   }
 
-  private sleep(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private sleep(process: ProcessId, thread: ThreadId): void {
     if (this.clock[process] !== NOBODY) return;
     this.clock[process] = thread;
-    if (this.mustRenew[process] === 1) this.deadlineNs[process] = nowNs + this.quantumNs;
+    if (this.mustRenew[process] === 1) this.deadlineNs[process] = this.kernel.nowNs() + this.quantumNs;
     const endsNs = this.deadlineNs[process]! + this.overshootNs;
-    this.kernel.arm(this.deadlineTimer[process]!, endsNs > nowNs ? endsNs : nowNs);
+    this.kernel.arm(this.deadlineTimer[process]!, endsNs > this.kernel.nowNs() ? endsNs : this.kernel.nowNs());
   }
 }

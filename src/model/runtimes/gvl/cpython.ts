@@ -48,36 +48,36 @@ export class CPythonGil implements Gvl {
     this.processOf = threads.processOf;
     this.intervalNs = params.quantumNs + params.timerOvershootNs;
     this.wakeLatencyNs = params.wakeLatencyNs;
-    const WAKE = kernel.define('gil.wake', Rank.Grant, (thread, now) => this.wake(thread, now));
-    const LOOK = kernel.define('gil.look', Rank.Timer, (thread, now) => this.look(thread, now));
+    const WAKE = kernel.define('gil.wake', Rank.Grant, (thread) => this.wake(thread));
+    const LOOK = kernel.define('gil.look', Rank.Timer, (thread) => this.look(thread));
     this.wakeTimer = Array.from({ length: count }, (_, thread) => kernel.timer(WAKE, thread));
     this.lookTimer = Array.from({ length: count }, (_, thread) => kernel.timer(LOOK, thread));
   }
 
-  acquire(thread: ThreadId, nowNs: Nanos): void {
+  acquire(thread: ThreadId): void {
     const process = this.processOf[thread]!;
-    if (this.owner[process] === NOBODY) this.take(process, thread, nowNs);
+    if (this.owner[process] === NOBODY) this.take(process, thread);
     else {
       this.waiters[process]!.push(thread);
-      this.sleep(process, thread, nowNs);
+      this.sleep(process, thread);
     }
   }
 
-  release(thread: ThreadId, nowNs: Nanos): void {
+  release(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     const waiters = this.waiters[process]!;
     this.owner[process] = NOBODY;
-    if (waiters.length > 0) this.signal(waiters[Math.floor(this.stream.uniform() * waiters.length)]!, nowNs);
+    if (waiters.length > 0) this.signal(waiters[Math.floor(this.stream.uniform() * waiters.length)]!);
   }
 
-  sliceIsOver(thread: ThreadId, _nowNs: Nanos): boolean {
+  sliceIsOver(thread: ThreadId): boolean {
     return this.waiters[this.processOf[thread]!]!.length > 0;
   }
 
-  yield(thread: ThreadId, nowNs: Nanos): void {
+  yield(thread: ThreadId): void {
     this.yielder[this.processOf[thread]!] = thread;
     this.isYielding[thread] = 1;
-    this.release(thread, nowNs);
+    this.release(thread);
   }
 
   waiting(process: ProcessId): number {
@@ -87,7 +87,7 @@ export class CPythonGil implements Gvl {
   /** CPython has no thread priorities. */
   setPriority(_thread: ThreadId, _priority: number): void {}
 
-  private take(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private take(process: ProcessId, thread: ThreadId): void {
     this.owner[process] = thread;
     if (this.lastOwner[process] !== thread) {
       this.lastOwner[process] = thread;
@@ -96,39 +96,50 @@ export class CPythonGil implements Gvl {
     const yielder = this.yielder[process]!;
     if (yielder !== NOBODY) {
       this.yielder[process] = NOBODY;
-      this.signal(yielder, nowNs);
+      this.signal(yielder);
     }
-    this.listener.granted(thread, nowNs);
+    this.listener.granted(thread);
   }
 
-  private signal(thread: ThreadId, nowNs: Nanos): void {
-    if (!this.kernel.isArmed(this.wakeTimer[thread]!)) this.kernel.arm(this.wakeTimer[thread]!, nowNs + this.wakeLatencyNs);
+  private signal(thread: ThreadId): void {
+    if (!this.kernel.isArmed(this.wakeTimer[thread]!))
+      this.kernel.arm(this.wakeTimer[thread]!, this.kernel.nowNs() + this.wakeLatencyNs);
   }
 
-  private wake(thread: ThreadId, nowNs: Nanos): void {
+  private wake(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     if (this.isYielding[thread] === 1) {
       this.isYielding[thread] = 0;
-      this.acquire(thread, nowNs);
+      this.acquire(thread);
     } else if (this.owner[process] === NOBODY) {
-      const waiters = this.waiters[process]!;
-      waiters.splice(waiters.indexOf(thread), 1);
       this.kernel.disarm(this.lookTimer[thread]!);
-      this.take(process, thread, nowNs);
+      this.leaveAndTake(process, thread);
     } else {
-      this.sleep(process, thread, nowNs); // somebody was faster: a new interval
+      this.sleep(process, thread); // somebody was faster: a new interval
     }
   }
 
-  private look(thread: ThreadId, nowNs: Nanos): void {
+  private look(thread: ThreadId): void {
+    if (this.kernel.isArmed(this.wakeTimer[thread]!)) return; // the signal came first and ended the wait
     const process = this.processOf[thread]!;
-    const mustDrop = this.seen[thread] === this.switches[process] && this.owner[process] !== NOBODY;
-    this.sleep(process, thread, nowNs);
-    if (mustDrop) this.listener.interrupted(this.owner[process]!, nowNs);
+    const owner = this.owner[process]!;
+    if (owner === NOBODY) {
+      this.leaveAndTake(process, thread);
+      return;
+    }
+    const mustDrop = this.seen[thread] === this.switches[process];
+    this.sleep(process, thread);
+    if (mustDrop) this.listener.interrupted(owner);
   }
 
-  private sleep(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private leaveAndTake(process: ProcessId, thread: ThreadId): void {
+    const waiters = this.waiters[process]!;
+    waiters.splice(waiters.indexOf(thread), 1);
+    this.take(process, thread);
+  }
+
+  private sleep(process: ProcessId, thread: ThreadId): void {
     this.seen[thread] = this.switches[process]!;
-    this.kernel.arm(this.lookTimer[thread]!, nowNs + this.intervalNs);
+    this.kernel.arm(this.lookTimer[thread]!, this.kernel.nowNs() + this.intervalNs);
   }
 }

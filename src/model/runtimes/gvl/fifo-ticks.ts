@@ -58,38 +58,38 @@ export class FifoTicksGvl implements Gvl {
     this.quantumOf = new Float64Array(count).fill(params.quantumNs);
     this.wakeLatencyNs = params.wakeLatencyNs;
     this.tickPeriodNs = TICK_NS + params.timerOvershootNs;
-    const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread, now) => this.wake(thread, now));
-    const TICK = kernel.define('gvl.tick', Rank.Timer, (process, now) => this.tick(process, now));
+    const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread) => this.wake(thread));
+    const TICK = kernel.define('gvl.tick', Rank.Timer, (process) => this.tick(process));
     this.wakeTimer = Array.from({ length: processes }, (_, process) => kernel.timer(WAKE, process));
     this.tickTimer = Array.from({ length: processes }, (_, process) => kernel.timer(TICK, process));
   }
 
-  acquire(thread: ThreadId, nowNs: Nanos): void {
+  acquire(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     if (this.holder[process] === NOBODY) {
       this.holder[process] = thread;
-      this.resume(process, nowNs);
+      this.resume(process);
     } else {
       this.waiters.push(process, thread);
-      if (this.isWaking[process] === 0) this.startTicks(process, nowNs);
+      if (this.isWaking[process] === 0) this.startTicks(process);
     }
   }
 
-  release(thread: ThreadId, nowNs: Nanos): void {
-    this.handOn(this.processOf[thread]!, nowNs);
+  release(thread: ThreadId): void {
+    this.handOn(this.processOf[thread]!);
   }
 
-  sliceIsOver(thread: ThreadId, _nowNs: Nanos): boolean {
+  sliceIsOver(thread: ThreadId): boolean {
     const process = this.processOf[thread]!;
     this.usedNs[process]! += TICK_NS; // a constant, whatever time really passed
     return this.usedNs[process]! >= this.quantumOf[thread]! && this.waiters.size[process]! > 0;
   }
 
-  yield(thread: ThreadId, nowNs: Nanos): void {
+  yield(thread: ThreadId): void {
     const process = this.processOf[thread]!;
     const next = this.waiters.shift(process);
     this.waiters.push(process, thread);
-    this.give(process, next, nowNs);
+    this.give(process, next);
   }
 
   waiting(process: ProcessId): number {
@@ -100,20 +100,20 @@ export class FifoTicksGvl implements Gvl {
     this.quantumOf[thread] = this.quantumNs * 2 ** priority;
   }
 
-  private handOn(process: ProcessId, nowNs: Nanos): void {
+  private handOn(process: ProcessId): void {
     const next = this.waiters.shift(process);
     if (next === NOBODY) this.holder[process] = NOBODY;
-    else this.give(process, next, nowNs);
+    else this.give(process, next);
   }
 
   /** The lock belongs to `next` from now on, which still has to wake up. */
-  private give(process: ProcessId, next: ThreadId, nowNs: Nanos): void {
+  private give(process: ProcessId, next: ThreadId): void {
     this.holder[process] = next;
     if (this.wakeLatencyNs === 0) {
-      this.resume(process, nowNs);
+      this.resume(process);
     } else {
       this.isWaking[process] = 1;
-      this.kernel.arm(this.wakeTimer[process]!, nowNs + this.wakeLatencyNs);
+      this.kernel.arm(this.wakeTimer[process]!, this.kernel.nowNs() + this.wakeLatencyNs);
     }
   }
 
@@ -123,31 +123,31 @@ export class FifoTicksGvl implements Gvl {
     this.kernel.disarm(this.wakeTimer[process]!);
   }
 
-  private wake(process: ProcessId, nowNs: Nanos): void {
+  private wake(process: ProcessId): void {
     this.isWaking[process] = 0;
-    this.resume(process, nowNs);
+    this.resume(process);
   }
 
   /** The holder starts to run. */
-  protected resume(process: ProcessId, nowNs: Nanos): void {
+  protected resume(process: ProcessId): void {
     const thread = this.holder[process]!;
     if (this.lastRunner[process] !== thread) {
       this.lastRunner[process] = thread;
       this.usedNs[process] = 0;
     }
-    if (this.waiters.size[process]! > 0) this.startTicks(process, nowNs);
-    this.listener.granted(thread, nowNs);
+    if (this.waiters.size[process]! > 0) this.startTicks(process);
+    this.listener.granted(thread);
   }
 
   /** Starts the timer thread unless its 10 ms are running already. */
-  private startTicks(process: ProcessId, nowNs: Nanos): void {
+  private startTicks(process: ProcessId): void {
     const timer = this.tickTimer[process]!;
-    if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, nowNs + this.tickPeriodNs);
+    if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, this.kernel.nowNs() + this.tickPeriodNs);
   }
 
-  private tick(process: ProcessId, nowNs: Nanos): void {
+  private tick(process: ProcessId): void {
     if (this.waiters.size[process] === 0 || this.isWaking[process] === 1) return; // the timer thread sleeps on
-    this.kernel.arm(this.tickTimer[process]!, nowNs + this.tickPeriodNs);
-    this.listener.interrupted(this.holder[process]!, nowNs);
+    this.kernel.arm(this.tickTimer[process]!, this.kernel.nowNs() + this.tickPeriodNs);
+    this.listener.interrupted(this.holder[process]!);
   }
 }

@@ -4,12 +4,12 @@ import type { ProcessId, ThreadId } from '../../entities/ids.js';
 /** What a lock tells the side that runs the threads. */
 export interface GvlListener {
   /** The thread holds the lock and is awake: it runs from now on. May be called from within `acquire`. */
-  granted(thread: ThreadId, nowNs: Nanos): void;
+  granted(thread: ThreadId): void;
   /**
    * The interpreter asks the holder to look at its time slice at its next check point: there the listener calls
    * `sliceIsOver` and, if it is, stops the thread and calls `yield`.
    */
-  interrupted(thread: ThreadId, nowNs: Nanos): void;
+  interrupted(thread: ThreadId): void;
 }
 
 /**
@@ -19,13 +19,13 @@ export interface GvlListener {
  */
 export interface Gvl {
   /** The thread wants to run Ruby code; `granted` follows, now or later. */
-  acquire(thread: ThreadId, nowNs: Nanos): void;
+  acquire(thread: ThreadId): void;
   /** The holder enters a blocking region or ends. */
-  release(thread: ThreadId, nowNs: Nanos): void;
+  release(thread: ThreadId): void;
   /** At a check point after `interrupted`: has the holder used up its slice while others wait? */
-  sliceIsOver(thread: ThreadId, nowNs: Nanos): boolean;
+  sliceIsOver(thread: ThreadId): boolean;
   /** The holder gives way to a waiter and queues again; `granted` follows. */
-  yield(thread: ThreadId, nowNs: Nanos): void;
+  yield(thread: ThreadId): void;
   /** Threads of the process that wait for the lock. */
   waiting(process: ProcessId): number;
   /** Scales the quantum by 2^priority; -3 … 3 as Thread#priority. */

@@ -1,5 +1,4 @@
 import type { Kernel } from '../../../kernel/kernel.js';
-import type { Nanos } from '../../../kernel/time.js';
 import { NOBODY, type ProcessId, type ThreadId } from '../../entities/ids.js';
 import type { ThreadTable } from '../../entities/threads.js';
 import { FifoTicksGvl } from './fifo-ticks.js';
@@ -19,26 +18,26 @@ export class HotThreadGvl extends FifoTicksGvl {
     this.hot = new Int32Array(threads.processes).fill(NOBODY);
   }
 
-  override acquire(thread: ThreadId, nowNs: Nanos): void {
+  override acquire(thread: ThreadId): void {
     const process = this.processOf[thread]!;
-    if (this.hot[process] === thread && this.isWaking[process] === 1) this.takeBack(process, thread, nowNs);
-    else super.acquire(thread, nowNs);
+    if (this.hot[process] === thread && this.isWaking[process] === 1) this.takeBack(process, thread);
+    else super.acquire(thread);
   }
 
-  override release(thread: ThreadId, nowNs: Nanos): void {
+  override release(thread: ThreadId): void {
     this.hot[this.processOf[thread]!] = thread;
-    super.release(thread, nowNs);
+    super.release(thread);
   }
 
-  protected override resume(process: ProcessId, nowNs: Nanos): void {
+  protected override resume(process: ProcessId): void {
     this.hot[process] = NOBODY;
-    super.resume(process, nowNs);
+    super.resume(process);
   }
 
-  private takeBack(process: ProcessId, thread: ThreadId, nowNs: Nanos): void {
+  private takeBack(process: ProcessId, thread: ThreadId): void {
     this.cancelWake(process);
     this.waiters.pushFront(process, this.holder[process]!);
     this.holder[process] = thread;
-    this.resume(process, nowNs);
+    this.resume(process);
   }
 }

@@ -1,11 +1,10 @@
-import type { Nanos } from '../../../kernel/time.js';
 import { Fifo } from '../../entities/fifo.js';
 import { NOBODY, type RequestId, type ThreadId } from '../../entities/ids.js';
 import type { ThreadTable } from '../../entities/threads.js';
 import { type Gauge, Part } from '../../observations.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
-import { RequestRunner, type RunnerListener } from '../../workers/request-runner.js';
+import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
 import { BARE_SCRIPT } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import type { IdealParams } from './params.js';
@@ -35,7 +34,10 @@ class IdealServer implements Server, RunnerListener {
     const { processes, threads } = params;
     const names = Array.from({ length: threads }, (_, k) => `thread-${k}`);
     this.processNames = Array.from({ length: processes }, (_, p) => `process-${p}`);
-    this.runtime = createRuntime(site, this.processNames.map(() => names));
+    this.runtime = createRuntime(
+      site,
+      this.processNames.map(() => names),
+    );
     this.threads = this.runtime.threads;
     this.queue = new Fifo();
     this.load = new ProcessesByLoad(processes, threads);
@@ -51,8 +53,8 @@ class IdealServer implements Server, RunnerListener {
     ];
   }
 
-  connect(request: RequestId, nowNs: Nanos): void {
-    this.site.requests.accepted(request, nowNs);
+  connect(request: RequestId): void {
+    this.site.requests.accepted(request);
     const process = this.load.leastBusy();
     if (process === NOBODY) {
       this.queue.push(request);
@@ -61,18 +63,18 @@ class IdealServer implements Server, RunnerListener {
     const thread = this.free[process * this.params.threads + --this.freeCount[process]!]!;
     this.load.change(process, 1);
     this.busy++;
-    this.runner.serve(thread, request, nowNs);
+    this.runner.serve(thread, request);
   }
 
-  answered(request: RequestId, nowNs: Nanos): void {
-    this.site.clients.departed(request, nowNs);
+  answered(request: RequestId): void {
+    this.site.clients.departed(request);
   }
 
-  finished(thread: ThreadId, nowNs: Nanos): void {
-    this.runtime.execution.block(thread, Part.Queue, nowNs);
+  finished(thread: ThreadId): void {
+    this.runtime.execution.block(thread, Part.Queue);
     const request = this.queue.shift();
     if (request !== NOBODY) {
-      this.runner.serve(thread, request, nowNs);
+      this.runner.serve(thread, request);
       return;
     }
     const process = this.threads.processOf[thread]!;

@@ -30,7 +30,7 @@ type State = (typeof State)[keyof typeof State];
 
 export interface AcceptorListener {
   /** The connection is taken from the socket; the acceptor is still busy with it. */
-  accepted(request: number, nowNs: Nanos): void;
+  accepted(request: number): void;
 }
 
 /**
@@ -72,77 +72,77 @@ export class Acceptor implements ExecutionOwner {
   }
 
   /** A connection waits: `select` will return. */
-  readable(nowNs: Nanos): void {
-    this.wakeLater(nowNs);
+  readable(): void {
+    this.wakeLater();
   }
 
   /** The condition variable `not_full` was signalled. */
-  notFull(nowNs: Nanos): void {
+  notFull(): void {
     const isListening =
       this.state === State.AtGate || (this.state === State.Delayed && this.params.rules.delay === 'until-not-full');
     if (!isListening || this.isWoken) return;
     this.kernel.disarm(this.timers.delay);
-    this.wakeLater(nowNs);
+    this.wakeLater();
   }
 
   /** The thread is awake, or its delay is over: it wants the GVL. */
-  wake(nowNs: Nanos): void {
+  wake(): void {
     this.isWoken = true;
-    this.execution.resume(this.params.thread, nowNs);
+    this.execution.resume(this.params.thread);
   }
 
-  executed(_thread: ThreadId, nowNs: Nanos): void {
+  executed(_thread: ThreadId): void {
     this.isWoken = false;
     if (this.state === State.Select || this.state === State.AtGate) {
       this.state = State.Selected;
-      this.throttle(nowNs);
-    } else if (this.state === State.Delayed) this.accept(nowNs);
+      this.throttle();
+    } else if (this.state === State.Delayed) this.accept();
     else {
-      if (this.state === State.Accepted) this.pool.push(this.connection, nowNs);
-      this.select(nowNs);
+      if (this.state === State.Accepted) this.pool.push(this.connection);
+      this.select();
     }
   }
 
-  private wakeLater(nowNs: Nanos): void {
+  private wakeLater(): void {
     this.isWoken = true;
-    this.kernel.arm(this.timers.wake, nowNs + this.params.wakeLatencyNs);
+    this.kernel.arm(this.timers.wake, this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
 
-  private throttle(nowNs: Nanos): void {
+  private throttle(): void {
     const { rules, maxThreads } = this.params;
     const busy = this.pool.busy;
-    if (rules.hasGate && busy >= maxThreads) this.pause(State.AtGate, nowNs);
-    else if (rules.delay === 'until-not-full' && busy > 0) this.delay(rules.delayNs, nowNs);
+    if (rules.hasGate && busy >= maxThreads) this.pause(State.AtGate);
+    else if (rules.delay === 'until-not-full' && busy > 0) this.delay(rules.delayNs);
     else if (rules.delay === 'scaled-sleep' && busy > 0) {
-      this.delay(scaledDelay(rules.delayNs, busy, maxThreads) + this.params.sleepOvershootNs, nowNs);
+      this.delay(scaledDelay(rules.delayNs, busy, maxThreads) + this.params.sleepOvershootNs);
     } else if (rules.delay === 'overload-sleep' && busy >= maxThreads) {
-      this.delay(overloadDelay(this.params.isCluster, busy, maxThreads) + this.params.sleepOvershootNs, nowNs);
-    } else this.accept(nowNs);
+      this.delay(overloadDelay(this.params.isCluster, busy, maxThreads) + this.params.sleepOvershootNs);
+    } else this.accept();
   }
 
-  private delay(delayNs: Nanos, nowNs: Nanos): void {
-    this.pause(State.Delayed, nowNs);
-    this.kernel.arm(this.timers.delay, nowNs + delayNs);
+  private delay(delayNs: Nanos): void {
+    this.pause(State.Delayed);
+    this.kernel.arm(this.timers.delay, this.kernel.nowNs() + delayNs);
   }
 
-  private pause(state: State, nowNs: Nanos): void {
+  private pause(state: State): void {
     this.state = state;
-    this.execution.block(this.params.thread, Part.Queue, nowNs);
+    this.execution.block(this.params.thread, Part.Queue);
   }
 
-  private accept(nowNs: Nanos): void {
+  private accept(): void {
     this.connection = this.socket.accept();
     const isMissed = this.connection === NOBODY;
     this.state = isMissed ? State.Missed : State.Accepted;
-    if (!isMissed) this.listener.accepted(this.connection, nowNs);
+    if (!isMissed) this.listener.accepted(this.connection);
     const ns = isMissed ? this.params.emptyAcceptNs : this.params.acceptNs;
-    this.execution.run(this.params.thread, ns, 0, 0, nowNs);
+    this.execution.run(this.params.thread, ns, 0, 0);
   }
 
   /** `select` releases the GVL, and returns at once if a connection waits. */
-  private select(nowNs: Nanos): void {
+  private select(): void {
     this.state = State.Select;
-    if (this.socket.size > 0) this.execution.trip(this.params.thread, nowNs);
-    else this.execution.block(this.params.thread, Part.Queue, nowNs);
+    if (this.socket.size > 0) this.execution.trip(this.params.thread);
+    else this.execution.block(this.params.thread, Part.Queue);
   }
 }

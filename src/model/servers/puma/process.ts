@@ -91,53 +91,58 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
         sleepOvershootNs: cost(host.sleepOvershootNs),
       },
       { wake: kernel.timer(events.acceptorWakes, process), delay: kernel.timer(events.acceptDelayEnds, process) },
-      { accepted: (request, now) => site.requests.accepted(request, now) },
+      { accepted: (request) => site.requests.accepted(request) },
     );
     this.reactor = new Reactor(
       kernel,
       runtime.execution,
       { thread: first + REACTOR, passNs: cost(PUMA_COSTS.reactorNs), wakeLatencyNs },
       kernel.timer(events.reactorWakes, process),
-      (request, now) => this.pool.push(request, now),
+      (request) => this.pool.push(request),
     );
   }
 
-  taken(thread: ThreadId, request: RequestId, nowNs: Nanos): void {
+  taken(thread: ThreadId, request: RequestId): void {
     const { requests } = this.site;
     requests.process[request] = this.runtime.threads.processOf[thread]!;
-    const isWhole = requests.uploadNs[request] === 0 || nowNs >= requests.arrivedNs[request]! + requests.uploadNs[request]!;
+    const isWhole =
+      requests.uploadNs[request] === 0 ||
+      this.kernel.nowNs() >= requests.arrivedNs[request]! + requests.uploadNs[request]!;
     if (isWhole) {
       this.runtime.execution.own(thread, this.runner);
-      this.runner.serve(thread, request, nowNs);
+      this.runner.serve(thread, request);
       return;
     }
     this.incomplete.set(thread, request);
     this.runtime.execution.own(thread, this);
-    this.runtime.execution.run(thread, this.readNs, 0, 0, nowNs);
+    this.runtime.execution.run(thread, this.readNs, 0, 0);
   }
 
-  notFull(nowNs: Nanos): void {
-    this.acceptor.notFull(nowNs);
+  notFull(): void {
+    this.acceptor.notFull();
   }
 
   /** A pool thread has read what there is of a request: the reactor waits for the rest. */
-  executed(thread: ThreadId, nowNs: Nanos): void {
+  executed(thread: ThreadId): void {
     const { requests } = this.site;
     const request = this.incomplete.get(thread)!;
     this.incomplete.delete(thread);
     this.bodyTimers[request] ??= this.kernel.timer(this.events.bodyArrives, request);
-    this.kernel.arm(this.bodyTimers[request]!, Math.max(nowNs, requests.arrivedNs[request]! + requests.uploadNs[request]!));
-    this.pool.next(thread, nowNs);
+    this.kernel.arm(
+      this.bodyTimers[request]!,
+      Math.max(this.kernel.nowNs(), requests.arrivedNs[request]! + requests.uploadNs[request]!),
+    );
+    this.pool.next(thread);
   }
 
   /** The thread has done with its request. */
-  finished(thread: ThreadId, nowNs: Nanos): void {
-    this.pool.next(thread, nowNs);
+  finished(thread: ThreadId): void {
+    this.pool.next(thread);
   }
 
   /** The rest of a request's body is there. */
-  bodyArrived(request: RequestId, nowNs: Nanos): void {
-    this.reactor.bodyArrived(request, nowNs);
+  bodyArrived(request: RequestId): void {
+    this.reactor.bodyArrived(request);
   }
 }
 

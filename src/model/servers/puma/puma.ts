@@ -1,5 +1,4 @@
 import { Rank } from '../../../kernel/ranks.js';
-import type { Nanos } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
 import type { RequestId, ThreadId } from '../../entities/ids.js';
 import type { ThreadTable } from '../../entities/threads.js';
@@ -38,7 +37,10 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     const { kernel, host, overheads } = site;
     const count = Math.max(1, params.workers);
     this.processNames = Array.from({ length: count }, (_, w) => (params.workers === 0 ? 'single' : `worker-${w}`));
-    const runtime: Runtime = createRuntime(site, this.processNames.map(() => threadNames(params.maxThreads)));
+    const runtime: Runtime = createRuntime(
+      site,
+      this.processNames.map(() => threadNames(params.maxThreads)),
+    );
     this.threads = runtime.threads;
     this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
     this.runner = createRunner(site, runtime, overheads ? pumaScript(params.version) : BARE_SCRIPT, this);
@@ -50,32 +52,37 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'queue_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.backlog) },
-      { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.working) },
+      {
+        name: 'busy_threads_count',
+        kind: 'level',
+        capacity: 1,
+        read: () => this.sum((process) => process.pool.working),
+      },
       ...runtime.gauges,
     ];
   }
 
-  connect(request: RequestId, nowNs: Nanos): void {
-    this.socket.connect(request, nowNs);
+  connect(request: RequestId): void {
+    this.socket.connect(request);
   }
 
-  readable(nowNs: Nanos): void {
+  readable(): void {
     const selecting = this.processes.map(({ acceptor }) => acceptor).filter((acceptor) => acceptor.isSelecting);
-    while (selecting.length > 0) this.drawn(selecting).readable(nowNs);
+    while (selecting.length > 0) this.drawn(selecting).readable();
   }
 
-  refused(request: RequestId, nowNs: Nanos): void {
+  refused(request: RequestId): void {
     this.site.requests.status[request] = Status.Refused;
-    this.site.requests.accepted(request, nowNs);
-    this.site.clients.departed(request, nowNs);
+    this.site.requests.accepted(request);
+    this.site.clients.departed(request);
   }
 
-  answered(request: RequestId, nowNs: Nanos): void {
-    this.site.clients.departed(request, nowNs);
+  answered(request: RequestId): void {
+    this.site.clients.departed(request);
   }
 
-  finished(thread: ThreadId, nowNs: Nanos): void {
-    this.processes[this.threads.processOf[thread]!]!.finished(thread, nowNs);
+  finished(thread: ThreadId): void {
+    this.processes[this.threads.processOf[thread]!]!.finished(thread);
   }
 
   private defineEvents(): PumaEvents {
@@ -83,13 +90,13 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     const of = (process: number): PumaProcess => this.processes[process]!;
     const ofThread = (thread: ThreadId): PumaProcess => of(this.threads.processOf[thread]!);
     return {
-      acceptorWakes: kernel.define('puma.acceptor-wakes', Rank.Grant, (p, now) => of(p).acceptor.wake(now)),
-      acceptDelayEnds: kernel.define('puma.accept-delay-ends', Rank.Timer, (p, now) => of(p).acceptor.wake(now)),
-      reactorWakes: kernel.define('puma.reactor-wakes', Rank.Grant, (p, now) => of(p).reactor.wake(now)),
-      poolThreadWakes: kernel.define('puma.thread-wakes', Rank.Grant, (t, now) => ofThread(t).pool.wake(t, now)),
-      poolTrims: kernel.define('puma.pool-trims', Rank.Timer, (p, now) => of(p).pool.trim(now)),
-      bodyArrives: kernel.define('puma.body-arrives', Rank.Arrival, (request, now) =>
-        of(requests.process[request]!).bodyArrived(request, now),
+      acceptorWakes: kernel.define('puma.acceptor-wakes', Rank.Grant, (p) => of(p).acceptor.wake()),
+      acceptDelayEnds: kernel.define('puma.accept-delay-ends', Rank.Timer, (p) => of(p).acceptor.wake()),
+      reactorWakes: kernel.define('puma.reactor-wakes', Rank.Grant, (p) => of(p).reactor.wake()),
+      poolThreadWakes: kernel.define('puma.thread-wakes', Rank.Grant, (t) => ofThread(t).pool.wake(t)),
+      poolTrims: kernel.define('puma.pool-trims', Rank.Timer, (p) => of(p).pool.trim()),
+      bodyArrives: kernel.define('puma.body-arrives', Rank.Arrival, (request) =>
+        of(requests.process[request]!).bodyArrived(request),
       ),
     };
   }

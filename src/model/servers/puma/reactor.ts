@@ -27,7 +27,7 @@ export class Reactor implements ExecutionOwner {
     private readonly execution: Execution,
     private readonly params: ReactorParams,
     private readonly wakeTimer: TimerId,
-    private readonly completed: (request: RequestId, nowNs: Nanos) => void,
+    private readonly completed: (request: RequestId) => void,
   ) {
     this.complete = new Fifo();
     this.current = NOBODY;
@@ -36,25 +36,25 @@ export class Reactor implements ExecutionOwner {
   }
 
   /** The body of the request is complete. */
-  bodyArrived(request: RequestId, nowNs: Nanos): void {
+  bodyArrived(request: RequestId): void {
     this.complete.push(request);
     if (!this.isAsleep) return;
     this.isAsleep = false;
-    this.kernel.arm(this.wakeTimer, nowNs + this.params.wakeLatencyNs);
+    this.kernel.arm(this.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
 
-  wake(nowNs: Nanos): void {
-    this.execution.resume(this.params.thread, nowNs);
+  wake(): void {
+    this.execution.resume(this.params.thread);
   }
 
-  executed(thread: ThreadId, nowNs: Nanos): void {
-    if (this.current !== NOBODY) this.completed(this.current, nowNs);
+  executed(thread: ThreadId): void {
+    if (this.current !== NOBODY) this.completed(this.current);
     this.current = this.complete.shift();
     if (this.current !== NOBODY) {
-      this.execution.run(thread, this.params.passNs, 0, 0, nowNs);
+      this.execution.run(thread, this.params.passNs, 0, 0);
       return;
     }
     this.isAsleep = true;
-    this.execution.block(thread, Part.Queue, nowNs);
+    this.execution.block(thread, Part.Queue);
   }
 }

@@ -7,9 +7,9 @@ import type { Execution, ExecutionOwner } from '../../runtimes/execution.js';
 
 export interface ThreadPoolListener {
   /** A pool thread holds the GVL and takes the request. */
-  taken(thread: ThreadId, request: RequestId, nowNs: Nanos): void;
+  taken(thread: ThreadId, request: RequestId): void;
   /** A pool thread has run out of work (the condition variable `not_full`). */
-  notFull(nowNs: Nanos): void;
+  notFull(): void;
 }
 
 /** Timers of a pool, made by the server: `wake` by thread, `trim` one. */
@@ -80,59 +80,59 @@ export class ThreadPool implements ExecutionOwner {
     return this.spawned - this.waiting + this.todo.size;
   }
 
-  push(request: RequestId, nowNs: Nanos): void {
+  push(request: RequestId): void {
     this.todo.push(request);
-    if (this.waiting < this.todo.size && this.spawned < this.params.maxThreads) this.spawn(nowNs);
+    if (this.waiting < this.todo.size && this.spawned < this.params.maxThreads) this.spawn();
     const thread = this.asleep.shift();
-    if (thread !== NOBODY) this.kernel.arm(this.timers.wake(thread), nowNs + this.params.wakeLatencyNs);
+    if (thread !== NOBODY) this.kernel.arm(this.timers.wake(thread), this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
 
   /** A thread that was woken or started has the GVL. */
-  executed(thread: ThreadId, nowNs: Nanos): void {
+  executed(thread: ThreadId): void {
     this.waiting--;
-    this.next(thread, nowNs);
+    this.next(thread);
   }
 
   /** The thread, which holds the GVL, looks for work; without any it goes to sleep. */
-  next(thread: ThreadId, nowNs: Nanos): void {
+  next(thread: ThreadId): void {
     const request = this.todo.shift();
     if (request !== NOBODY) {
-      this.listener.taken(thread, request, nowNs);
+      this.listener.taken(thread, request);
       return;
     }
     this.waiting++;
     this.asleep.push(thread);
     this.execution.own(thread, this);
-    this.listener.notFull(nowNs);
-    this.execution.block(thread, Part.Queue, nowNs);
+    this.listener.notFull();
+    this.execution.block(thread, Part.Queue);
   }
 
   /** The thread wakes up or begins, and wants the GVL. */
-  wake(thread: ThreadId, nowNs: Nanos): void {
-    this.execution.resume(thread, nowNs);
+  wake(thread: ThreadId): void {
+    this.execution.resume(thread);
   }
 
   /** Ends one thread if there is one too many. */
-  trim(nowNs: Nanos): void {
+  trim(): void {
     if (this.waiting - this.todo.size > 0 && this.asleep.size > 0 && this.spawned > this.params.minThreads) {
       this.unspawned.push(this.asleep.shift());
       this.waiting--;
       this.spawned--;
     }
-    this.trimLater(nowNs);
+    this.trimLater();
   }
 
-  private spawn(nowNs: Nanos): void {
+  private spawn(): void {
     const thread = this.unspawned.pop()!;
     this.spawned++;
     this.waiting++; // until it runs, which `executed` undoes
-    this.kernel.arm(this.timers.wake(thread), nowNs + this.params.spawnNs);
-    this.trimLater(nowNs);
+    this.kernel.arm(this.timers.wake(thread), this.kernel.nowNs() + this.params.spawnNs);
+    this.trimLater();
   }
 
-  private trimLater(nowNs: Nanos): void {
+  private trimLater(): void {
     if (this.spawned > this.params.minThreads && !this.kernel.isArmed(this.timers.trim)) {
-      this.kernel.arm(this.timers.trim, (Math.floor(nowNs / TRIM_INTERVAL_NS) + 1) * TRIM_INTERVAL_NS);
+      this.kernel.arm(this.timers.trim, (Math.floor(this.kernel.nowNs() / TRIM_INTERVAL_NS) + 1) * TRIM_INTERVAL_NS);
     }
   }
 }

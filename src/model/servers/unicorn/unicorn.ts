@@ -59,7 +59,10 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     const workers = params.workerProcesses;
     const { kernel, host, overheads } = site;
     this.processNames = Array.from({ length: workers }, (_, w) => `worker-${w}`);
-    this.runtime = createRuntime(site, this.processNames.map(() => ['main']));
+    this.runtime = createRuntime(
+      site,
+      this.processNames.map(() => ['main']),
+    );
     this.threads = this.runtime.threads;
     this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
     this.isAsleep = new Uint8Array(workers).fill(1);
@@ -68,7 +71,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
-    const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker, now) => this.runtime.execution.resume(worker, now));
+    const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker) => this.runtime.execution.resume(worker));
     this.wakeTimer = Array.from({ length: workers }, (_, worker) => kernel.timer(WAKE, worker));
     for (let w = 0; w < workers; w++) this.runtime.execution.own(w, this);
     this.gauges = [
@@ -78,61 +81,61 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     ];
   }
 
-  connect(request: RequestId, nowNs: Nanos): void {
-    this.socket.connect(request, nowNs);
+  connect(request: RequestId): void {
+    this.socket.connect(request);
   }
 
-  readable(nowNs: Nanos): void {
+  readable(): void {
     const worker = this.isAsleep.indexOf(1);
     if (worker === -1) return;
     this.isAsleep[worker] = 0;
-    this.site.kernel.arm(this.wakeTimer[worker]!, nowNs + this.wakeLatencyNs);
+    this.site.kernel.arm(this.wakeTimer[worker]!, this.site.kernel.nowNs() + this.wakeLatencyNs);
   }
 
-  refused(request: RequestId, nowNs: Nanos): void {
+  refused(request: RequestId): void {
     this.site.requests.status[request] = Status.Refused;
-    this.site.requests.accepted(request, nowNs);
-    this.site.clients.departed(request, nowNs);
+    this.site.requests.accepted(request);
+    this.site.clients.departed(request);
   }
 
   /** The worker is awake and holds its GVL. */
-  executed(worker: ThreadId, nowNs: Nanos): void {
+  executed(worker: ThreadId): void {
     if (this.isBackToSleep[worker] === 1) {
       this.isBackToSleep[worker] = 0;
-      this.sleep(worker, nowNs);
-    } else this.accept(worker, nowNs);
+      this.sleep(worker);
+    } else this.accept(worker);
   }
 
-  answered(request: RequestId, nowNs: Nanos): void {
-    this.site.clients.departed(request, nowNs);
+  answered(request: RequestId): void {
+    this.site.clients.departed(request);
   }
 
-  finished(worker: ThreadId, nowNs: Nanos): void {
+  finished(worker: ThreadId): void {
     this.busy--;
     this.runtime.execution.own(worker, this);
-    this.accept(worker, nowNs);
+    this.accept(worker);
   }
 
-  private accept(worker: ProcessId, nowNs: Nanos): void {
+  private accept(worker: ProcessId): void {
     const request = this.socket.accept();
     if (request === NOBODY) {
       this.isBackToSleep[worker] = 1;
-      this.runtime.execution.run(worker, this.emptyAcceptNs, 0, 0, nowNs);
+      this.runtime.execution.run(worker, this.emptyAcceptNs, 0, 0);
       return;
     }
     this.busy++;
-    this.site.requests.accepted(request, nowNs);
+    this.site.requests.accepted(request);
     this.runtime.execution.own(worker, this.runner);
-    this.runner.serve(worker, request, nowNs);
+    this.runner.serve(worker, request);
   }
 
   /** epoll_wait, level-triggered: returns at once if a connection waits. */
-  private sleep(worker: ProcessId, nowNs: Nanos): void {
+  private sleep(worker: ProcessId): void {
     if (this.socket.size > 0) {
-      this.accept(worker, nowNs);
+      this.accept(worker);
       return;
     }
-    this.runtime.execution.block(worker, Part.Queue, nowNs);
+    this.runtime.execution.block(worker, Part.Queue);
     this.isAsleep[worker] = 1;
   }
 }
