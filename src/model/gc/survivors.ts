@@ -10,38 +10,39 @@ export type Holder = 'old object' | 'young object';
  */
 export class Survivors {
   /** Objects of a thread by age: [thread * STRIDE + age], the last column being the old ones. */
-  private readonly kept: Float64Array;
-  private readonly limit: Float64Array;
-  private readonly childrenOfOld: Uint8Array;
+  private kept: Float64Array;
+  private limit: Float64Array;
+  private childrenOfOld: Uint8Array;
+  private processOf: Int32Array;
   private readonly deadOld: Float64Array;
   /** The request has ended, but the stack of the thread refers to what it kept until the next one. */
-  private readonly lingers: Uint8Array;
+  private lingers: Uint8Array;
 
-  /**
-   * @param processOf process of each thread
-   * @param promotesChildrenOfOld children of old objects become old at their first survival
-   */
+  /** @param promotesChildrenOfOld children of old objects become old at their first survival */
   constructor(
-    private readonly processOf: ArrayLike<number>,
     processes: number,
     private readonly promotesChildrenOfOld: boolean,
   ) {
-    this.kept = new Float64Array(processOf.length * STRIDE);
-    this.limit = new Float64Array(processOf.length);
-    this.childrenOfOld = new Uint8Array(processOf.length);
+    this.kept = new Float64Array(0);
+    this.limit = new Float64Array(0);
+    this.childrenOfOld = new Uint8Array(0);
+    this.processOf = new Int32Array(0);
+    this.lingers = new Uint8Array(0);
     this.deadOld = new Float64Array(processes);
-    this.lingers = new Uint8Array(processOf.length);
   }
 
   /** From now on the thread keeps `objects` more of what it allocates, always the last ones. */
-  keep(thread: number, objects: number, holder: Holder): void {
+  keep(process: number, thread: number, objects: number, holder: Holder): void {
+    if (thread >= this.limit.length) this.grow(thread + 1);
     if (this.lingers[thread] === 1) this.release(thread);
+    this.processOf[thread] = process;
     this.limit[thread]! += objects;
     this.childrenOfOld[thread] = holder === 'old object' ? 1 : 0;
   }
 
   /** The thread has allocated: the newest it keeps push out the oldest. */
   allocate(thread: number, objects: number): void {
+    if (thread >= this.limit.length) return;
     if (this.lingers[thread] === 1) this.release(thread);
     const limit = this.limit[thread]!;
     if (limit === 0) return;
@@ -64,7 +65,7 @@ export class Survivors {
    * one comes; Unicorn re-uses the env hash), and the collector scans stacks conservatively.
    */
   end(thread: number): void {
-    this.lingers[thread] = 1;
+    if (thread < this.limit.length) this.lingers[thread] = 1;
   }
 
   private release(thread: number): void {
@@ -75,10 +76,9 @@ export class Survivors {
     this.limit[thread] = 0;
   }
 
-  /** One collection more has been survived. Returns how many objects became old by it. */
-  age(process: number): number {
+  /** One collection more has been survived. */
+  age(process: number): void {
     const { kept } = this;
-    let promoted = 0;
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.limit[thread] === 0 || this.processOf[thread] !== process) continue;
       const at = thread * STRIDE;
@@ -87,10 +87,8 @@ export class Survivors {
         const objects = kept[at + age]!;
         kept[at + age] = 0;
         kept[at + (atOnce ? OLD_AGE : age + 1)]! += objects;
-        if (atOnce || age + 1 === OLD_AGE) promoted += objects;
       }
     }
-    return promoted;
   }
 
   /** Kept objects of a process that are not old. */
@@ -113,6 +111,15 @@ export class Survivors {
     this.deadOld[process] = 0;
   }
 
+  private grow(threads: number): void {
+    const n = Math.max(threads, 2 * this.limit.length);
+    this.kept = copied(this.kept, new Float64Array(n * STRIDE));
+    this.limit = copied(this.limit, new Float64Array(n));
+    this.childrenOfOld = copied(this.childrenOfOld, new Uint8Array(n));
+    this.processOf = copied(this.processOf, new Int32Array(n));
+    this.lingers = copied(this.lingers, new Uint8Array(n));
+  }
+
   private sum(process: number, fromAge: number, toAge: number): number {
     let objects = 0;
     for (let thread = 0; thread < this.limit.length; thread++) {
@@ -124,3 +131,8 @@ export class Survivors {
 }
 
 const STRIDE = OLD_AGE + 1;
+
+function copied<A extends Float64Array | Int32Array | Uint8Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
