@@ -1,0 +1,40 @@
+import { AllocationCollector } from '../../../src/model/gc/allocation.js';
+import type { CollectionCosts } from '../../../src/model/gc/costs.js';
+import { heapRules } from '../../../src/model/gc/heap-rules.js';
+import { RUBY_GC_DEFAULTS } from '../../../src/model/gc/ruby-parameters.js';
+import type { Holder } from '../../../src/model/gc/survivors.js';
+import { drive } from './drive.js';
+
+/** Round numbers, so that every stop tells what it was made of. */
+export const ROUND_COSTS: CollectionCosts = {
+  startNs: 1_000_000,
+  minorPerSlotNs: 1,
+  majorPerSlotNs: 1,
+  youngNs: 100,
+  markedNs: 10,
+  finishNs: 5_000_000,
+  sweptSlotNs: 2,
+  freedObjectNs: 3,
+  freedKibNs: 0,
+  allocationNs: 100,
+};
+
+/** 70 000 resident objects in 245 pages of 409 slots: 30 205 free. */
+export const SMALL = { resident: 70_000, slots: 100_205, free: 30_205 } as const;
+
+export function smallHeap(version: string, holder: Holder): AllocationCollector {
+  return new AllocationCollector({
+    processes: 1,
+    residentObjects: SMALL.resident,
+    bootFreeRatio: 0.3,
+    rules: { ...heapRules(version), residentShareInPool: 1, slotsPerPage: 409 },
+    costs: ROUND_COSTS,
+    parameters: RUBY_GC_DEFAULTS,
+    holder,
+  });
+}
+
+/** Ruby code of `thread` that allocates so many objects, 100 ns each. */
+export function allocate(heap: AllocationCollector, thread: number, objects: number, mallocBytes = 0) {
+  return drive(heap, { process: 0, thread, objects, mallocBytes, workNs: objects * 100 });
+}
