@@ -1,4 +1,5 @@
 import { SECOND } from '../kernel/time.js';
+import { allocationCostNs } from '../model/gc/policies.js';
 import { PhaseKind } from '../model/phases.js';
 import { slotsOf } from '../model/servers/params.js';
 import type { AppSpec, LoadSpec, PhaseSpec } from '../model/spec.js';
@@ -6,14 +7,14 @@ import type { ConfigurationSpec, RunSpec } from './spec.js';
 
 /** Mean demands of one request [ns], without server overheads and garbage collection. */
 export interface MeanDemand {
-  /** Ruby code: needs the GVL and a core. */
+  /** Ruby code, that of `allocate` phases included: needs the GVL and a core. */
   readonly cpuNs: number;
   readonly ioNs: number;
   /** Holds the GVL without a core. */
   readonly holdNs: number;
   /** Needs a core without the GVL. */
   readonly nativeNs: number;
-  /** Objects of `allocate` phases, whose CPU time is not known beforehand. */
+  /** Objects of `allocate` phases. */
   readonly phaseObjects: number;
   /** Objects that the other phases allocate. */
   readonly classObjects: number;
@@ -60,7 +61,7 @@ const ORDER: readonly Limit[] = ['gvl', 'cores', 'slots'];
 export function loadOf({ system }: ConfigurationSpec, run: RunSpec): ConfigurationLoad {
   const { processes, threads } = slotsOf(system.server);
   const { cores } = system.host;
-  const demand = meanDemand(system.app);
+  const demand = meanDemand(system.app, allocationCostNs(system.runtime));
   const { cpuNs, ioNs, holdNs, nativeNs } = demand;
   const slots = processes * threads;
   const aloneNs = cpuNs + ioNs + holdNs + nativeNs;
@@ -103,12 +104,16 @@ function closedBound(load: Extract<LoadSpec, { kind: 'closed' }>, aloneNs: numbe
   return Math.min(capacityPerSec, perSecond(load.users, load.think.mean + aloneNs));
 }
 
-/** Mean demands of a request of any class. */
-export function meanDemand(app: AppSpec): MeanDemand {
-  return app.recorded === null ? meanOfClasses(app) : meanOfRows(app.recorded);
+/**
+ * Mean demands of a request of any class.
+ *
+ * @param allocationNs Ruby code for each object of an `allocate` phase [ns]
+ */
+export function meanDemand(app: AppSpec, allocationNs: number): MeanDemand {
+  return app.recorded === null ? meanOfClasses(app, allocationNs) : meanOfRows(app.recorded, allocationNs);
 }
 
-function meanOfClasses({ classes }: AppSpec): MeanDemand {
+function meanOfClasses({ classes }: AppSpec, allocationNs: number): MeanDemand {
   const total = classes.reduce((sum, c) => sum + c.weight, 0);
   const sums = new Float64Array(5);
   let classObjects = 0;
@@ -117,22 +122,25 @@ function meanOfClasses({ classes }: AppSpec): MeanDemand {
     classObjects += share * allocatedObjects;
     for (const phase of phases) sums[phase.kind]! += share * meanOfPhase(phase);
   }
-  return fromSums(sums, classObjects);
+  return fromSums(sums, classObjects, allocationNs);
 }
 
 function meanOfPhase({ demand, share }: PhaseSpec): number {
   return demand.mean / (share?.parts ?? 1);
 }
 
-function meanOfRows({ count, phaseKind, phaseDemand }: NonNullable<AppSpec['recorded']>): MeanDemand {
+function meanOfRows(
+  { count, phaseKind, phaseDemand }: NonNullable<AppSpec['recorded']>,
+  allocationNs: number,
+): MeanDemand {
   const sums = new Float64Array(5);
   for (let k = 0; k < phaseKind.length; k++) sums[phaseKind[k]!]! += phaseDemand[k]! / count;
-  return fromSums(sums, 0);
+  return fromSums(sums, 0, allocationNs);
 }
 
-function fromSums(sums: Float64Array, classObjects: number): MeanDemand {
+function fromSums(sums: Float64Array, classObjects: number, allocationNs: number): MeanDemand {
   return {
-    cpuNs: sums[PhaseKind.Cpu]!,
+    cpuNs: sums[PhaseKind.Cpu]! + sums[PhaseKind.Allocate]! * allocationNs,
     ioNs: sums[PhaseKind.Io]!,
     holdNs: sums[PhaseKind.Hold]!,
     nativeNs: sums[PhaseKind.Native]!,

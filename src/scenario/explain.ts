@@ -76,10 +76,10 @@ function explainDemand({ demand }: ConfigurationLoad): string {
   const parts = [`${ms(cpuNs)} Ruby code`, `${ms(ioNs)} I/O`];
   if (holdNs > 0) parts.push(`${ms(holdNs)} holding the GVL without a core`);
   if (nativeNs > 0) parts.push(`${ms(nativeNs)} native code`);
-  if (phaseObjects > 0) parts.push(`code that allocates ${number(phaseObjects)} objects (not in these formulas)`);
+  const objects = phaseObjects + classObjects;
   const alone = ioNs + cpuNs;
   const share = alone > 0 ? ` (I/O ${percent(ioNs / alone)})` : '';
-  const garbage = classObjects > 0 ? `; ${number(classObjects)} objects allocated` : '';
+  const garbage = objects > 0 ? `; ${number(objects)} objects allocated` : '';
   return `on average ${parts.join(', ')}${share}${garbage}`;
 }
 

@@ -1,12 +1,13 @@
 import { loadOf } from '../experiment/offered-load.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
-import { nearest, type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
+import { type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
+import { assemble } from './assemble.js';
+import { checkFile } from './checks.js';
 import { type BuiltConfiguration, buildConfiguration } from './configuration.js';
 import { overrideAll, splitVariants, textAt } from './configurations.js';
 import { createTables } from './csv/tables.js';
 import { Findings } from './findings.js';
 import { FILE_NAME, FILE_NAME_IN_WORDS, scenarioSchema } from './schema/index.js';
-import { readObjective } from './slo.js';
 import { readExtended } from './source/extend.js';
 import { applyOverride, type Override, plainOverride, readOverride, setProblem } from './source/override.js';
 import { stemOf } from './source/paths.js';
@@ -76,13 +77,8 @@ export function loadScenario(source: ScenarioSource, options: LoadOptions): Load
     problems.push(...findings.problems);
     warnings.push(...findings.warnings);
   }
-  checkBaseline(
-    root,
-    configurations.map((c) => c.variant),
-    problems,
-  );
-  checkObjectives(root, built, problems);
-  checkRuns(root, built, problems);
+  const variants = configurations.map((c) => c.variant);
+  problems.push(...checkFile(root, variants, built));
   if (problems.length > 0 || built.length === 0) return refused(problems, warnings);
   return { experiment: assemble(root, name, built), problems: [], warnings: tidy(warnings) };
 }
@@ -143,82 +139,6 @@ function warnIfUnstable({ spec, run }: BuiltConfiguration, findings: Findings): 
     at: 'key',
     message: `${spec.variant}: offered load ${(load.offeredPerSec! / load.capacityPerSec).toPrecision(3)} of capacity: queues grow for the whole run`,
   });
-}
-
-function checkBaseline(root: Mapping, variants: readonly string[], problems: Problem[]): void {
-  const baseline = get(root, 'baseline');
-  if (baseline?.kind !== 'leaf' || typeof baseline.value !== 'string' || variants.includes(baseline.value)) return;
-  const near = nearest(baseline.value, variants);
-  const hint = near === null ? `there are ${variants.join(', ')}` : `did you mean ${near}?`;
-  problems.push({
-    ...baseline.place,
-    code: 'SCN_CHOICE',
-    message: `no variant is called ${baseline.value}`,
-    expected: '',
-    received: '',
-    hint,
-  });
-}
-
-function checkObjectives(root: Mapping, built: readonly BuiltConfiguration[], problems: Problem[]): void {
-  const slo = get(root, 'slo');
-  if (slo?.kind !== 'list') return;
-  const classes = new Set(built.flatMap(({ spec }) => spec.system.app.classes.map((c) => c.name)));
-  for (const item of slo.items) {
-    if (item.kind !== 'leaf' || typeof item.value !== 'string') continue;
-    const objective = readObjective(item.value);
-    const isKnown =
-      'fault' in objective || objective.class === 'all' || classes.size === 0 || classes.has(objective.class);
-    const fault = 'fault' in objective ? objective.fault : isKnown ? null : `no class is called ${objective.class}`;
-    if (fault !== null)
-      problems.push({ ...item.place, code: 'SCN_SLO', message: fault, expected: '', received: '', hint: '' });
-  }
-}
-
-/** Warm-up and run length have defaults that depend on the load; all variants must come to the same. */
-function checkRuns(root: Mapping, built: readonly BuiltConfiguration[], problems: Problem[]): void {
-  const runs = new Set(built.map(({ run }) => JSON.stringify(run, (_, v) => (v === Infinity ? 'all' : v))));
-  if (runs.size < 2) return;
-  const place = root.entries.get('run')?.key ?? root.place;
-  problems.push({
-    ...place,
-    length: Math.min(place.length, 3),
-    path: 'run',
-    code: 'SCN_VARIANT',
-    message: 'some variants replay recorded arrivals and others do not, so their default lengths and warm-ups differ',
-    expected: '',
-    received: '',
-    hint: 'state run.duration (or requests) and run.warmup',
-  });
-}
-
-function assemble(root: Mapping, name: string, built: readonly BuiltConfiguration[]): ExperimentSpec {
-  const configurations = built.map(({ spec }) => spec);
-  const baseline = textAt(root, 'baseline') ?? configurations[0]!.variant;
-  const description = textAt(root, 'description') ?? '';
-  return {
-    name,
-    description,
-    configurations,
-    baseline,
-    run: built[0]!.run,
-    resolved: resolvedFile(root, name, baseline, built),
-  };
-}
-
-const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'app', 'load', 'overheads'];
-
-/** A file that says the same without any default. */
-function resolvedFile(root: Mapping, name: string, baseline: string, built: readonly BuiltConfiguration[]): unknown {
-  const pick = (from: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(SYSTEM_KEYS.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
-  const first = built[0]!.resolved;
-  const isCompared = get(root, 'variants') !== undefined;
-  const head = { version: 1, name, description: first.description };
-  const tail = { run: first.run, ...(first.slo !== undefined && { slo: first.slo }) };
-  if (!isCompared) return { ...head, ...pick(first), ...tail };
-  const variants = Object.fromEntries(built.map(({ spec, resolved }) => [spec.variant, pick(resolved)]));
-  return { ...head, ...tail, baseline, variants };
 }
 
 function refused(problems: readonly Problem[], warnings: readonly Problem[]): Loaded {

@@ -53,6 +53,20 @@ export function child(schema: Schema | null, key: PropertyKey): Schema | null {
   return null;
 }
 
+/** What a schema says of itself, or the one that it makes optional. */
+export function descriptionOf(schema: Schema): string | undefined {
+  const { description } = schema as z.ZodType;
+  if (description !== undefined) return description;
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
+  return isWrapped ? descriptionOf(schema.def.innerType) : undefined;
+}
+
+/** Schema of the items of a list; null for anything else. */
+export function itemOf(schema: Schema): Schema | null {
+  const at = bare(schema);
+  return at instanceof z.ZodArray ? at.def.element : null;
+}
+
 /** Whether it is a map with free keys. */
 export function isFree(schema: Schema): boolean {
   return branches(schema).some((branch) => branch instanceof z.ZodRecord);

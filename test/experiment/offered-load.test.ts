@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ConfigurationLoad, loadOf } from '../../src/experiment/offered-load.js';
+import { allocationCostNs } from '../../src/model/gc/policies.js';
+import type { RuntimeSpec } from '../../src/model/spec.js';
 import { load } from '../scenario/load-text.js';
 
 /** Offered load of a scenario with the given pieces. */
@@ -47,7 +49,7 @@ describe('capacity is the least of what slots, GVLs and cores allow', () => {
   it('recorded requests count row by row', () => {
     const files = { 'd.csv': 'phases\nc10;i30\nc20;c10;a500:5\n' };
     expect(loadFor('ideal: {}', 'd.csv', 'open: {rate: 1/s}', 1, files).demand).toMatchObject({
-      cpuNs: 20e6,
+      cpuNs: 20e6 + 250 * allocationCostNs({ version: '3.3' } as RuntimeSpec),
       ioNs: 15e6,
       phaseObjects: 250,
     });

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '../../src/experiment/spec.js';
-import { explainDefaults, loadScenario, scenarioJsonSchema, starterScenario } from '../../src/scenario/index.js';
+import {
+  explainDefaults,
+  loadScenario,
+  scenarioJsonSchema,
+  scenarioReference,
+  starterScenario,
+} from '../../src/scenario/index.js';
 import { scenario } from './bad-inputs.js';
 import { load } from './load-text.js';
 
@@ -90,6 +96,11 @@ describe('the JSON Schema', () => {
   it('is the one checked in (npx tsx scripts/write-schema.ts)', () => {
     const file = new URL('../../schema/scenario.schema.json', import.meta.url);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(scenarioJsonSchema());
+  });
+
+  it('and so is the reference page', () => {
+    const file = new URL('../../docs/reference/scenario.md', import.meta.url);
+    expect(readFileSync(file, 'utf8')).toBe(scenarioReference());
   });
 
   it('is draft-07, knows the keys, their docs and their defaults', () => {

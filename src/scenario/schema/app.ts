@@ -1,3 +1,4 @@
+import { DEFAULT_RESIDENT_OBJECTS } from '../../model/gc/policies.js';
 import { randomCount, randomDuration } from '../../random/distributions/params.js';
 import {
   count,
@@ -100,7 +101,7 @@ export const appSchema = record(
     memory: optional(memory),
     resident_objects: preset(
       count({ doc: 'Live objects of the loaded application in every process before the first request.' }),
-      400_000,
+      DEFAULT_RESIDENT_OBJECTS,
     ),
   },
   { exclusive: [['classes', 'recorded']] },

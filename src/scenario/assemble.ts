@@ -1,0 +1,34 @@
+import type { ExperimentSpec } from '../experiment/spec.js';
+import type { BuiltConfiguration } from './configuration.js';
+import { textAt } from './configurations.js';
+import { get, type Mapping } from './source/tree.js';
+
+/** The experiment of a file without problems. */
+export function assemble(root: Mapping, name: string, built: readonly BuiltConfiguration[]): ExperimentSpec {
+  const configurations = built.map(({ spec }) => spec);
+  const baseline = textAt(root, 'baseline') ?? configurations[0]!.variant;
+  const description = textAt(root, 'description') ?? '';
+  return {
+    name,
+    description,
+    configurations,
+    baseline,
+    run: built[0]!.run,
+    resolved: resolvedFile(root, name, baseline, built),
+  };
+}
+
+const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'app', 'load', 'overheads'];
+
+/** A file that says the same without any default. */
+function resolvedFile(root: Mapping, name: string, baseline: string, built: readonly BuiltConfiguration[]): unknown {
+  const pick = (from: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(SYSTEM_KEYS.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
+  const first = built[0]!.resolved;
+  const isCompared = get(root, 'variants') !== undefined;
+  const head = { version: 1, name, description: first.description };
+  const tail = { run: first.run, ...(first.slo !== undefined && { slo: first.slo }) };
+  if (!isCompared) return { ...head, ...pick(first), ...tail };
+  const variants = Object.fromEntries(built.map(({ spec, resolved }) => [spec.variant, pick(resolved)]));
+  return { ...head, ...tail, baseline, variants };
+}
