@@ -142,7 +142,9 @@ export class Acceptor implements ExecutionOwner {
   /** `select` releases the GVL, and returns at once if a connection waits. */
   private select(): void {
     this.state = State.Select;
-    if (this.socket.size > 0) this.execution.trip(this.params.thread);
-    else this.execution.block(this.params.thread, Part.Queue);
+    if (this.socket.size > 0) {
+      this.isWoken = true; // on its way to the GVL already: another connection need not wake it
+      this.execution.trip(this.params.thread);
+    } else this.execution.block(this.params.thread, Part.Queue);
   }
 }
