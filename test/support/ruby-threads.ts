@@ -68,7 +68,7 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
     if (position[thread]! >= 0) ends[names[thread]!]!.push(kernel.nowNs());
     const phase = scripts[thread]!.does[++position[thread]!];
     if (phase === undefined) execution.block(thread, Part.Queue);
-    else if (phase.kind === PhaseKind.Cpu) execution.run(thread, phase.ns, 0, 0);
+    else if (phase.kind === PhaseKind.Cpu) execution.run(thread, phase.ns);
     else if (phase.kind === PhaseKind.Hold) execution.hold(thread, phase.ns);
     else if (phase.kind === PhaseKind.Native) execution.native(thread, phase.ns);
     else if (phase.ns === 0) execution.trip(thread);
@@ -91,6 +91,7 @@ function createLock(kernel: Kernel, threads: ThreadTable, rules: Rules, listener
     quantumNs: rules.quantumNs ?? (rules.gvl === 'cpython' ? ms(5) : ms(100)),
     wakeLatencyNs: rules.wakeLatencyNs ?? 0,
     timerOvershootNs: rules.overshootNs ?? 0,
+    hearsAtOnce: rules.collector === undefined,
   };
   if (rules.gvl === 'barging-deadline') return new BargingDeadlineGvl(kernel, threads, params, listener);
   if (rules.gvl === 'fifo-ticks') return new FifoTicksGvl(kernel, threads, params, listener);

@@ -10,8 +10,10 @@ export interface CpuListener {
 
 /** The cores of the host, shared by all threads that can run: GVL holders, and native code outside the lock. */
 export interface Cpu {
-  /** The thread wants `workNs` of CPU time; `worked` follows. */
-  start(thread: ThreadId, workNs: Nanos): void;
+  /** CPU time that each thread asks for [whole ns]; set it before `start`. */
+  readonly workNs: Float64Array;
+  /** The thread wants its `workNs`; `worked` follows. */
+  start(thread: ThreadId): void;
   /**
    * Whether the thread, which has started, executes instructions now. If not, because others have the cores,
    * `onCore` follows when it does, unless it is stopped before.

@@ -16,6 +16,7 @@ const ROUNDING_NS = 2 ** -10;
  */
 export class ProcessorSharing implements Cpu {
   readonly isShared = true;
+  readonly workNs: Float64Array;
   private readonly leftNs: Float64Array;
   /** Runnable threads, in the order in which they started. */
   private readonly runnable: ThreadId[];
@@ -29,6 +30,7 @@ export class ProcessorSharing implements Cpu {
     private readonly cores: number,
     private readonly listener: CpuListener,
   ) {
+    this.workNs = new Float64Array(threads);
     this.leftNs = new Float64Array(threads);
     this.runnable = [];
     this.busy = new Level(kernel);
@@ -39,9 +41,9 @@ export class ProcessorSharing implements Cpu {
     );
   }
 
-  start(thread: ThreadId, workNs: Nanos): void {
+  start(thread: ThreadId): void {
     this.advance();
-    this.leftNs[thread] = workNs;
+    this.leftNs[thread] = this.workNs[thread]!;
     this.runnable.push(thread);
     this.next();
   }

@@ -15,6 +15,7 @@ import type { Cpu, CpuListener } from './cpu.js';
  */
 export class TimeSlices implements Cpu {
   readonly isShared = true;
+  readonly workNs: Float64Array;
   private readonly leftNs: Float64Array;
   /** When a running thread was last put on a core; its work counts from there. */
   private readonly sinceNs: Float64Array;
@@ -37,6 +38,7 @@ export class TimeSlices implements Cpu {
     private readonly sliceNs: Nanos,
     private readonly listener: CpuListener,
   ) {
+    this.workNs = new Float64Array(threads);
     this.leftNs = new Float64Array(threads);
     this.sinceNs = new Float64Array(threads);
     this.coreOf = new Int32Array(threads).fill(NOBODY);
@@ -51,8 +53,8 @@ export class TimeSlices implements Cpu {
     this.timers = Array.from({ length: cores }, (_, core) => kernel.timer(TURN, core));
   }
 
-  start(thread: ThreadId, workNs: Nanos): void {
-    this.leftNs[thread] = workNs;
+  start(thread: ThreadId): void {
+    this.leftNs[thread] = this.workNs[thread]!;
     if (thread === this.finishing) {
       this.isContinued = true;
       return;

@@ -3,7 +3,6 @@ import { Rank } from '../../kernel/ranks.js';
 import { MILLISECOND, type Nanos } from '../../kernel/time.js';
 import type { Cpu, CpuListener } from '../cpu/cpu.js';
 import type { ThreadId } from '../entities/ids.js';
-import { Level } from '../entities/level.js';
 import type { ThreadTable } from '../entities/threads.js';
 import type { Collector } from '../gc/collector.js';
 import { Part } from '../observations.js';
@@ -53,7 +52,9 @@ export class Execution implements GvlListener, CpuListener {
   private readonly mallocBytesPerNs: Float64Array;
   private readonly isCollecting: Uint8Array;
   private readonly holdTimer: TimerId[];
-  private readonly held: Level;
+  /** When each thread got the GVL it holds; how long GVLs have been held in turns that have ended [ns]. */
+  private readonly grantedNs: Float64Array;
+  private heldNs: number;
   private isBilled: boolean;
 
   constructor(
@@ -76,7 +77,8 @@ export class Execution implements GvlListener, CpuListener {
     this.isCollecting = new Uint8Array(threads.processes);
     const HOLD = kernel.define('gvl.hold-ends', Rank.Release, (thread) => this.holdEnds(thread));
     this.holdTimer = Array.from({ length: n }, (_, thread) => kernel.timer(HOLD, thread));
-    this.held = new Level(kernel);
+    this.grantedNs = new Float64Array(n);
+    this.heldNs = 0;
     this.isBilled = false;
   }
 
@@ -92,13 +94,17 @@ export class Execution implements GvlListener, CpuListener {
     this.owners[thread] = owner;
   }
 
-  /** Ruby code for `workNs` of CPU time, allocating evenly. */
-  run(thread: ThreadId, workNs: Nanos, objectsPerNs: number, mallocBytesPerNs: number): void {
+  /** Ruby code for `workNs` of CPU time. */
+  run(thread: ThreadId, workNs: Nanos): void {
     this.doing[thread] = Doing.Ruby;
     this.leftNs[thread] = workNs;
+    this.proceed(thread);
+  }
+
+  /** What the thread's Ruby code allocates from now on, per ns of its running time. */
+  allocates(thread: ThreadId, objectsPerNs: number, mallocBytesPerNs: number): void {
     this.objectsPerNs[thread] = objectsPerNs;
     this.mallocBytesPerNs[thread] = mallocBytesPerNs;
-    this.proceed(thread);
   }
 
   /** A C call that keeps the GVL for `holdNs` without using a core. */
@@ -119,7 +125,8 @@ export class Execution implements GvlListener, CpuListener {
     this.block(thread, Part.Run);
     this.doing[thread] = Doing.Native;
     this.pieceNs[thread] = workNs;
-    this.cpu.start(thread, workNs);
+    this.cpu.workNs[thread] = workNs;
+    this.cpu.start(thread);
   }
 
   /** Enters a blocking region: gives the GVL up, if the thread holds it, and spends the time from now on in `part`. */
@@ -139,12 +146,15 @@ export class Execution implements GvlListener, CpuListener {
 
   /** Time-integral of the number of held GVLs since 0 [ns x locks]. */
   heldIntegral(nowNs: Nanos): number {
-    return this.held.integral(nowNs);
+    let sum = this.heldNs;
+    for (let t = 0; t < this.isHolding.length; t++) if (this.isHolding[t] === 1) sum += nowNs - this.grantedNs[t]!;
+    return sum;
   }
 
   granted(thread: ThreadId): void {
     this.isHolding[thread] = 1;
-    this.held.add(1);
+    this.grantedNs[thread] = this.kernel.nowNs();
+    this.threads.enter(thread, Part.Run);
     this.begin(thread);
   }
 
@@ -191,14 +201,14 @@ export class Execution implements GvlListener, CpuListener {
 
   /** The thread holds the GVL and is awake. */
   private begin(thread: ThreadId): void {
-    this.threads.enter(thread, Part.Run);
     const left = this.leftNs[thread]!;
     const doing = this.doing[thread]!;
     if (doing === Doing.Nothing || left === 0) this.owners[thread]!.executed(thread);
     else if (doing === Doing.Holding) this.startHold(thread);
     else if (this.collector === null) {
       this.pieceNs[thread] = left;
-      this.cpu.start(thread, left);
+      this.cpu.workNs[thread] = left;
+      this.cpu.start(thread);
     } else this.startPiece(thread, left, this.collector);
   }
 
@@ -214,16 +224,16 @@ export class Execution implements GvlListener, CpuListener {
     const gcNs = collector.stepCostNs(process, piece * this.objectsPerNs[thread]!);
     this.pieceNs[thread] = piece;
     this.pieceGcNs[thread] = gcNs;
-    this.cpu.start(thread, piece + gcNs);
+    this.cpu.workNs[thread] = piece + gcNs;
+    this.cpu.start(thread);
   }
 
   /** Books a piece of which `workedNs` of Ruby code and `gcNs` of collector steps were done. */
   private pieceEnds(thread: ThreadId, workedNs: Nanos, gcNs: Nanos): void {
     this.leftNs[thread]! -= workedNs;
     if (!this.isBilled) return;
-    this.threads.bill(thread, Part.Run, workedNs);
     this.threads.bill(thread, Part.GcOwn, gcNs);
-    this.threads.rename(thread, Part.CpuWait);
+    this.bill(thread, Part.Run, workedNs);
     if (this.collector === null) return;
     const objects = workedNs * this.objectsPerNs[thread]!;
     const bytes = workedNs * this.mallocBytesPerNs[thread]!;
@@ -245,7 +255,8 @@ export class Execution implements GvlListener, CpuListener {
     this.pieceNs[thread] = pauseNs;
     this.isCollecting[process] = 1;
     this.threads.enterAll(process, Part.GvlWait, Part.GcOther);
-    this.cpu.start(thread, pauseNs);
+    this.cpu.workNs[thread] = pauseNs;
+    this.cpu.start(thread);
   }
 
   private collectionEnds(thread: ThreadId): void {
@@ -261,6 +272,7 @@ export class Execution implements GvlListener, CpuListener {
   private bill(thread: ThreadId, part: Part, ns: Nanos): void {
     this.threads.bill(thread, part, ns);
     this.threads.rename(thread, Part.CpuWait);
+    this.threads.enter(thread, Part.Run);
   }
 
   private startHold(thread: ThreadId): void {
@@ -307,6 +319,6 @@ export class Execution implements GvlListener, CpuListener {
 
   private drop(thread: ThreadId): void {
     this.isHolding[thread] = 0;
-    this.held.add(-1);
+    this.heldNs += this.kernel.nowNs() - this.grantedNs[thread]!;
   }
 }

@@ -26,7 +26,7 @@ export function createRuntime(site: Site, threadNames: readonly (readonly string
   const collector = createCollector(runtime, site.app, threads.processes, site.streams);
   const execution = new Execution(kernel, threads, collector);
   const cpu = createCpu(kernel, host, threads.count, mostAtOnce(site, threads), execution as CpuListener);
-  const gvl = createGvl(kernel, threads, site, execution);
+  const gvl = createGvl(kernel, threads, site, !cpu.isShared && collector === null, execution);
   execution.attach(gvl, cpu);
   return { threads, execution, gvl, collector, gauges: runtimeGauges(threads, execution, gvl, cpu, host.cores) };
 }

@@ -78,6 +78,7 @@ export class RequestRunner implements ExecutionOwner {
         return;
       }
       this.requests.appEndNs[request] = this.kernel.nowNs();
+      if (this.collector !== null) this.execution.allocates(thread, 0, 0);
       this.stage[thread] = Stage.After;
       this.position[thread] = 0;
     }
@@ -95,7 +96,7 @@ export class RequestRunner implements ExecutionOwner {
         continue;
       }
       if (step.step === 'trip') this.execution.trip(thread);
-      else this.execution.run(thread, step.ns, 0, 0);
+      else this.execution.run(thread, step.ns);
       return true;
     }
     this.position[thread] = 0;
@@ -113,7 +114,10 @@ export class RequestRunner implements ExecutionOwner {
     const demand = requests.phaseDemand[at]!;
     const kind = requests.phaseKind[at]!;
     if (kind === PhaseKind.Cpu) {
-      execution.run(thread, demand, requests.objectsPerNs[request]!, requests.mallocBytesPerNs[request]!);
+      if (this.collector !== null) {
+        execution.allocates(thread, requests.objectsPerNs[request]!, requests.mallocBytesPerNs[request]!);
+      }
+      execution.run(thread, demand);
     } else if (kind === PhaseKind.Io) {
       execution.block(thread, Part.Io);
       this.kernel.arm(this.ioTimer[thread]!, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
@@ -125,6 +129,7 @@ export class RequestRunner implements ExecutionOwner {
   private allocate(thread: ThreadId, at: number, objects: number): void {
     const cost = this.params.allocationCostNs;
     this.collector?.keep(this.threads.processOf[thread]!, thread, this.requests.phaseKept[at]!);
-    this.execution.run(thread, Math.round(objects * cost), 1 / cost, 0);
+    this.execution.allocates(thread, 1 / cost, 0);
+    this.execution.run(thread, Math.round(objects * cost));
   }
 }

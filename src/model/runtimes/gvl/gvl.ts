@@ -40,4 +40,9 @@ export interface GvlParams {
   readonly wakeLatencyNs: Nanos;
   /** By how much a timed wait of the interpreter's timer ends late. */
   readonly timerOvershootNs: Nanos;
+  /**
+   * A holder that runs Ruby code notices every interrupt at once: it always has a core, and no garbage is collected.
+   * Then interrupts that cannot end a slice need not be delivered one by one.
+   */
+  readonly hearsAtOnce: boolean;
 }

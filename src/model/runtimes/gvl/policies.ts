@@ -15,10 +15,17 @@ import { HotThreadGvl } from './hot-thread.js';
 export const TIMER_OVERSHOOT_NS: Nanos = 75 * MICROSECOND;
 
 /** The lock of the site's runtime, for all its processes. */
-export function createGvl(kernel: Kernel, threads: ThreadTable, site: Site, listener: GvlListener): Gvl {
+export function createGvl(
+  kernel: Kernel,
+  threads: ThreadTable,
+  site: Site,
+  hearsAtOnce: boolean,
+  listener: GvlListener,
+): Gvl {
   const params: GvlParams = {
     quantumNs: site.runtime.quantumNs,
     wakeLatencyNs: site.overheads ? site.host.wakeLatencyNs : 0,
+    hearsAtOnce,
     timerOvershootNs: site.overheads ? TIMER_OVERSHOOT_NS : 0,
   };
   switch (site.runtime.gvl) {

@@ -47,7 +47,12 @@ export class Waiters {
   /** Removes and returns the first; NOBODY if there is none. */
   shift(process: ProcessId): ThreadId {
     const thread = this.head[process]!;
-    if (thread !== NOBODY) this.remove(process, thread);
+    if (thread === NOBODY) return NOBODY;
+    const next = this.next[thread]!;
+    this.head[process] = next;
+    if (next === NOBODY) this.tail[process] = NOBODY;
+    else this.previous[next] = NOBODY;
+    this.size[process]!--;
     return thread;
   }
 

@@ -136,7 +136,7 @@ export class Acceptor implements ExecutionOwner {
     this.state = isMissed ? State.Missed : State.Accepted;
     if (!isMissed) this.listener.accepted(this.connection);
     const ns = isMissed ? this.params.emptyAcceptNs : this.params.acceptNs;
-    this.execution.run(this.params.thread, ns, 0, 0);
+    this.execution.run(this.params.thread, ns);
   }
 
   /** `select` releases the GVL, and returns at once if a connection waits. */

@@ -115,7 +115,7 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
     }
     this.incomplete.set(thread, request);
     this.runtime.execution.own(thread, this);
-    this.runtime.execution.run(thread, this.readNs, 0, 0);
+    this.runtime.execution.run(thread, this.readNs);
   }
 
   notFull(): void {

@@ -51,7 +51,7 @@ export class Reactor implements ExecutionOwner {
     if (this.current !== NOBODY) this.completed(this.current);
     this.current = this.complete.shift();
     if (this.current !== NOBODY) {
-      this.execution.run(thread, this.params.passNs, 0, 0);
+      this.execution.run(thread, this.params.passNs);
       return;
     }
     this.isAsleep = true;

@@ -120,7 +120,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     const request = this.socket.accept();
     if (request === NOBODY) {
       this.isBackToSleep[worker] = 1;
-      this.runtime.execution.run(worker, this.emptyAcceptNs, 0, 0);
+      this.runtime.execution.run(worker, this.emptyAcceptNs);
       return;
     }
     this.busy++;
