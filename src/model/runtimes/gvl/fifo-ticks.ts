@@ -54,7 +54,7 @@ export class FifoTicksGvl implements Gvl {
   private readonly hearsAtOnce: boolean;
 
   constructor(
-    private readonly kernel: Kernel,
+    protected readonly kernel: Kernel,
     threads: ThreadTable,
     params: GvlParams,
     private readonly listener: GvlListener,
@@ -146,8 +146,13 @@ export class FifoTicksGvl implements Gvl {
       this.resume(process);
     } else {
       this.isWaking[process] = 1;
-      this.kernel.arm(this.wakeTimer[process]!, this.kernel.nowNs() + this.wakeLatencyNs);
+      this.kernel.arm(this.wakeTimer[process]!, this.wakesAtNs(next));
     }
+  }
+
+  /** When a thread that is signalled now is awake. */
+  protected wakesAtNs(_thread: ThreadId): Nanos {
+    return this.kernel.nowNs() + this.wakeLatencyNs;
   }
 
   private wake(process: ProcessId): void {

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../kernel/kernel.js';
+import type { Nanos } from '../../../kernel/time.js';
 import { NOBODY, type ProcessId, type ThreadId } from '../../entities/ids.js';
 import type { ThreadTable } from '../../entities/threads.js';
 import { FifoTicksGvl } from './fifo-ticks.js';
@@ -12,10 +13,13 @@ import type { GvlListener, GvlParams } from './gvl.js';
  */
 export class HotThreadGvl extends FifoTicksGvl {
   private readonly hot: Int32Array;
+  /** When each thread is awake after it was last signalled. */
+  private readonly awakeNs: Float64Array;
 
   constructor(kernel: Kernel, threads: ThreadTable, params: GvlParams, listener: GvlListener) {
     super(kernel, threads, params, listener);
     this.hot = new Int32Array(threads.processes).fill(NOBODY);
+    this.awakeNs = new Float64Array(threads.count);
   }
 
   override acquire(thread: ThreadId): void {
@@ -32,6 +36,12 @@ export class HotThreadGvl extends FifoTicksGvl {
   protected override resume(process: ProcessId): void {
     this.hot[process] = NOBODY;
     super.resume(process);
+  }
+
+  /** A thread that lost the lock while it was being woken is awake no later for that. */
+  protected override wakesAtNs(thread: ThreadId): Nanos {
+    if (this.awakeNs[thread]! <= this.kernel.nowNs()) this.awakeNs[thread] = super.wakesAtNs(thread);
+    return this.awakeNs[thread]!;
   }
 
   private takeBack(process: ProcessId, thread: ThreadId): void {

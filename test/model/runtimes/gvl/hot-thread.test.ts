@@ -33,6 +33,19 @@ describe('lock of the 2026 master of Ruby', () => {
     ]);
   });
 
+  it('the loser is on its way all the same: if it is given the lock again meanwhile, it runs no later for that', () => {
+    // B is told at 10 ms, loses the lock at 10.001 ms, is given it again at 10.003 ms and is awake at 10.007 ms.
+    const { turns } = runThreads(RULES, [
+      { atNs: 0, does: [c(ms(10)), i(us(1)), c(us(2))] },
+      { atNs: ms(1), does: [c(ms(5))] },
+    ]);
+    expect(turns).toEqual([
+      ['A', 0, ms(10)],
+      ['A', ms(10.001), ms(10.003)],
+      ['B', ms(10.007), ms(15.007)],
+    ]);
+  });
+
   it('nobody but the last releaser may do so', () => {
     const { turns } = runThreads(RULES, [
       { atNs: 0, does: [c(ms(10))] },
