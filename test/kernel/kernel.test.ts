@@ -58,7 +58,7 @@ describe('Kernel', () => {
 
   it('runs up to and including the end, and leaves the clock there', () => {
     const { kernel, timers, seen } = withTimers(3);
-    timers.forEach((timer, k) => kernel.arm(timer, 10 * (k + 1)));
+    for (const [k, timer] of timers.entries()) kernel.arm(timer, 10 * (k + 1));
     expect(kernel.runUntil(20)).toBe('end');
     expect(seen.map(({ atNs }) => atNs)).toEqual([10, 20]);
     expect(kernel.nowNs()).toBe(20);
@@ -120,7 +120,7 @@ describe('Kernel', () => {
       trace.push({ atNs, kind, subject });
     });
     for (const { kernel, timers } of [plain, traced]) {
-      timers.forEach((timer, k) => kernel.arm(timer, (k * 7) % 11));
+      for (const [k, timer] of timers.entries()) kernel.arm(timer, (k * 7) % 11);
       kernel.runUntil(1000);
     }
     expect(trace).toEqual(traced.seen);
@@ -144,7 +144,7 @@ describe('Kernel', () => {
   it('has a fingerprint that tells runs apart and does not depend on the event list', () => {
     const run = (order: readonly number[]): string => {
       const { kernel, timers } = withTimers(3);
-      order.forEach((k, position) => kernel.arm(timers[k]!, 100 * position));
+      for (const [position, k] of order.entries()) kernel.arm(timers[k]!, 100 * position);
       kernel.runUntil(1000);
       return kernel.fingerprint();
     };
