@@ -1,12 +1,19 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { LoadLimits } from '../bench.js';
 import type { RequestId } from '../entities/ids.js';
 import { Level } from '../entities/level.js';
 import type { RequestTable } from '../entities/requests.js';
 import type { Observer } from '../observations.js';
 import type { Clients, Server } from '../servers/server.js';
 import type { Demands } from './demands.js';
+
+/** When the load ends. Requests in the system at that time are served to the end. */
+export interface LoadLimits {
+  /** Arrivals after which no more come; Infinity = no limit. */
+  readonly requests: number;
+  /** Simulated time after which no more arrive [ns]; Infinity = no limit. */
+  readonly durationNs: Nanos;
+}
 
 /** Told when a request of a closed load has been answered. */
 export type DepartureHook = (user: number) => void;

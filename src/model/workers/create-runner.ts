@@ -1,6 +1,6 @@
 import { allocationCostNs } from '../gc/policies.js';
 import type { Runtime } from '../runtimes/runtime.js';
-import type { Site } from '../servers/server.js';
+import type { Site } from '../site.js';
 import { RequestRunner, type RunnerListener } from './request-runner.js';
 import type { ServerScript } from './script.js';
 

@@ -1,0 +1,24 @@
+import type { Kernel } from '../kernel/kernel.js';
+import type { Streams } from '../random/streams.js';
+import type { RequestId } from './entities/ids.js';
+import type { RequestTable } from './entities/requests.js';
+import type { AppSpec, HostSpec, RuntimeSpec } from './spec.js';
+
+/** What a server is built into. */
+export interface Site {
+  readonly kernel: Kernel;
+  readonly requests: RequestTable;
+  readonly streams: Streams;
+  readonly host: HostSpec;
+  readonly runtime: RuntimeSpec;
+  readonly app: AppSpec;
+  /** false: the server's own work, hand-offs and wake-ups take no time. */
+  readonly overheads: boolean;
+  readonly clients: Clients;
+}
+
+/** The side that sends requests. */
+export interface Clients {
+  /** The request is over for the client, whatever its status; the slot is not to be touched any more. */
+  departed(request: RequestId): void;
+}
