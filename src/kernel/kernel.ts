@@ -7,16 +7,18 @@ import type { Nanos } from './time.js';
 import { type TimerId, TimerTable } from './timer-table.js';
 
 export type { TimerId } from './timer-table.js';
-export type EventKind = number;
+
+/** A kind of event; `S` is what its events are about. */
+export type EventKind<S> = number & { readonly subject?: S };
 
 /**
  * Does what an event does. `subject` says to whom: a thread, a process, a request, whatever the kind means. The time is
  * `kernel.nowNs()`.
  */
-export type Handler = (subject: number) => void;
+export type Handler<S> = (subject: S) => void;
 
 /** Sees every event just before it happens. */
-export type TraceObserver = (nowNs: Nanos, kind: string, subject: number) => void;
+export type TraceObserver = (nowNs: Nanos, kind: string, subject: unknown) => void;
 
 /** Above this many armed timers the heap is faster than the sorted array (measured: they cross between 24 and 48). */
 const SORTED_LIST_LIMIT = 32;
@@ -38,7 +40,7 @@ export class Kernel {
   events: number;
   private readonly names: string[];
   private readonly ranks: Rank[];
-  private readonly handlers: Handler[];
+  private readonly handlers: Handler<unknown>[];
   private readonly table: TimerTable;
   private list: EventList;
   private now: Nanos;
@@ -60,14 +62,14 @@ export class Kernel {
   }
 
   /** Defines a kind of event, e.g. `gvl.tick`. At assembly time only. */
-  define(name: string, rank: Rank, handler: Handler): EventKind {
+  define<S>(name: string, rank: Rank, handler: Handler<S>): EventKind<S> {
     this.names.push(name);
     this.ranks.push(rank);
-    return this.handlers.push(handler) - 1;
+    return this.handlers.push(handler as Handler<unknown>) - 1;
   }
 
   /** Makes a timer, disarmed. */
-  timer(kind: EventKind, subject: number): TimerId {
+  timer<S>(kind: EventKind<S>, subject: S): TimerId {
     const rank = this.ranks[kind];
     if (rank === undefined) throw new RangeError(`no event kind ${kind}`);
     const timer = this.table.add(kind, subject, rank);
@@ -144,7 +146,7 @@ export class Kernel {
       this.now = at;
       executed++;
       hash.add(at, timer);
-      handlers[table.kindOf[timer]!]!(table.subjectOf[timer]!);
+      handlers[table.kindOf[timer]!]!(table.subjectOf[timer]);
       if (this.isStopping) break;
     }
     this.events += executed;
@@ -158,7 +160,7 @@ export class Kernel {
       if (at > endNs) break;
       this.list.removeFirst();
       const kind = table.kindOf[timer]!;
-      const subject = table.subjectOf[timer]!;
+      const subject = table.subjectOf[timer];
       this.now = at;
       this.events++;
       this.hash.add(at, timer);
@@ -169,7 +171,7 @@ export class Kernel {
 
   private badTime(timer: TimerId): string {
     const { kindOf, subjectOf, atNs } = this.table;
-    const what = `${this.names[kindOf[timer]!]} of ${subjectOf[timer]}`;
+    const what = `${this.names[kindOf[timer]!]} of ${String(subjectOf[timer])}`;
     return `at ${this.now} ns: ${what} was to happen at ${atNs[timer]} ns`;
   }
 }

@@ -10,7 +10,8 @@ const RANK_STEP = 2 ** 48;
 export class TimerTable {
   count: number;
   kindOf: Int32Array;
-  subjectOf: Int32Array;
+  /** What each timer is about: a thread, a process, a number. */
+  readonly subjectOf: unknown[];
   /** When each timer goes off, or last went off [ns]. */
   atNs: Float64Array;
   /** Order among the timers of one instant: rank, then serial. */
@@ -21,18 +22,18 @@ export class TimerTable {
   constructor() {
     this.count = 0;
     this.kindOf = new Int32Array(64);
-    this.subjectOf = new Int32Array(64);
+    this.subjectOf = [];
     this.atNs = new Float64Array(64);
     this.order = new Float64Array(64);
     this.rankBase = new Float64Array(64);
     this.serial = 0;
   }
 
-  add(kind: number, subject: number, rank: Rank): TimerId {
+  add(kind: number, subject: unknown, rank: Rank): TimerId {
     const timer = this.count++;
     if (timer === this.kindOf.length) this.grow();
     this.kindOf[timer] = kind;
-    this.subjectOf[timer] = subject;
+    this.subjectOf.push(subject);
     this.rankBase[timer] = rank * RANK_STEP;
     return timer;
   }
@@ -45,7 +46,6 @@ export class TimerTable {
   private grow(): void {
     const room = 2 * this.kindOf.length;
     this.kindOf = copied(this.kindOf, new Int32Array(room));
-    this.subjectOf = copied(this.subjectOf, new Int32Array(room));
     this.atNs = copied(this.atNs, new Float64Array(room));
     this.order = copied(this.order, new Float64Array(room));
     this.rankBase = copied(this.rankBase, new Float64Array(room));

@@ -48,7 +48,12 @@ export interface RuntimeSpec {
 export type GcSpec =
   | { readonly kind: 'off' }
   /** A stop of `pauseNs` after every so much Ruby running time of a process, or after every so many requests of it. */
-  | { readonly kind: 'explicit'; readonly everyRunNs: Nanos; readonly everyRequests: number; readonly pause: Distribution }
+  | {
+      readonly kind: 'explicit';
+      readonly everyRunNs: Nanos;
+      readonly everyRequests: number;
+      readonly pause: Distribution;
+    }
   /** Driven by what requests allocate; triggers and pauses by Ruby version. */
   | { readonly kind: 'allocation' };
 

@@ -80,7 +80,7 @@ describe('Kernel', () => {
   it('stops after the event that says so, and goes on from there', () => {
     const kernel = new Kernel();
     const seen: number[] = [];
-    const kind = kernel.define('step', Rank.Timer, (subject) => {
+    const kind = kernel.define('step', Rank.Timer, (subject: number) => {
       seen.push(subject);
       if (subject === 1) kernel.stop();
     });
@@ -157,7 +157,7 @@ describe('Kernel', () => {
 function withTimers(count: number): { kernel: Kernel; timers: number[]; seen: Seen[] } {
   const kernel = new Kernel();
   const seen: Seen[] = [];
-  const kind = kernel.define('ring', Rank.Timer, (subject) =>
+  const kind = kernel.define('ring', Rank.Timer, (subject: number) =>
     seen.push({ atNs: kernel.nowNs(), kind: 'ring', subject }),
   );
   return { kernel, seen, timers: Array.from({ length: count }, (_, k) => kernel.timer(kind, k)) };
@@ -175,7 +175,7 @@ function runKernel(program: Program): Log {
   const kernel = new Kernel();
   const log: [number, number][] = [];
   const timers = new Map<number, number>();
-  const kinds = [0, 1, 2, 3, 4].map((rank) => kernel.define(`rank ${rank}`, rank as Rank, (k) => ring(k)));
+  const kinds = [0, 1, 2, 3, 4].map((rank) => kernel.define(`rank ${rank}`, rank as Rank, (k: number) => ring(k)));
   const start = (k: number): void => {
     if (k >= program.length) return;
     if (!timers.has(k)) timers.set(k, kernel.timer(kinds[program[k]![0]]!, k));

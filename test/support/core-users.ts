@@ -3,6 +3,8 @@ import { Kernel } from '../../src/kernel/kernel.js';
 import { Rank } from '../../src/kernel/ranks.js';
 import type { Nanos } from '../../src/kernel/time.js';
 import type { Cpu, CpuListener } from '../../src/model/cpu/cpu.js';
+import { RequestTable } from '../../src/model/entities/requests.js';
+import { createThreads, type Thread, type Threads } from '../../src/model/entities/thread.js';
 
 export interface CoreUser {
   readonly atNs: Nanos;
@@ -20,30 +22,33 @@ export interface CoreRun {
   readonly busyNs: number;
 }
 
-export type CpuFactory = (kernel: Kernel, threads: number, listener: CpuListener) => Cpu;
+export type CpuFactory = (kernel: Kernel, threads: Threads, listener: CpuListener) => Cpu;
 
 export function runOnCores(createCpu: CpuFactory, users: readonly CoreUser[]): CoreRun {
   const kernel = new Kernel();
   const ends: Nanos[][] = users.map(() => []);
   const left: Nanos[] = users.map(() => 0);
-  const cpu = createCpu(kernel, users.length, {
+  const names = users.map((_, k) => `user-${k}`);
+  const threads = createThreads(kernel, new RequestTable(kernel, 1), [names]);
+  const cpu = createCpu(kernel, threads, {
     worked: (thread) => {
-      ends[thread]!.push(kernel.nowNs());
+      ends[thread.id]!.push(kernel.nowNs());
       next(thread);
     },
     onCore: () => {},
   });
-  const next = (thread: number): void => {
-    const work = users[thread]!.work[ends[thread]!.length];
+  const next = (thread: Thread): void => {
+    const work = users[thread.id]!.work[ends[thread.id]!.length];
     if (work === undefined) return;
-    cpu.workNs[thread] = work;
+    thread.workNs = work;
     cpu.start(thread);
   };
   const START = kernel.define('test.start', Rank.Arrival, next);
-  const STOP = kernel.define('test.stop', Rank.Timer, (thread) => {
-    if (ends[thread]!.length < users[thread]!.work.length) left[thread] = cpu.stop(thread);
+  const STOP = kernel.define('test.stop', Rank.Timer, (thread: Thread) => {
+    if (ends[thread.id]!.length < users[thread.id]!.work.length) left[thread.id] = cpu.stop(thread);
   });
-  users.forEach(({ atNs, stopNs }, thread) => {
+  users.forEach(({ atNs, stopNs }, index) => {
+    const thread = threads[0]![index]!;
     kernel.arm(kernel.timer(START, thread), atNs);
     if (stopNs !== undefined) kernel.arm(kernel.timer(STOP, thread), stopNs);
   });

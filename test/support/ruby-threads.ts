@@ -7,7 +7,7 @@ import { Rank } from '../../src/kernel/ranks.js';
 import type { Nanos } from '../../src/kernel/time.js';
 import { DedicatedCores } from '../../src/model/cpu/dedicated.js';
 import { RequestTable } from '../../src/model/entities/requests.js';
-import { ThreadTable } from '../../src/model/entities/threads.js';
+import { createThreads, type Thread } from '../../src/model/entities/thread.js';
 import type { Collector } from '../../src/model/gc/collector.js';
 import { Part } from '../../src/model/observations.js';
 import { PhaseKind } from '../../src/model/phases.js';
@@ -15,7 +15,7 @@ import { Execution } from '../../src/model/runtimes/execution.js';
 import { BargingDeadlineGvl } from '../../src/model/runtimes/gvl/barging-deadline.js';
 import { CPythonGil } from '../../src/model/runtimes/gvl/cpython.js';
 import { FifoTicksGvl } from '../../src/model/runtimes/gvl/fifo-ticks.js';
-import type { Gvl, GvlListener, GvlParams } from '../../src/model/runtimes/gvl/gvl.js';
+import { type Gvl, type GvlListener, type GvlParams, setPriority } from '../../src/model/runtimes/gvl/gvl.js';
 import { HotThreadGvl } from '../../src/model/runtimes/gvl/hot-thread.js';
 import type { GvlPolicyName } from '../../src/model/spec.js';
 import type { Stream } from '../../src/random/streams.js';
@@ -53,20 +53,20 @@ const NAMES = ['A', 'B', 'C', 'D', 'E'];
 export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): ThreadsRun {
   const names = NAMES.slice(0, scripts.length);
   const kernel = new Kernel();
-  const threads = new ThreadTable(kernel, [names], new RequestTable(kernel, 1));
+  const threads = createThreads(kernel, new RequestTable(kernel, 1), [names]);
   const execution = new Execution(kernel, threads, rules.collector ?? null);
-  const record = new TurnRecorder(kernel, names, execution);
-  const gvl = record.watch(createLock(kernel, threads, rules, record));
-  execution.attach(gvl, new DedicatedCores(kernel, names.length, execution));
+  const record = new TurnRecorder(kernel, execution);
+  const gvl = record.watch(createLock(kernel, threads[0]!, rules, record));
+  execution.attach([gvl], new DedicatedCores(kernel, threads, execution));
 
   const ends: Record<string, Nanos[]> = Object.fromEntries(names.map((name) => [name, []]));
   const position = names.map(() => -1);
-  const IO = kernel.define('test.io-done', Rank.Release, (thread) => execution.resume(thread));
-  const START = kernel.define('test.start', Rank.Arrival, (thread) => execution.resume(thread));
-  const ioTimer = names.map((_, thread) => kernel.timer(IO, thread));
-  const next = (thread: number): void => {
-    if (position[thread]! >= 0) ends[names[thread]!]!.push(kernel.nowNs());
-    const phase = scripts[thread]!.does[++position[thread]!];
+  const IO = kernel.define('test.io-done', Rank.Release, (thread: Thread) => execution.resume(thread));
+  const START = kernel.define('test.start', Rank.Arrival, (thread: Thread) => execution.resume(thread));
+  const ioTimer = threads[0]!.map((thread) => kernel.timer(IO, thread));
+  const executed = (thread: Thread): void => {
+    if (position[thread.id]! >= 0) ends[thread.name]!.push(kernel.nowNs());
+    const phase = scripts[thread.id]!.does[++position[thread.id]!];
     if (phase === undefined) execution.block(thread, Part.Queue);
     else if (phase.kind === PhaseKind.Cpu) execution.run(thread, phase.ns);
     else if (phase.kind === PhaseKind.Hold) execution.hold(thread, phase.ns);
@@ -74,19 +74,20 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
     else if (phase.ns === 0) execution.trip(thread);
     else {
       execution.block(thread, Part.Io);
-      kernel.arm(ioTimer[thread]!, kernel.nowNs() + phase.ns);
+      kernel.arm(ioTimer[thread.id]!, kernel.nowNs() + phase.ns);
     }
   };
-  scripts.forEach(({ atNs, priority }, thread) => {
-    execution.own(thread, { executed: next });
-    if (priority !== undefined) gvl.setPriority(thread, priority);
+  scripts.forEach(({ atNs, priority }, index) => {
+    const thread = threads[0]![index]!;
+    thread.owner = { executed };
+    if (priority !== undefined) setPriority(thread, priority);
     kernel.arm(kernel.timer(START, thread), atNs);
   });
   kernel.runUntil(Number.POSITIVE_INFINITY);
   return { turns: record.turns, ends };
 }
 
-function createLock(kernel: Kernel, threads: ThreadTable, rules: Rules, listener: GvlListener): Gvl {
+function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, listener: GvlListener): Gvl {
   const params: GvlParams = {
     quantumNs: rules.quantumNs ?? (rules.gvl === 'cpython' ? ms(5) : ms(100)),
     wakeLatencyNs: rules.wakeLatencyNs ?? 0,
@@ -108,36 +109,34 @@ function scripted(draws: readonly number[]): Stream {
 /** Stands between the lock and the execution, and writes down who holds it when. */
 class TurnRecorder implements GvlListener {
   readonly turns: Turn[];
-  private holder: number;
+  private holder: Thread | null;
   private sinceNs: Nanos;
 
   constructor(
     private readonly kernel: Kernel,
-    private readonly names: readonly string[],
     private readonly execution: GvlListener,
   ) {
     this.turns = [];
-    this.holder = -1;
+    this.holder = null;
     this.sinceNs = 0;
   }
 
-  granted(thread: number): void {
-    if (this.holder !== -1)
-      throw new Error(`${this.names[thread]} was given a lock that ${this.names[this.holder]} holds`);
+  granted(thread: Thread): void {
+    if (this.holder !== null) throw new Error(`${thread.name} was given a lock that ${this.holder.name} holds`);
     this.holder = thread;
     this.sinceNs = this.kernel.nowNs();
     this.execution.granted(thread);
   }
 
-  interrupted(thread: number): void {
-    if (this.holder !== thread) throw new Error(`${this.names[thread]} was interrupted and does not hold the lock`);
+  interrupted(thread: Thread): void {
+    if (this.holder !== thread) throw new Error(`${thread.name} was interrupted and does not hold the lock`);
     this.execution.interrupted(thread);
   }
 
   watch(gvl: Gvl): Gvl {
-    const ends = (thread: number): void => {
-      this.turns.push([this.names[thread]!, this.sinceNs, this.kernel.nowNs()]);
-      this.holder = -1;
+    const ends = (thread: Thread): void => {
+      this.turns.push([thread.name, this.sinceNs, this.kernel.nowNs()]);
+      this.holder = null;
     };
     return {
       acquire: (thread) => gvl.acquire(thread),
@@ -150,8 +149,9 @@ class TurnRecorder implements GvlListener {
         gvl.yield(thread);
       },
       sliceIsOver: (thread) => gvl.sliceIsOver(thread),
-      waiting: (process) => gvl.waiting(process),
-      setPriority: (thread, priority) => gvl.setPriority(thread, priority),
+      get waiting() {
+        return gvl.waiting;
+      },
     };
   }
 }

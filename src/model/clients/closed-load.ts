@@ -17,7 +17,7 @@ export class ClosedLoad {
     private readonly population: Population,
   ) {
     this.stream = streams.open('load/think');
-    const SEND = kernel.define('load.send', Rank.Arrival, (user) => this.send(user));
+    const SEND = kernel.define('load.send', Rank.Arrival, (user: number) => this.send(user));
     this.timers = Array.from({ length: users }, (_, user) => kernel.timer(SEND, user));
     for (const timer of this.timers) kernel.arm(timer, 0);
   }

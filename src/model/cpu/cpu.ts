@@ -1,26 +1,24 @@
 import type { Nanos } from '../../kernel/time.js';
-import type { ThreadId } from '../entities/ids.js';
+import type { Thread } from '../entities/thread.js';
 
 export interface CpuListener {
   /** The thread has had all the CPU time that it asked for. */
-  worked(thread: ThreadId): void;
+  worked(thread: Thread): void;
   /** A thread for which `isOnCore` was false has a core now. */
-  onCore(thread: ThreadId): void;
+  onCore(thread: Thread): void;
 }
 
 /** The cores of the host, shared by all threads that can run: GVL holders, and native code outside the lock. */
 export interface Cpu {
-  /** CPU time that each thread asks for [whole ns]; set it before `start`. */
-  readonly workNs: Float64Array;
-  /** The thread wants its `workNs`; `worked` follows. */
-  start(thread: ThreadId): void;
+  /** The thread wants `thread.workNs` of CPU time, a whole number; `worked` follows. */
+  start(thread: Thread): void;
   /**
    * Whether the thread, which has started, executes instructions now. If not, because others have the cores,
    * `onCore` follows when it does, unless it is stopped before.
    */
-  isOnCore(thread: ThreadId): boolean;
+  isOnCore(thread: Thread): boolean;
   /** Takes the thread off its core (or out of the run queue). Returns the work that is left, a whole number of ns. */
-  stop(thread: ThreadId): Nanos;
+  stop(thread: Thread): Nanos;
   /** Time-integral of the number of busy cores since 0 [ns x cores]. */
   busyIntegral(nowNs: Nanos): number;
   /** False if a thread that starts always has a core to itself, so that time and work are the same. */

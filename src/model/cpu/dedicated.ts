@@ -1,57 +1,51 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { ThreadId } from '../entities/ids.js';
+import type { Thread, Threads } from '../entities/thread.js';
 import type { Cpu, CpuListener } from './cpu.js';
 
 /** There are at least as many cores as threads that can run at once: each has one to itself. */
 export class DedicatedCores implements Cpu {
   readonly isShared = false;
-  readonly workNs: Float64Array;
-  private readonly startedNs: Float64Array;
-  private readonly timers: TimerId[];
+  private readonly threads: readonly Thread[];
   /** Work of all turns that have ended [ns]. */
   private doneNs: number;
 
   constructor(
     private readonly kernel: Kernel,
-    threads: number,
+    threads: Threads,
     private readonly listener: CpuListener,
   ) {
-    this.workNs = new Float64Array(threads);
-    this.startedNs = new Float64Array(threads);
+    this.threads = threads.flat();
     this.doneNs = 0;
-    const WORKED = kernel.define('cpu.worked', Rank.Release, (thread) => this.finish(thread));
-    this.timers = Array.from({ length: threads }, (_, thread) => kernel.timer(WORKED, thread));
+    const WORKED = kernel.define('cpu.worked', Rank.Release, (thread: Thread) => this.finish(thread));
+    for (const thread of this.threads) thread.cpuTimer = kernel.timer(WORKED, thread);
   }
 
-  start(thread: ThreadId): void {
+  start(thread: Thread): void {
     const nowNs = this.kernel.nowNs();
-    this.startedNs[thread] = nowNs;
-    this.kernel.arm(this.timers[thread]!, nowNs + this.workNs[thread]!);
+    thread.startedNs = nowNs;
+    this.kernel.arm(thread.cpuTimer, nowNs + thread.workNs);
   }
 
   isOnCore(): boolean {
     return true;
   }
 
-  stop(thread: ThreadId): Nanos {
-    this.kernel.disarm(this.timers[thread]!);
-    const workedNs = this.kernel.nowNs() - this.startedNs[thread]!;
+  stop(thread: Thread): Nanos {
+    this.kernel.disarm(thread.cpuTimer);
+    const workedNs = this.kernel.nowNs() - thread.startedNs;
     this.doneNs += workedNs;
-    return this.workNs[thread]! - workedNs;
+    return thread.workNs - workedNs;
   }
 
   busyIntegral(nowNs: Nanos): number {
-    let sum = this.doneNs;
-    this.timers.forEach((timer, thread) => {
-      if (this.kernel.isArmed(timer)) sum += nowNs - this.startedNs[thread]!;
-    });
-    return sum;
+    const running = this.threads.filter((thread) => this.kernel.isArmed(thread.cpuTimer));
+    return running.reduce((sum, thread) => sum + nowNs - thread.startedNs, this.doneNs);
   }
 
-  private finish(thread: ThreadId): void {
-    this.doneNs += this.workNs[thread]!;
+  private finish(thread: Thread): void {
+    this.doneNs += thread.workNs;
     this.listener.worked(thread);
   }
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../kernel/kernel.js';
+import type { Threads } from '../entities/thread.js';
 import type { HostSpec } from '../spec.js';
 import type { Cpu, CpuListener } from './cpu.js';
 import { DedicatedCores } from './dedicated.js';
@@ -14,11 +15,11 @@ import { TimeSlices } from './time-slices.js';
 export function createCpu(
   kernel: Kernel,
   host: HostSpec,
-  threads: number,
+  threads: Threads,
   mostAtOnce: number,
   listener: CpuListener,
 ): Cpu {
   if (mostAtOnce <= host.cores) return new DedicatedCores(kernel, threads, listener);
-  if (host.scheduler === 'processor-sharing') return new ProcessorSharing(kernel, threads, host.cores, listener);
-  return new TimeSlices(kernel, threads, host.cores, host.timeSliceNs, listener);
+  if (host.scheduler === 'processor-sharing') return new ProcessorSharing(kernel, host.cores, listener);
+  return new TimeSlices(kernel, host.cores, host.timeSliceNs, listener);
 }

@@ -1,8 +1,8 @@
 import type { Kernel, TimerId } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { ThreadId } from '../entities/ids.js';
 import { Level } from '../entities/level.js';
+import type { Thread } from '../entities/thread.js';
 import type { Cpu, CpuListener } from './cpu.js';
 
 /** What rounding can leave of work that is done [ns]: sums of a few thousand shares of work below 10^11 ns. */
@@ -12,26 +12,21 @@ const ROUNDING_NS = 2 ** -10;
  * Runnable threads share the cores equally and continuously: the limit of ever shorter time slices without switching
  * costs. With n of them on c cores each advances at the rate min(1, c / n).
  *
- * Work left is kept as a fraction of a nanosecond; a thread is done at the first whole nanosecond that sees none left.
+ * Work left is kept in `thread.workNs`, as a fraction of a nanosecond; a thread is done at the first whole nanosecond that sees none left.
  */
 export class ProcessorSharing implements Cpu {
   readonly isShared = true;
-  readonly workNs: Float64Array;
-  private readonly leftNs: Float64Array;
   /** Runnable threads, in the order in which they started. */
-  private readonly runnable: ThreadId[];
+  private readonly runnable: Thread[];
   private readonly busy: Level;
   private readonly timer: TimerId;
   private sinceNs: Nanos;
 
   constructor(
     private readonly kernel: Kernel,
-    threads: number,
     private readonly cores: number,
     private readonly listener: CpuListener,
   ) {
-    this.workNs = new Float64Array(threads);
-    this.leftNs = new Float64Array(threads);
     this.runnable = [];
     this.busy = new Level(kernel);
     this.sinceNs = 0;
@@ -41,9 +36,8 @@ export class ProcessorSharing implements Cpu {
     );
   }
 
-  start(thread: ThreadId): void {
+  start(thread: Thread): void {
     this.advance();
-    this.leftNs[thread] = this.workNs[thread]!;
     this.runnable.push(thread);
     this.next();
   }
@@ -52,11 +46,11 @@ export class ProcessorSharing implements Cpu {
     return true;
   }
 
-  stop(thread: ThreadId): Nanos {
+  stop(thread: Thread): Nanos {
     this.advance();
     this.remove(thread);
     this.next();
-    return Math.max(0, Math.ceil(this.leftNs[thread]! - ROUNDING_NS));
+    return Math.max(0, Math.ceil(thread.workNs - ROUNDING_NS));
   }
 
   busyIntegral(nowNs: Nanos): number {
@@ -69,7 +63,7 @@ export class ProcessorSharing implements Cpu {
 
   private advance(): void {
     const worked = (this.kernel.nowNs() - this.sinceNs) * this.rate();
-    if (worked > 0) for (const thread of this.runnable) this.leftNs[thread]! -= worked;
+    if (worked > 0) for (const thread of this.runnable) thread.workNs -= worked;
     this.sinceNs = this.kernel.nowNs();
   }
 
@@ -80,19 +74,19 @@ export class ProcessorSharing implements Cpu {
       return;
     }
     let least = Number.POSITIVE_INFINITY;
-    for (const thread of this.runnable) least = Math.min(least, this.leftNs[thread]!);
+    for (const thread of this.runnable) least = Math.min(least, thread.workNs);
     this.kernel.arm(this.timer, this.kernel.nowNs() + Math.max(0, Math.ceil((least - ROUNDING_NS) / this.rate())));
   }
 
   private finish(): void {
     this.advance();
-    const done = this.runnable.filter((thread) => this.leftNs[thread]! <= ROUNDING_NS);
+    const done = this.runnable.filter((thread) => thread.workNs <= ROUNDING_NS);
     for (const thread of done) this.remove(thread);
     this.next();
     for (const thread of done) this.listener.worked(thread);
   }
 
-  private remove(thread: ThreadId): void {
+  private remove(thread: Thread): void {
     this.runnable.splice(this.runnable.indexOf(thread), 1);
   }
 }

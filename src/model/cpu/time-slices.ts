@@ -1,8 +1,9 @@
 import type { Kernel, TimerId } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import { NOBODY, type ThreadId } from '../entities/ids.js';
+import { NOBODY } from '../entities/ids.js';
 import { Level } from '../entities/level.js';
+import type { Thread } from '../entities/thread.js';
 import type { Cpu, CpuListener } from './cpu.js';
 
 /**
@@ -15,51 +16,41 @@ import type { Cpu, CpuListener } from './cpu.js';
  */
 export class TimeSlices implements Cpu {
   readonly isShared = true;
-  readonly workNs: Float64Array;
-  private readonly leftNs: Float64Array;
-  /** When a running thread was last put on a core; its work counts from there. */
-  private readonly sinceNs: Float64Array;
-  private readonly coreOf: Int32Array;
-  private readonly running: Int32Array;
-  private readonly queue: ThreadId[];
+  /** Who runs on each core. The work of a running thread counts from its `startedNs`. */
+  private readonly running: (Thread | null)[];
+  private readonly queue: Thread[];
   private readonly timers: TimerId[];
   private readonly sliceEndsNs: Float64Array;
   /** Threads in the queue whose owner wants to know when they run. */
-  private readonly isAwaited: Uint8Array;
+  private readonly awaited: Set<Thread>;
   /** The thread that has just done its work, while its owner says what comes next; and whether that is more work. */
-  private finishing: ThreadId;
+  private finishing: Thread | null;
   private isContinued: boolean;
   private readonly busy: Level;
 
   constructor(
     private readonly kernel: Kernel,
-    threads: number,
     private readonly cores: number,
     private readonly sliceNs: Nanos,
     private readonly listener: CpuListener,
   ) {
-    this.workNs = new Float64Array(threads);
-    this.leftNs = new Float64Array(threads);
-    this.sinceNs = new Float64Array(threads);
-    this.coreOf = new Int32Array(threads).fill(NOBODY);
-    this.running = new Int32Array(cores).fill(NOBODY);
+    this.running = Array.from({ length: cores }, () => null);
     this.queue = [];
-    this.isAwaited = new Uint8Array(threads);
-    this.finishing = NOBODY;
+    this.awaited = new Set();
+    this.finishing = null;
     this.isContinued = false;
     this.busy = new Level(kernel);
     this.sliceEndsNs = new Float64Array(cores);
-    const TURN = kernel.define('cpu.turn', Rank.Release, (core) => this.turnEnds(core));
+    const TURN = kernel.define('cpu.turn', Rank.Release, (core: number) => this.turnEnds(core));
     this.timers = Array.from({ length: cores }, (_, core) => kernel.timer(TURN, core));
   }
 
-  start(thread: ThreadId): void {
-    this.leftNs[thread] = this.workNs[thread]!;
+  start(thread: Thread): void {
     if (thread === this.finishing) {
       this.isContinued = true;
       return;
     }
-    const core = this.running.indexOf(NOBODY);
+    const core = this.running.indexOf(null);
     if (core !== NOBODY) {
       this.run(core, thread);
       return;
@@ -68,33 +59,33 @@ export class TimeSlices implements Cpu {
     if (this.queue.length === 1) this.limitTurns();
   }
 
-  isOnCore(thread: ThreadId): boolean {
-    if (this.coreOf[thread] !== NOBODY) return true;
-    this.isAwaited[thread] = 1;
+  isOnCore(thread: Thread): boolean {
+    if (thread.core !== NOBODY) return true;
+    this.awaited.add(thread);
     return false;
   }
 
-  stop(thread: ThreadId): Nanos {
-    this.isAwaited[thread] = 0;
-    const core = this.coreOf[thread]!;
+  stop(thread: Thread): Nanos {
+    this.awaited.delete(thread);
+    const { core } = thread;
     if (core === NOBODY) {
       this.queue.splice(this.queue.indexOf(thread), 1);
       if (this.queue.length === 0) for (let c = 0; c < this.cores; c++) this.unlimit(c);
-      return this.leftNs[thread]!;
+      return thread.workNs;
     }
     this.book(thread);
     this.vacate(core);
-    return this.leftNs[thread]!;
+    return thread.workNs;
   }
 
   busyIntegral(nowNs: Nanos): number {
     return this.busy.integral(nowNs);
   }
 
-  private run(core: number, thread: ThreadId): void {
+  private run(core: number, thread: Thread): void {
     this.running[core] = thread;
-    this.coreOf[thread] = core;
-    this.sinceNs[thread] = this.kernel.nowNs();
+    thread.core = core;
+    thread.startedNs = this.kernel.nowNs();
     this.sliceEndsNs[core] = this.kernel.nowNs() + this.sliceNs;
     this.busy.add(1);
     this.schedule(core);
@@ -103,11 +94,11 @@ export class TimeSlices implements Cpu {
   /** The turn ends when the work is done or, if others wait, with the slice. */
   private schedule(core: number): void {
     const thread = this.running[core]!;
-    if (this.isAwaited[thread] === 1) {
+    if (this.awaited.has(thread)) {
       this.kernel.arm(this.timers[core]!, this.kernel.nowNs());
       return;
     }
-    const doneNs = this.sinceNs[thread]! + this.leftNs[thread]!;
+    const doneNs = thread.startedNs + thread.workNs;
     const endNs = this.queue.length > 0 ? this.sliceEnd(core) : doneNs;
     this.kernel.arm(this.timers[core]!, Math.min(doneNs, endNs));
   }
@@ -124,20 +115,18 @@ export class TimeSlices implements Cpu {
   }
 
   private unlimit(core: number): void {
-    const thread = this.running[core]!;
-    if (thread !== NOBODY) this.schedule(core);
+    if (this.running[core] !== null) this.schedule(core);
   }
 
   private turnEnds(core: number): void {
     const thread = this.running[core]!;
-    if (this.isAwaited[thread] === 1) {
-      this.isAwaited[thread] = 0;
+    if (this.awaited.delete(thread)) {
       this.schedule(core);
       this.listener.onCore(thread);
       return;
     }
     this.book(thread);
-    if (this.leftNs[thread] === 0) {
+    if (thread.workNs === 0) {
       this.finish(core, thread);
     } else {
       this.queue.push(thread);
@@ -146,24 +135,24 @@ export class TimeSlices implements Cpu {
   }
 
   /** A thread that goes on working keeps its core and its slice. */
-  private finish(core: number, thread: ThreadId): void {
+  private finish(core: number, thread: Thread): void {
     this.finishing = thread;
     this.isContinued = false;
     this.listener.worked(thread);
-    this.finishing = NOBODY;
+    this.finishing = null;
     if (this.isContinued) this.schedule(core);
     else this.vacate(core);
   }
 
-  private book(thread: ThreadId): void {
-    this.leftNs[thread]! -= this.kernel.nowNs() - this.sinceNs[thread]!;
-    this.sinceNs[thread] = this.kernel.nowNs();
+  private book(thread: Thread): void {
+    thread.workNs -= this.kernel.nowNs() - thread.startedNs;
+    thread.startedNs = this.kernel.nowNs();
   }
 
   /** The thread leaves its core; the next in the queue gets it. */
   private vacate(core: number): void {
-    this.coreOf[this.running[core]!] = NOBODY;
-    this.running[core] = NOBODY;
+    this.running[core]!.core = NOBODY;
+    this.running[core] = null;
     this.busy.add(-1);
     this.kernel.disarm(this.timers[core]!);
     const next = this.queue.shift();

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { EventKind, Kernel, TimerId } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../kernel/time.js';
 import { Fifo } from '../entities/fifo.js';
@@ -29,7 +29,7 @@ export class ListenSocket {
   private readonly queue: Fifo;
   private readonly attempts: number[];
   private readonly timers: TimerId[];
-  private readonly synKind: number;
+  private readonly synKind: EventKind<RequestId>;
 
   /** @param limit connections that may wait: the smaller of the server's backlog and net.core.somaxconn */
   constructor(
@@ -40,7 +40,7 @@ export class ListenSocket {
     this.queue = new Fifo();
     this.attempts = [];
     this.timers = [];
-    this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request) => this.tryAgain(request));
+    this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request: RequestId) => this.tryAgain(request));
   }
 
   /** Connections that wait to be accepted. */

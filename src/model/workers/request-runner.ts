@@ -1,20 +1,20 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { RequestId, ThreadId } from '../entities/ids.js';
+import type { RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
-import type { ThreadTable } from '../entities/threads.js';
+import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
 import { Part } from '../observations.js';
 import { PhaseKind } from '../phases.js';
-import type { Execution, ExecutionOwner } from '../runtimes/execution.js';
+import type { Execution } from '../runtimes/execution.js';
 import type { ScriptStep, ServerScript } from './script.js';
 
 export interface RunnerListener {
   /** The client has its answer; the thread may have work left to do for the connection. */
   answered(request: RequestId): void;
   /** The thread has done all its work for the request. It still holds the GVL. */
-  finished(thread: ThreadId): void;
+  finished(thread: Thread): void;
 }
 
 /** Durations that belong to the host and the runtime, not to a request [ns]. */
@@ -30,18 +30,14 @@ const Stage = { Before: 0, App: 1, After: 2 } as const;
  * Takes a request through its life on a thread: what the server does before the application, the phases of the
  * request, what the server does after it. Every return from I/O is an acquisition of the GVL.
  */
-export class RequestRunner implements ExecutionOwner {
+export class RequestRunner implements ThreadOwner {
   private readonly before: readonly ScriptStep[];
   private readonly after: readonly ScriptStep[];
-  private readonly stage: Uint8Array;
-  /** Next step of the thread's stage. */
-  private readonly position: Int32Array;
-  private readonly ioTimer: TimerId[];
 
   constructor(
     private readonly kernel: Kernel,
     private readonly requests: RequestTable,
-    private readonly threads: ThreadTable,
+    threads: Threads,
     private readonly execution: Execution,
     private readonly collector: Collector | null,
     script: ServerScript,
@@ -50,47 +46,45 @@ export class RequestRunner implements ExecutionOwner {
   ) {
     this.before = script.before;
     this.after = script.after;
-    this.stage = new Uint8Array(threads.count);
-    this.position = new Int32Array(threads.count);
-    const IO = kernel.define('io.done', Rank.Release, (thread) => this.execution.resume(thread));
-    this.ioTimer = Array.from({ length: threads.count }, (_, thread) => kernel.timer(IO, thread));
+    const IO = kernel.define('io.done', Rank.Release, (thread: Thread) => this.execution.resume(thread));
+    for (const thread of threads.flat()) thread.ioTimer = kernel.timer(IO, thread);
   }
 
   /** The thread takes the request; it acquires the GVL first unless it holds it. */
-  serve(thread: ThreadId, request: RequestId): void {
-    this.threads.pickUp(thread, request);
-    this.stage[thread] = Stage.Before;
-    this.position[thread] = 0;
+  serve(thread: Thread, request: RequestId): void {
+    thread.pickUp(request);
+    thread.stage = Stage.Before;
+    thread.position = 0;
     this.execution.resume(thread);
   }
 
-  executed(thread: ThreadId): void {
-    if (this.stage[thread] === Stage.Before) {
+  executed(thread: Thread): void {
+    if (thread.stage === Stage.Before) {
       if (this.serverStep(thread, this.before)) return;
-      this.stage[thread] = Stage.App;
-      this.requests.appStartNs[this.threads.request[thread]!] = this.kernel.nowNs();
+      thread.stage = Stage.App;
+      this.requests.appStartNs[thread.request] = this.kernel.nowNs();
     }
-    if (this.stage[thread] === Stage.App) {
-      const request = this.threads.request[thread]!;
-      const position = this.position[thread]!++;
+    if (thread.stage === Stage.App) {
+      const request = thread.request;
+      const position = thread.position++;
       if (position < this.requests.phaseCount[request]!) {
         this.phase(thread, request, request * this.requests.maxPhases + position);
         return;
       }
       this.requests.appEndNs[request] = this.kernel.nowNs();
       if (this.collector !== null) this.execution.allocates(thread, 0, 0);
-      this.stage[thread] = Stage.After;
-      this.position[thread] = 0;
+      thread.stage = Stage.After;
+      thread.position = 0;
     }
     if (this.serverStep(thread, this.after)) return;
-    this.collector?.requestEnded(this.threads.processOf[thread]!, thread);
+    this.collector?.requestEnded(thread.process, thread.id);
     this.listener.finished(thread);
   }
 
   /** Takes the next step of a server script; false if there is none left, and the position is back at 0. */
-  private serverStep(thread: ThreadId, script: readonly ScriptStep[]): boolean {
-    while (this.position[thread]! < script.length) {
-      const step = script[this.position[thread]!++]!;
+  private serverStep(thread: Thread, script: readonly ScriptStep[]): boolean {
+    while (thread.position < script.length) {
+      const step = script[thread.position++]!;
       if (step.step === 'answer') {
         this.answer(thread);
         continue;
@@ -99,17 +93,17 @@ export class RequestRunner implements ExecutionOwner {
       else this.execution.run(thread, step.ns);
       return true;
     }
-    this.position[thread] = 0;
+    thread.position = 0;
     return false;
   }
 
-  private answer(thread: ThreadId): void {
-    const request = this.threads.request[thread]!;
-    this.threads.drop(thread);
+  private answer(thread: Thread): void {
+    const request = thread.request;
+    thread.drop();
     this.listener.answered(request);
   }
 
-  private phase(thread: ThreadId, request: RequestId, at: number): void {
+  private phase(thread: Thread, request: RequestId, at: number): void {
     const { execution, requests } = this;
     const demand = requests.phaseDemand[at]!;
     const kind = requests.phaseKind[at]!;
@@ -120,15 +114,15 @@ export class RequestRunner implements ExecutionOwner {
       execution.run(thread, demand);
     } else if (kind === PhaseKind.Io) {
       execution.block(thread, Part.Io);
-      this.kernel.arm(this.ioTimer[thread]!, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
+      this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
     } else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
     else if (kind === PhaseKind.Native) execution.native(thread, demand);
     else this.allocate(thread, at, demand);
   }
 
-  private allocate(thread: ThreadId, at: number, objects: number): void {
+  private allocate(thread: Thread, at: number, objects: number): void {
     const cost = this.params.allocationCostNs;
-    this.collector?.keep(this.threads.processOf[thread]!, thread, this.requests.phaseKept[at]!);
+    this.collector?.keep(thread.process, thread.id, this.requests.phaseKept[at]!);
     this.execution.allocates(thread, 1 / cost, 0);
     this.execution.run(thread, Math.round(objects * cost));
   }

@@ -8,12 +8,12 @@ import { ms } from '../../support/phases.js';
 
 const slices =
   (cores: number, sliceNs = ms(3)): CpuFactory =>
-  (kernel, threads, listener) =>
-    new TimeSlices(kernel, threads, cores, sliceNs, listener);
+  (kernel, _threads, listener) =>
+    new TimeSlices(kernel, cores, sliceNs, listener);
 const sharing =
   (cores: number): CpuFactory =>
-  (kernel, threads, listener) =>
-    new ProcessorSharing(kernel, threads, cores, listener);
+  (kernel, _threads, listener) =>
+    new ProcessorSharing(kernel, cores, listener);
 const dedicated: CpuFactory = (kernel, threads, listener) => new DedicatedCores(kernel, threads, listener);
 
 describe('time slices', () => {

@@ -2,8 +2,7 @@ import type { Kernel, TimerId } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
-import { NOBODY, type ProcessId, type ThreadId } from '../../entities/ids.js';
-import type { ThreadTable } from '../../entities/threads.js';
+import type { Thread } from '../../entities/thread.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 
 /**
@@ -15,131 +14,116 @@ import type { Gvl, GvlListener, GvlParams } from './gvl.js';
  * @see python/cpython Python/ceval_gil.c at v3.12: take_gil, drop_gil (FORCE_SWITCHING)
  */
 export class CPythonGil implements Gvl {
-  /** Waiters of each process, in no order that matters. */
-  private readonly waiters: ThreadId[][];
-  private readonly owner: Int32Array;
-  private readonly lastOwner: Int32Array;
-  private readonly switches: Float64Array;
+  /** In no order that matters. */
+  private readonly waiters: Thread[];
+  private owner: Thread | null;
+  private lastOwner: Thread | null;
+  private switches: number;
   /** `switches` when a waiter last looked. */
-  private readonly seen: Float64Array;
-  private readonly yielder: Int32Array;
-  private readonly isYielding: Uint8Array;
-  private readonly processOf: Int32Array;
-  private readonly wakeTimer: TimerId[];
-  private readonly lookTimer: TimerId[];
+  private readonly seen: Map<Thread, number>;
+  private yielder: Thread | null;
+  private readonly lookTimer: Map<Thread, TimerId>;
   private readonly intervalNs: Nanos;
   private readonly wakeLatencyNs: Nanos;
 
   constructor(
     private readonly kernel: Kernel,
-    threads: ThreadTable,
+    threads: readonly Thread[],
     params: GvlParams,
     private readonly listener: GvlListener,
     private readonly stream: Stream,
   ) {
-    const { processes, count } = threads;
-    this.waiters = Array.from({ length: processes }, () => []);
-    this.owner = new Int32Array(processes).fill(NOBODY);
-    this.lastOwner = new Int32Array(processes).fill(NOBODY);
-    this.switches = new Float64Array(processes);
-    this.seen = new Float64Array(count);
-    this.yielder = new Int32Array(processes).fill(NOBODY);
-    this.isYielding = new Uint8Array(count);
-    this.processOf = threads.processOf;
+    this.waiters = [];
+    this.owner = null;
+    this.lastOwner = null;
+    this.switches = 0;
+    this.seen = new Map();
+    this.yielder = null;
     this.intervalNs = params.quantumNs + params.timerOvershootNs;
     this.wakeLatencyNs = params.wakeLatencyNs;
-    const WAKE = kernel.define('gil.wake', Rank.Grant, (thread) => this.wake(thread));
-    const LOOK = kernel.define('gil.look', Rank.Timer, (thread) => this.look(thread));
-    this.wakeTimer = Array.from({ length: count }, (_, thread) => kernel.timer(WAKE, thread));
-    this.lookTimer = Array.from({ length: count }, (_, thread) => kernel.timer(LOOK, thread));
+    const WAKE = kernel.define('gil.wake', Rank.Grant, (thread: Thread) => this.wake(thread));
+    const LOOK = kernel.define('gil.look', Rank.Timer, (thread: Thread) => this.look(thread));
+    for (const thread of threads) thread.gvlTimer = kernel.timer(WAKE, thread);
+    this.lookTimer = new Map(threads.map((thread) => [thread, kernel.timer(LOOK, thread)]));
   }
-
-  acquire(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    if (this.owner[process] === NOBODY) this.take(process, thread);
+  acquire(thread: Thread): void {
+    if (this.owner === null) this.take(thread);
     else {
-      this.waiters[process]!.push(thread);
-      this.sleep(process, thread);
+      this.waiters.push(thread);
+      this.sleep(thread);
     }
   }
 
-  release(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    const waiters = this.waiters[process]!;
-    this.owner[process] = NOBODY;
+  release(_thread: Thread): void {
+    const { waiters } = this;
+    this.owner = null;
     if (waiters.length > 0) this.signal(waiters[Math.floor(this.stream.uniform() * waiters.length)]!);
   }
 
-  sliceIsOver(thread: ThreadId): boolean {
-    return this.waiters[this.processOf[thread]!]!.length > 0;
+  sliceIsOver(_thread: Thread): boolean {
+    return this.waiters.length > 0;
   }
 
-  yield(thread: ThreadId): void {
-    this.yielder[this.processOf[thread]!] = thread;
-    this.isYielding[thread] = 1;
+  yield(thread: Thread): void {
+    this.yielder = thread;
+    thread.isYielding = true;
     this.release(thread);
   }
 
-  waiting(process: ProcessId): number {
-    return this.waiters[process]!.length + (this.yielder[process] === NOBODY ? 0 : 1);
+  get waiting(): number {
+    return this.waiters.length + (this.yielder === null ? 0 : 1);
   }
 
-  /** CPython has no thread priorities. */
-  setPriority(_thread: ThreadId, _priority: number): void {}
-
-  private take(process: ProcessId, thread: ThreadId): void {
-    this.owner[process] = thread;
-    if (this.lastOwner[process] !== thread) {
-      this.lastOwner[process] = thread;
-      this.switches[process]!++;
+  private take(thread: Thread): void {
+    this.owner = thread;
+    if (this.lastOwner !== thread) {
+      this.lastOwner = thread;
+      this.switches++;
     }
-    const yielder = this.yielder[process]!;
-    if (yielder !== NOBODY) {
-      this.yielder[process] = NOBODY;
+    const yielder = this.yielder;
+    if (yielder !== null) {
+      this.yielder = null;
       this.signal(yielder);
     }
     this.listener.granted(thread);
   }
 
-  private signal(thread: ThreadId): void {
-    if (!this.kernel.isArmed(this.wakeTimer[thread]!))
-      this.kernel.arm(this.wakeTimer[thread]!, this.kernel.nowNs() + this.wakeLatencyNs);
+  private signal(thread: Thread): void {
+    if (!this.kernel.isArmed(thread.gvlTimer))
+      this.kernel.arm(thread.gvlTimer, this.kernel.nowNs() + this.wakeLatencyNs);
   }
 
-  private wake(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    if (this.isYielding[thread] === 1) {
-      this.isYielding[thread] = 0;
+  private wake(thread: Thread): void {
+    if (thread.isYielding) {
+      thread.isYielding = false;
       this.acquire(thread);
-    } else if (this.owner[process] === NOBODY) {
-      this.kernel.disarm(this.lookTimer[thread]!);
-      this.leaveAndTake(process, thread);
+    } else if (this.owner === null) {
+      this.kernel.disarm(this.lookTimer.get(thread)!);
+      this.leaveAndTake(thread);
     } else {
-      this.sleep(process, thread); // somebody was faster: a new interval
+      this.sleep(thread); // somebody was faster: a new interval
     }
   }
 
-  private look(thread: ThreadId): void {
-    if (this.kernel.isArmed(this.wakeTimer[thread]!)) return; // the signal came first and ended the wait
-    const process = this.processOf[thread]!;
-    const owner = this.owner[process]!;
-    if (owner === NOBODY) {
-      this.leaveAndTake(process, thread);
+  private look(thread: Thread): void {
+    if (this.kernel.isArmed(thread.gvlTimer)) return; // the signal came first and ended the wait
+    const owner = this.owner;
+    if (owner === null) {
+      this.leaveAndTake(thread);
       return;
     }
-    const mustDrop = this.seen[thread] === this.switches[process];
-    this.sleep(process, thread);
+    const mustDrop = this.seen.get(thread) === this.switches;
+    this.sleep(thread);
     if (mustDrop) this.listener.interrupted(owner);
   }
 
-  private leaveAndTake(process: ProcessId, thread: ThreadId): void {
-    const waiters = this.waiters[process]!;
-    waiters.splice(waiters.indexOf(thread), 1);
-    this.take(process, thread);
+  private leaveAndTake(thread: Thread): void {
+    this.waiters.splice(this.waiters.indexOf(thread), 1);
+    this.take(thread);
   }
 
-  private sleep(process: ProcessId, thread: ThreadId): void {
-    this.seen[thread] = this.switches[process]!;
-    this.kernel.arm(this.lookTimer[thread]!, this.kernel.nowNs() + this.intervalNs);
+  private sleep(thread: Thread): void {
+    this.seen.set(thread, this.switches);
+    this.kernel.arm(this.lookTimer.get(thread)!, this.kernel.nowNs() + this.intervalNs);
   }
 }

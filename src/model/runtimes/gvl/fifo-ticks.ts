@@ -1,8 +1,7 @@
 import type { Kernel, TimerId } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import { MILLISECOND, type Nanos } from '../../../kernel/time.js';
-import { NOBODY, type ProcessId, type ThreadId } from '../../entities/ids.js';
-import type { ThreadTable } from '../../entities/threads.js';
+import type { Thread } from '../../entities/thread.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 import { Waiters } from './waiters.js';
 
@@ -34,168 +33,157 @@ const IDLE = Number.POSITIVE_INFINITY;
  */
 export class FifoTicksGvl implements Gvl {
   protected readonly waiters: Waiters;
-  protected readonly holder: Int32Array;
-  /** 1 while the thread that was given the lock has not woken up yet. */
-  protected readonly isWaking: Uint8Array;
-  protected readonly processOf: Int32Array;
+  protected holder: Thread | null;
+  /** The thread that was given the lock has not woken up yet. */
+  protected isWaking: boolean;
   /** Who ran last, and what it has used of its slice; a new runner starts at 0. */
-  private readonly lastRunner: Int32Array;
-  private readonly usedNs: Float64Array;
-  private readonly quantumOf: Float64Array;
-  private readonly wakeTimer: TimerId[];
-  private readonly expiryTimer: TimerId[];
-  /** When `expiryTimer` goes off; it may be earlier than the slice ends, never later. */
-  private readonly expiryNs: Float64Array;
+  private lastRunner: Thread | null;
+  private usedNs: Nanos;
   /** When the timer thread looks next, or IDLE. */
-  private readonly nextTickNs: Float64Array;
+  private nextTickNs: Nanos;
+  /** When `expiryTimer` goes off; it may be earlier than the slice ends, never later. */
+  private expiryNs: Nanos;
+  private readonly wakeTimer: TimerId;
+  private readonly expiryTimer: TimerId;
   private readonly wakeLatencyNs: Nanos;
   private readonly tickPeriodNs: Nanos;
-  private readonly quantumNs: Nanos;
   private readonly hearsAtOnce: boolean;
 
   constructor(
     protected readonly kernel: Kernel,
-    threads: ThreadTable,
+    threads: readonly Thread[],
     params: GvlParams,
     private readonly listener: GvlListener,
   ) {
-    const { processes, count } = threads;
-    this.waiters = new Waiters(processes, count);
-    this.holder = new Int32Array(processes).fill(NOBODY);
-    this.isWaking = new Uint8Array(processes);
-    this.processOf = threads.processOf;
-    this.lastRunner = new Int32Array(processes).fill(NOBODY);
-    this.usedNs = new Float64Array(processes);
-    this.quantumNs = params.quantumNs;
-    this.quantumOf = new Float64Array(count).fill(params.quantumNs);
+    this.waiters = new Waiters();
+    this.holder = null;
+    this.isWaking = false;
+    this.lastRunner = null;
+    this.usedNs = 0;
+    this.nextTickNs = IDLE;
+    this.expiryNs = IDLE;
     this.wakeLatencyNs = params.wakeLatencyNs;
-    this.hearsAtOnce = params.hearsAtOnce;
     this.tickPeriodNs = TICK_NS + params.timerOvershootNs;
-    const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread) => this.wake(thread));
-    const EXPIRY = kernel.define('gvl.slice-ends', Rank.Timer, (process) => this.expire(process));
-    this.wakeTimer = Array.from({ length: processes }, (_, process) => kernel.timer(WAKE, process));
-    this.expiryTimer = Array.from({ length: processes }, (_, process) => kernel.timer(EXPIRY, process));
-    this.expiryNs = new Float64Array(processes);
-    this.nextTickNs = new Float64Array(processes).fill(IDLE);
+    this.hearsAtOnce = params.hearsAtOnce;
+    this.wakeTimer = kernel.timer(
+      kernel.define('gvl.wake', Rank.Grant, () => this.wake()),
+      this,
+    );
+    this.expiryTimer = kernel.timer(
+      kernel.define('gvl.slice-ends', Rank.Timer, () => this.expire()),
+      this,
+    );
+    for (const thread of threads) thread.quantumNs = params.quantumNs;
   }
 
-  acquire(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    if (this.holder[process] === NOBODY) {
-      this.holder[process] = thread;
-      this.resume(process);
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
+  acquire(thread: Thread): void {
+    if (this.holder === null) {
+      this.holder = thread;
+      this.resume(thread);
       return;
     }
-    this.countTicks(process);
-    this.waiters.push(process, thread);
-    if (this.isWaking[process] === 0) this.expectExpiry(process);
+    this.countTicks();
+    this.waiters.push(thread);
+    if (!this.isWaking) this.expectExpiry(this.holder);
   }
 
-  release(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    this.countTicks(process);
-    const next = this.waiters.shift(process);
-    if (next === NOBODY) this.holder[process] = NOBODY;
-    else this.give(process, next);
+  release(_thread: Thread): void {
+    this.countTicks();
+    const next = this.waiters.shift();
+    if (next === null) this.holder = null;
+    else this.give(next);
   }
 
-  sliceIsOver(thread: ThreadId): boolean {
-    const process = this.processOf[thread]!;
-    if (!this.hearsAtOnce) this.usedNs[process]! += TICK_NS;
-    return this.usedNs[process]! >= this.quantumOf[thread]! && this.waiters.size[process]! > 0;
+  sliceIsOver(thread: Thread): boolean {
+    if (!this.hearsAtOnce) this.usedNs += TICK_NS;
+    return this.usedNs >= thread.quantumNs && this.waiters.size > 0;
   }
 
-  yield(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    this.countTicks(process);
-    const next = this.waiters.shift(process);
-    this.waiters.push(process, thread);
-    this.give(process, next);
-  }
-
-  waiting(process: ProcessId): number {
-    return this.waiters.size[process]!;
-  }
-
-  setPriority(thread: ThreadId, priority: number): void {
-    this.quantumOf[thread] = this.quantumNs * 2 ** priority;
+  yield(thread: Thread): void {
+    this.countTicks();
+    const next = this.waiters.shift()!;
+    this.waiters.push(thread);
+    this.give(next);
   }
 
   /** The holder starts to run. */
-  protected resume(process: ProcessId): void {
-    const thread = this.holder[process]!;
-    if (this.lastRunner[process] !== thread) {
-      this.lastRunner[process] = thread;
-      this.usedNs[process] = 0;
+  protected resume(thread: Thread): void {
+    if (this.lastRunner !== thread) {
+      this.lastRunner = thread;
+      this.usedNs = 0;
     }
-    if (this.waiters.size[process]! > 0) this.expectExpiry(process);
+    if (this.waiters.size > 0) this.expectExpiry(thread);
     this.listener.granted(thread);
   }
 
   /** The thread that was given the lock is not woken after all. */
-  protected cancelWake(process: ProcessId): void {
-    this.countTicks(process);
-    this.isWaking[process] = 0;
-    this.kernel.disarm(this.wakeTimer[process]!);
+  protected cancelWake(): void {
+    this.countTicks();
+    this.isWaking = false;
+    this.kernel.disarm(this.wakeTimer);
   }
 
   /** The lock belongs to `next` from now on, which still has to wake up. */
-  private give(process: ProcessId, next: ThreadId): void {
-    this.holder[process] = next;
+  private give(next: Thread): void {
+    this.holder = next;
     if (this.wakeLatencyNs === 0) {
-      this.resume(process);
+      this.resume(next);
     } else {
-      this.isWaking[process] = 1;
-      this.kernel.arm(this.wakeTimer[process]!, this.wakesAtNs(next));
+      this.isWaking = true;
+      this.kernel.arm(this.wakeTimer, this.wakesAtNs(next));
     }
   }
 
   /** When a thread that is signalled now is awake. */
-  protected wakesAtNs(_thread: ThreadId): Nanos {
+  protected wakesAtNs(_thread: Thread): Nanos {
     return this.kernel.nowNs() + this.wakeLatencyNs;
   }
 
-  private wake(process: ProcessId): void {
-    this.countTicks(process);
-    this.isWaking[process] = 0;
-    this.resume(process);
+  private wake(): void {
+    this.countTicks();
+    this.isWaking = false;
+    this.resume(this.holder!);
   }
 
   /** Books the ticks up to now; to be called before anything changes. */
-  private countTicks(process: ProcessId): void {
+  private countTicks(): void {
     const nowNs = this.kernel.nowNs();
-    if (this.nextTickNs[process]! >= nowNs) return;
-    if (this.waiters.size[process] === 0 || this.isWaking[process] === 1) {
-      this.nextTickNs[process] = IDLE; // nobody to remind: the timer thread sleeps until a waiter wakes it
+    if (this.nextTickNs >= nowNs) return;
+    if (this.waiters.size === 0 || this.isWaking) {
+      this.nextTickNs = IDLE; // nobody to remind: the timer thread sleeps until a waiter wakes it
       return;
     }
-    const ticks = Math.ceil((nowNs - this.nextTickNs[process]!) / this.tickPeriodNs);
-    this.usedNs[process]! += ticks * TICK_NS;
-    this.nextTickNs[process]! += ticks * this.tickPeriodNs;
+    const ticks = Math.ceil((nowNs - this.nextTickNs) / this.tickPeriodNs);
+    this.usedNs += ticks * TICK_NS;
+    this.nextTickNs += ticks * this.tickPeriodNs;
   }
 
   /** Starts the ticks unless they go on already, and sees to it that the one that ends the slice is an event. */
-  private expectExpiry(process: ProcessId): void {
-    if (this.nextTickNs[process] === IDLE) this.nextTickNs[process] = this.kernel.nowNs() + this.tickPeriodNs;
-    const leftNs = this.quantumOf[this.holder[process]!]! - this.usedNs[process]!;
+  private expectExpiry(holder: Thread): void {
+    if (this.nextTickNs === IDLE) this.nextTickNs = this.kernel.nowNs() + this.tickPeriodNs;
+    const leftNs = holder.quantumNs - this.usedNs;
     const ticks = this.hearsAtOnce && leftNs > TICK_NS ? Math.ceil(leftNs / TICK_NS) : 1;
-    const expiryNs = this.nextTickNs[process]! + (ticks - 1) * this.tickPeriodNs;
-    const timer = this.expiryTimer[process]!;
-    if (this.kernel.isArmed(timer) && this.expiryNs[process]! <= expiryNs) return; // it will look again
-    this.expiryNs[process] = expiryNs;
-    this.kernel.arm(timer, expiryNs);
+    const expiryNs = this.nextTickNs + (ticks - 1) * this.tickPeriodNs;
+    if (this.expiryNs <= expiryNs) return; // it will look again
+    this.expiryNs = expiryNs;
+    this.kernel.arm(this.expiryTimer, expiryNs);
   }
 
-  private expire(process: ProcessId): void {
-    this.countTicks(process);
-    const isHeard = this.waiters.size[process]! > 0 && this.isWaking[process] === 0;
-    if (this.nextTickNs[process] === this.kernel.nowNs()) {
-      if (this.hearsAtOnce && isHeard) this.usedNs[process]! += TICK_NS; // a constant, whatever time really passed
-      this.nextTickNs[process] = isHeard ? this.nextTickNs[process]! + this.tickPeriodNs : IDLE;
+  private expire(): void {
+    this.expiryNs = IDLE;
+    this.countTicks();
+    const isHeard = this.waiters.size > 0 && !this.isWaking;
+    if (this.nextTickNs === this.kernel.nowNs()) {
+      if (this.hearsAtOnce && isHeard) this.usedNs += TICK_NS; // a constant, whatever time really passed
+      this.nextTickNs = isHeard ? this.nextTickNs + this.tickPeriodNs : IDLE;
     }
     if (!isHeard) return;
-    this.expectExpiry(process);
-    const holder = this.holder[process]!;
+    const holder = this.holder!;
+    this.expectExpiry(holder);
     if (!this.hearsAtOnce || this.sliceIsOver(holder)) this.listener.interrupted(holder);
   }
 }

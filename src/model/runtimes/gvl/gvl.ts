@@ -1,35 +1,33 @@
 import type { Nanos } from '../../../kernel/time.js';
-import type { ProcessId, ThreadId } from '../../entities/ids.js';
+import type { Thread } from '../../entities/thread.js';
 
 /** What a lock tells the side that runs the threads. */
 export interface GvlListener {
   /** The thread holds the lock and is awake: it runs from now on. May be called from within `acquire`. */
-  granted(thread: ThreadId): void;
+  granted(thread: Thread): void;
   /**
    * The interpreter asks the holder to look at its time slice at its next check point: there the listener calls
    * `sliceIsOver` and, if it is, stops the thread and calls `yield`.
    */
-  interrupted(thread: ThreadId): void;
+  interrupted(thread: Thread): void;
 }
 
 /**
- * The Global VM Lock of every process: one holder each, and rules by which waiting threads get it.
+ * The Global VM Lock of one process: one holder, and rules by which waiting threads get it.
  *
  * A thread moves through: outside -> acquire -> (waiting) -> granted -> release or yield.
  */
 export interface Gvl {
   /** The thread wants to run Ruby code; `granted` follows, now or later. */
-  acquire(thread: ThreadId): void;
+  acquire(thread: Thread): void;
   /** The holder enters a blocking region or ends. */
-  release(thread: ThreadId): void;
+  release(thread: Thread): void;
   /** At a check point after `interrupted`: has the holder used up its slice while others wait? */
-  sliceIsOver(thread: ThreadId): boolean;
+  sliceIsOver(thread: Thread): boolean;
   /** The holder gives way to a waiter and queues again; `granted` follows. */
-  yield(thread: ThreadId): void;
-  /** Threads of the process that wait for the lock. */
-  waiting(process: ProcessId): number;
-  /** Scales the quantum by 2^priority; -3 … 3 as Thread#priority. */
-  setPriority(thread: ThreadId, priority: number): void;
+  yield(thread: Thread): void;
+  /** Threads that wait for the lock. */
+  readonly waiting: number;
 }
 
 /** Constants of a lock; all durations in ns. */
@@ -45,4 +43,9 @@ export interface GvlParams {
    * Then interrupts that cannot end a slice need not be delivered one by one.
    */
   readonly hearsAtOnce: boolean;
+}
+
+/** Thread#priority, -3 … 3: it scales the time slice by 2^priority, and nothing else. To be set once. */
+export function setPriority(thread: Thread, priority: number): void {
+  thread.quantumNs *= 2 ** priority;
 }

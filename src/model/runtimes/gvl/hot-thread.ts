@@ -1,9 +1,6 @@
-import type { Kernel } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type ProcessId, type ThreadId } from '../../entities/ids.js';
-import type { ThreadTable } from '../../entities/threads.js';
+import type { Thread } from '../../entities/thread.js';
 import { FifoTicksGvl } from './fifo-ticks.js';
-import type { GvlListener, GvlParams } from './gvl.js';
 
 /**
  * The lock of Ruby's 2026 master: as 3.3, but the thread that released the lock last may take it back while the
@@ -12,42 +9,38 @@ import type { GvlListener, GvlParams } from './gvl.js';
  * @see ruby/ruby thread_sched.c (master, 2026): runnable_hot_th; bugs.ruby-lang.org #21685
  */
 export class HotThreadGvl extends FifoTicksGvl {
-  private readonly hot: Int32Array;
+  private hot: Thread | null = null;
   /** When each thread is awake after it was last signalled. */
-  private readonly awakeNs: Float64Array;
+  private readonly awakeNs = new Map<Thread, Nanos>();
 
-  constructor(kernel: Kernel, threads: ThreadTable, params: GvlParams, listener: GvlListener) {
-    super(kernel, threads, params, listener);
-    this.hot = new Int32Array(threads.processes).fill(NOBODY);
-    this.awakeNs = new Float64Array(threads.count);
-  }
-
-  override acquire(thread: ThreadId): void {
-    const process = this.processOf[thread]!;
-    if (this.hot[process] === thread && this.isWaking[process] === 1) this.takeBack(process, thread);
+  override acquire(thread: Thread): void {
+    if (this.hot === thread && this.isWaking) this.takeBack(thread);
     else super.acquire(thread);
   }
 
-  override release(thread: ThreadId): void {
-    this.hot[this.processOf[thread]!] = thread;
+  override release(thread: Thread): void {
+    this.hot = thread;
     super.release(thread);
   }
 
-  protected override resume(process: ProcessId): void {
-    this.hot[process] = NOBODY;
-    super.resume(process);
+  protected override resume(thread: Thread): void {
+    this.hot = null;
+    super.resume(thread);
   }
 
   /** A thread that lost the lock while it was being woken is awake no later for that. */
-  protected override wakesAtNs(thread: ThreadId): Nanos {
-    if (this.awakeNs[thread]! <= this.kernel.nowNs()) this.awakeNs[thread] = super.wakesAtNs(thread);
-    return this.awakeNs[thread]!;
+  protected override wakesAtNs(thread: Thread): Nanos {
+    const underWayNs = this.awakeNs.get(thread) ?? 0;
+    if (underWayNs > this.kernel.nowNs()) return underWayNs;
+    const wakesAtNs = super.wakesAtNs(thread);
+    this.awakeNs.set(thread, wakesAtNs);
+    return wakesAtNs;
   }
 
-  private takeBack(process: ProcessId, thread: ThreadId): void {
-    this.cancelWake(process);
-    this.waiters.pushFront(process, this.holder[process]!);
-    this.holder[process] = thread;
-    this.resume(process);
+  private takeBack(thread: Thread): void {
+    this.cancelWake();
+    this.waiters.pushFront(this.holder!);
+    this.holder = thread;
+    this.resume(thread);
   }
 }

@@ -1,6 +1,6 @@
 import { Fifo } from '../../entities/fifo.js';
-import { NOBODY, type RequestId, type ThreadId } from '../../entities/ids.js';
-import type { ThreadTable } from '../../entities/threads.js';
+import { NOBODY, type RequestId } from '../../entities/ids.js';
+import type { Thread, Threads } from '../../entities/thread.js';
 import { type Gauge, Part } from '../../observations.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
@@ -15,20 +15,19 @@ import { ProcessesByLoad } from './processes-by-load.js';
  * busy threads takes the head at once. No accept rules, no overheads; the GVL, the cores and GC as everywhere.
  */
 class IdealServer implements Server, RunnerListener {
-  readonly threads: ThreadTable;
+  readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   private readonly runtime: Runtime;
   private readonly runner: RequestRunner;
   private readonly queue: Fifo;
   private readonly load: ProcessesByLoad;
-  /** Free threads of process p, a stack: [p * threads, p * threads + freeCount[p]). */
-  private readonly free: Int32Array;
-  private readonly freeCount: Int32Array;
+  /** Free threads of each process, a stack. */
+  private readonly free: Thread[][];
   private busy: number;
 
   constructor(
-    private readonly params: IdealParams,
+    params: IdealParams,
     private readonly site: Site,
   ) {
     const { processes, threads } = params;
@@ -41,11 +40,10 @@ class IdealServer implements Server, RunnerListener {
     this.threads = this.runtime.threads;
     this.queue = new Fifo();
     this.load = new ProcessesByLoad(processes, threads);
-    this.free = Int32Array.from({ length: processes * threads }, (_, k) => k);
-    this.freeCount = new Int32Array(processes).fill(threads);
+    this.free = this.threads.map((ofProcess) => [...ofProcess]);
     this.busy = 0;
     this.runner = createRunner(site, this.runtime, BARE_SCRIPT, this);
-    for (let t = 0; t < this.threads.count; t++) this.runtime.execution.own(t, this.runner);
+    for (const thread of this.threads.flat()) thread.owner = this.runner;
     this.gauges = [
       { name: 'queue_count', kind: 'level', capacity: 1, read: () => this.queue.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
@@ -60,7 +58,7 @@ class IdealServer implements Server, RunnerListener {
       this.queue.push(request);
       return;
     }
-    const thread = this.free[process * this.params.threads + --this.freeCount[process]!]!;
+    const thread = this.free[process]!.pop()!;
     this.load.change(process, 1);
     this.busy++;
     this.runner.serve(thread, request);
@@ -70,16 +68,15 @@ class IdealServer implements Server, RunnerListener {
     this.site.clients.departed(request);
   }
 
-  finished(thread: ThreadId): void {
+  finished(thread: Thread): void {
     this.runtime.execution.block(thread, Part.Queue);
     const request = this.queue.shift();
     if (request !== NOBODY) {
       this.runner.serve(thread, request);
       return;
     }
-    const process = this.threads.processOf[thread]!;
-    this.free[process * this.params.threads + this.freeCount[process]!++] = thread;
-    this.load.change(process, -1);
+    this.free[thread.process]!.push(thread);
+    this.load.change(thread.process, -1);
     this.busy--;
   }
 }

@@ -1,20 +1,15 @@
 import type { Kernel, TimerId } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type ThreadId } from '../../entities/ids.js';
+import { NOBODY } from '../../entities/ids.js';
+import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
-import type { Execution, ExecutionOwner } from '../../runtimes/execution.js';
+import type { Execution } from '../../runtimes/execution.js';
 import { type AcceptRules, overloadDelay, scaledDelay } from './rules.js';
 import type { ThreadPool } from './thread-pool.js';
 
-/** Timers of one acceptor: the end of its sleep in `select` and the end of its delay. */
-export interface AcceptorTimers {
-  readonly wake: TimerId;
-  readonly delay: TimerId;
-}
-
 export interface AcceptorParams {
-  readonly thread: ThreadId;
+  readonly thread: Thread;
   readonly rules: AcceptRules;
   readonly isCluster: boolean;
   readonly maxThreads: number;
@@ -45,7 +40,7 @@ export interface AcceptorListener {
  * ```
  * @see puma/puma lib/puma/server.rb handle_servers
  */
-export class Acceptor implements ExecutionOwner {
+export class Acceptor implements ThreadOwner {
   private state: State;
   private connection: number;
   /** Out of the waiting call, on its way to the GVL. */
@@ -57,13 +52,13 @@ export class Acceptor implements ExecutionOwner {
     private readonly socket: ListenSocket,
     private readonly pool: ThreadPool,
     private readonly params: AcceptorParams,
-    private readonly timers: AcceptorTimers,
+    private readonly delayTimer: TimerId,
     private readonly listener: AcceptorListener,
   ) {
     this.state = State.Select;
     this.connection = NOBODY;
     this.isWoken = false;
-    execution.own(params.thread, this);
+    params.thread.owner = this;
   }
 
   /** Sleeps in `select` and would be woken by a connection. */
@@ -81,7 +76,7 @@ export class Acceptor implements ExecutionOwner {
     const isListening =
       this.state === State.AtGate || (this.state === State.Delayed && this.params.rules.delay === 'until-not-full');
     if (!isListening || this.isWoken) return;
-    this.kernel.disarm(this.timers.delay);
+    this.kernel.disarm(this.delayTimer);
     this.wakeLater();
   }
 
@@ -91,7 +86,7 @@ export class Acceptor implements ExecutionOwner {
     this.execution.resume(this.params.thread);
   }
 
-  executed(_thread: ThreadId): void {
+  executed(_thread: Thread): void {
     this.isWoken = false;
     if (this.state === State.Select || this.state === State.AtGate) {
       this.state = State.Selected;
@@ -105,7 +100,7 @@ export class Acceptor implements ExecutionOwner {
 
   private wakeLater(): void {
     this.isWoken = true;
-    this.kernel.arm(this.timers.wake, this.kernel.nowNs() + this.params.wakeLatencyNs);
+    this.kernel.arm(this.params.thread.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
 
   private throttle(): void {
@@ -122,7 +117,7 @@ export class Acceptor implements ExecutionOwner {
 
   private delay(delayNs: Nanos): void {
     this.pause(State.Delayed);
-    this.kernel.arm(this.timers.delay, this.kernel.nowNs() + delayNs);
+    this.kernel.arm(this.delayTimer, this.kernel.nowNs() + delayNs);
   }
 
   private pause(state: State): void {

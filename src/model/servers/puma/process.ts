@@ -1,8 +1,8 @@
 import type { EventKind, Kernel, TimerId } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
-import type { ProcessId, RequestId, ThreadId } from '../../entities/ids.js';
+import type { ProcessId, RequestId } from '../../entities/ids.js';
+import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
-import type { ExecutionOwner } from '../../runtimes/execution.js';
 import type { Runtime } from '../../runtimes/runtime.js';
 import type { RequestRunner } from '../../workers/request-runner.js';
 import type { Site } from '../server.js';
@@ -13,33 +13,30 @@ import { Reactor } from './reactor.js';
 import { acceptRules } from './rules.js';
 import { ThreadPool, type ThreadPoolListener } from './thread-pool.js';
 
-/** Kinds of events of Puma's processes; subjects: process, thread or request as the name says. */
+/** Kinds of events of Puma's processes. */
 export interface PumaEvents {
-  readonly acceptorWakes: EventKind;
-  readonly acceptDelayEnds: EventKind;
-  readonly reactorWakes: EventKind;
-  readonly poolThreadWakes: EventKind;
-  readonly poolTrims: EventKind;
-  readonly bodyArrives: EventKind;
+  readonly acceptorWakes: EventKind<PumaProcess>;
+  readonly acceptDelayEnds: EventKind<PumaProcess>;
+  readonly reactorWakes: EventKind<PumaProcess>;
+  readonly poolThreadWakes: EventKind<Thread>;
+  readonly poolTrims: EventKind<PumaProcess>;
+  readonly bodyArrives: EventKind<RequestId>;
 }
 
-const ACCEPTOR = 0;
-const REACTOR = 1;
-const FIRST_POOL_THREAD = 2;
-
+/** In this order: acceptor, reactor, the threads of the pool. */
 export function threadNames(maxThreads: number): string[] {
   return ['acceptor', 'reactor', ...Array.from({ length: maxThreads }, (_, k) => `tp-${k}`)];
 }
 
 /** One Puma process: acceptor, reactor and pool, wired together. */
-export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
+export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   readonly acceptor: Acceptor;
   readonly reactor: Reactor;
   readonly pool: ThreadPool;
   private readonly kernel: Kernel;
   private readonly bodyTimers: TimerId[];
   /** Requests whose body is incomplete, by the thread that has just found out. */
-  private readonly incomplete: Map<ThreadId, RequestId>;
+  private readonly incomplete: Map<Thread, RequestId>;
   private readonly readNs: Nanos;
 
   constructor(
@@ -53,26 +50,21 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
   ) {
     const { kernel, host, overheads } = site;
     const cost = (ns: Nanos): Nanos => (overheads ? ns : 0);
-    const first = runtime.threads.first[process]!;
+    const [acceptor, reactor, ...poolThreads] = runtime.threads[process] as [Thread, Thread, ...Thread[]];
     const wakeLatencyNs = cost(host.wakeLatencyNs);
     this.kernel = kernel;
+    acceptor.wakeTimer = kernel.timer(events.acceptorWakes, this);
+    reactor.wakeTimer = kernel.timer(events.reactorWakes, this);
+    for (const thread of poolThreads) thread.wakeTimer = kernel.timer(events.poolThreadWakes, thread);
     this.bodyTimers = [];
     this.incomplete = new Map();
     this.readNs = cost(PUMA_COSTS.pickUpNs + PUMA_COSTS.parseNs);
     this.pool = new ThreadPool(
       kernel,
       runtime.execution,
-      {
-        firstThread: first + FIRST_POOL_THREAD,
-        minThreads: params.minThreads,
-        maxThreads: params.maxThreads,
-        wakeLatencyNs,
-        spawnNs: cost(PUMA_COSTS.spawnNs),
-      },
-      {
-        wake: timersOf(kernel, events.poolThreadWakes, first + FIRST_POOL_THREAD, params.maxThreads),
-        trim: kernel.timer(events.poolTrims, process),
-      },
+      poolThreads,
+      { minThreads: params.minThreads, wakeLatencyNs, spawnNs: cost(PUMA_COSTS.spawnNs) },
+      kernel.timer(events.poolTrims, this),
       this,
     );
     this.acceptor = new Acceptor(
@@ -81,7 +73,7 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
       socket,
       this.pool,
       {
-        thread: first + ACCEPTOR,
+        thread: acceptor,
         rules: acceptRules(params),
         isCluster: params.workers > 0,
         maxThreads: params.maxThreads,
@@ -90,31 +82,30 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
         wakeLatencyNs,
         sleepOvershootNs: cost(host.sleepOvershootNs),
       },
-      { wake: kernel.timer(events.acceptorWakes, process), delay: kernel.timer(events.acceptDelayEnds, process) },
+      kernel.timer(events.acceptDelayEnds, this),
       { accepted: (request) => site.requests.accepted(request) },
     );
     this.reactor = new Reactor(
       kernel,
       runtime.execution,
-      { thread: first + REACTOR, passNs: cost(PUMA_COSTS.reactorNs), wakeLatencyNs },
-      kernel.timer(events.reactorWakes, process),
+      { thread: reactor, passNs: cost(PUMA_COSTS.reactorNs), wakeLatencyNs },
       (request) => this.pool.push(request),
     );
   }
 
-  taken(thread: ThreadId, request: RequestId): void {
+  taken(thread: Thread, request: RequestId): void {
     const { requests } = this.site;
-    requests.process[request] = this.runtime.threads.processOf[thread]!;
+    requests.process[request] = thread.process;
     const isWhole =
       requests.uploadNs[request] === 0 ||
       this.kernel.nowNs() >= requests.arrivedNs[request]! + requests.uploadNs[request]!;
     if (isWhole) {
-      this.runtime.execution.own(thread, this.runner);
+      thread.owner = this.runner;
       this.runner.serve(thread, request);
       return;
     }
     this.incomplete.set(thread, request);
-    this.runtime.execution.own(thread, this);
+    thread.owner = this;
     this.runtime.execution.run(thread, this.readNs);
   }
 
@@ -123,7 +114,7 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
   }
 
   /** A pool thread has read what there is of a request: the reactor waits for the rest. */
-  executed(thread: ThreadId): void {
+  executed(thread: Thread): void {
     const { requests } = this.site;
     const request = this.incomplete.get(thread)!;
     this.incomplete.delete(thread);
@@ -136,7 +127,7 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
   }
 
   /** The thread has done with its request. */
-  finished(thread: ThreadId): void {
+  finished(thread: Thread): void {
     this.pool.next(thread);
   }
 
@@ -144,9 +135,4 @@ export class PumaProcess implements ThreadPoolListener, ExecutionOwner {
   bodyArrived(request: RequestId): void {
     this.reactor.bodyArrived(request);
   }
-}
-
-function timersOf(kernel: Kernel, kind: EventKind, first: ThreadId, count: number): (thread: ThreadId) => TimerId {
-  const timers = Array.from({ length: count }, (_, k) => kernel.timer(kind, first + k));
-  return (thread) => timers[thread - first]!;
 }

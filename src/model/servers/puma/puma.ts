@@ -1,7 +1,7 @@
 import { Rank } from '../../../kernel/ranks.js';
 import type { Stream } from '../../../random/streams.js';
-import type { RequestId, ThreadId } from '../../entities/ids.js';
-import type { ThreadTable } from '../../entities/threads.js';
+import type { RequestId } from '../../entities/ids.js';
+import type { Thread, Threads } from '../../entities/thread.js';
 import { type Gauge, Status } from '../../observations.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
@@ -22,7 +22,7 @@ import { type PumaEvents, PumaProcess, threadNames } from './process.js';
  * drawn at random, and who has the GVL first accepts.
  */
 class PumaServer implements Server, RunnerListener, ListenSocketListener {
-  readonly threads: ThreadTable;
+  readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   private readonly runner: RequestRunner;
@@ -81,22 +81,24 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     this.site.clients.departed(request);
   }
 
-  finished(thread: ThreadId): void {
-    this.processes[this.threads.processOf[thread]!]!.finished(thread);
+  finished(thread: Thread): void {
+    this.processes[thread.process]!.finished(thread);
   }
 
   private defineEvents(): PumaEvents {
     const { kernel, requests } = this.site;
-    const of = (process: number): PumaProcess => this.processes[process]!;
-    const ofThread = (thread: ThreadId): PumaProcess => of(this.threads.processOf[thread]!);
     return {
-      acceptorWakes: kernel.define('puma.acceptor-wakes', Rank.Grant, (p) => of(p).acceptor.wake()),
-      acceptDelayEnds: kernel.define('puma.accept-delay-ends', Rank.Timer, (p) => of(p).acceptor.wake()),
-      reactorWakes: kernel.define('puma.reactor-wakes', Rank.Grant, (p) => of(p).reactor.wake()),
-      poolThreadWakes: kernel.define('puma.thread-wakes', Rank.Grant, (t) => ofThread(t).pool.wake(t)),
-      poolTrims: kernel.define('puma.pool-trims', Rank.Timer, (p) => of(p).pool.trim()),
-      bodyArrives: kernel.define('puma.body-arrives', Rank.Arrival, (request) =>
-        of(requests.process[request]!).bodyArrived(request),
+      acceptorWakes: kernel.define('puma.acceptor-wakes', Rank.Grant, ({ acceptor }: PumaProcess) => acceptor.wake()),
+      acceptDelayEnds: kernel.define('puma.accept-delay-ends', Rank.Timer, ({ acceptor }: PumaProcess) =>
+        acceptor.wake(),
+      ),
+      reactorWakes: kernel.define('puma.reactor-wakes', Rank.Grant, ({ reactor }: PumaProcess) => reactor.wake()),
+      poolThreadWakes: kernel.define('puma.thread-wakes', Rank.Grant, (thread: Thread) =>
+        this.processes[thread.process]!.pool.wake(thread),
+      ),
+      poolTrims: kernel.define('puma.pool-trims', Rank.Timer, ({ pool }: PumaProcess) => pool.trim()),
+      bodyArrives: kernel.define('puma.body-arrives', Rank.Arrival, (request: RequestId) =>
+        this.processes[requests.process[request]!]!.bodyArrived(request),
       ),
     };
   }

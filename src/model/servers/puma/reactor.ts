@@ -1,12 +1,13 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
 import { Fifo } from '../../entities/fifo.js';
-import { NOBODY, type RequestId, type ThreadId } from '../../entities/ids.js';
+import { NOBODY, type RequestId } from '../../entities/ids.js';
+import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
-import type { Execution, ExecutionOwner } from '../../runtimes/execution.js';
+import type { Execution } from '../../runtimes/execution.js';
 
 export interface ReactorParams {
-  readonly thread: ThreadId;
+  readonly thread: Thread;
   /** One pass for a request whose body is complete [ns]. */
   readonly passNs: Nanos;
   readonly wakeLatencyNs: Nanos;
@@ -17,7 +18,7 @@ export interface ReactorParams {
  * complete. A Ruby thread like the others. Reading the parts before the last one is not simulated.
  * @see puma/puma lib/puma/reactor.rb, server.rb reactor_wakeup
  */
-export class Reactor implements ExecutionOwner {
+export class Reactor implements ThreadOwner {
   private readonly complete: Fifo;
   private current: RequestId;
   private isAsleep: boolean;
@@ -26,13 +27,12 @@ export class Reactor implements ExecutionOwner {
     private readonly kernel: Kernel,
     private readonly execution: Execution,
     private readonly params: ReactorParams,
-    private readonly wakeTimer: TimerId,
     private readonly completed: (request: RequestId) => void,
   ) {
     this.complete = new Fifo();
     this.current = NOBODY;
     this.isAsleep = true;
-    execution.own(params.thread, this);
+    params.thread.owner = this;
   }
 
   /** The body of the request is complete. */
@@ -40,14 +40,14 @@ export class Reactor implements ExecutionOwner {
     this.complete.push(request);
     if (!this.isAsleep) return;
     this.isAsleep = false;
-    this.kernel.arm(this.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
+    this.kernel.arm(this.params.thread.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
 
   wake(): void {
     this.execution.resume(this.params.thread);
   }
 
-  executed(thread: ThreadId): void {
+  executed(thread: Thread): void {
     if (this.current !== NOBODY) this.completed(this.current);
     this.current = this.complete.shift();
     if (this.current !== NOBODY) {

@@ -1,10 +1,9 @@
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type ProcessId, type RequestId, type ThreadId } from '../../entities/ids.js';
-import type { ThreadTable } from '../../entities/threads.js';
+import { NOBODY, type RequestId } from '../../entities/ids.js';
+import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
 import { type Gauge, Part, Status } from '../../observations.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
-import type { ExecutionOwner } from '../../runtimes/execution.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
@@ -37,15 +36,16 @@ const SCRIPT: ServerScript = {
  * ```
  * @see defunkt/unicorn lib/unicorn/http_server.rb worker_loop, ext/unicorn_http/epollexclusive.h
  */
-class UnicornServer implements Server, RunnerListener, ListenSocketListener, ExecutionOwner {
-  readonly threads: ThreadTable;
+class UnicornServer implements Server, RunnerListener, ListenSocketListener, ThreadOwner {
+  readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   private readonly runtime: Runtime;
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
   private readonly isAsleep: Uint8Array;
-  private readonly wakeTimer: number[];
+  /** The thread of each worker. */
+  private readonly workers: readonly Thread[];
   private readonly wakeLatencyNs: Nanos;
   private readonly emptyAcceptNs: Nanos;
   /** Accepts that found nothing since the worker was woken. */
@@ -64,6 +64,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
       this.processNames.map(() => ['main']),
     );
     this.threads = this.runtime.threads;
+    this.workers = this.threads.map(([main]) => main!);
     this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
     this.isAsleep = new Uint8Array(workers).fill(1);
     this.isBackToSleep = new Uint8Array(workers);
@@ -71,9 +72,11 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
-    const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker) => this.runtime.execution.resume(worker));
-    this.wakeTimer = Array.from({ length: workers }, (_, worker) => kernel.timer(WAKE, worker));
-    for (let w = 0; w < workers; w++) this.runtime.execution.own(w, this);
+    const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker: Thread) => this.runtime.execution.resume(worker));
+    for (const worker of this.workers) {
+      worker.owner = this;
+      worker.wakeTimer = kernel.timer(WAKE, worker);
+    }
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
@@ -89,7 +92,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     const worker = this.isAsleep.indexOf(1);
     if (worker === -1) return;
     this.isAsleep[worker] = 0;
-    this.site.kernel.arm(this.wakeTimer[worker]!, this.site.kernel.nowNs() + this.wakeLatencyNs);
+    this.site.kernel.arm(this.workers[worker]!.wakeTimer, this.site.kernel.nowNs() + this.wakeLatencyNs);
   }
 
   refused(request: RequestId): void {
@@ -99,9 +102,9 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
   }
 
   /** The worker is awake and holds its GVL. */
-  executed(worker: ThreadId): void {
-    if (this.isBackToSleep[worker] === 1) {
-      this.isBackToSleep[worker] = 0;
+  executed(worker: Thread): void {
+    if (this.isBackToSleep[worker.process] === 1) {
+      this.isBackToSleep[worker.process] = 0;
       this.sleep(worker);
     } else this.accept(worker);
   }
@@ -110,33 +113,33 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Exe
     this.site.clients.departed(request);
   }
 
-  finished(worker: ThreadId): void {
+  finished(worker: Thread): void {
     this.busy--;
-    this.runtime.execution.own(worker, this);
+    worker.owner = this;
     this.accept(worker);
   }
 
-  private accept(worker: ProcessId): void {
+  private accept(worker: Thread): void {
     const request = this.socket.accept();
     if (request === NOBODY) {
-      this.isBackToSleep[worker] = 1;
+      this.isBackToSleep[worker.process] = 1;
       this.runtime.execution.run(worker, this.emptyAcceptNs);
       return;
     }
     this.busy++;
     this.site.requests.accepted(request);
-    this.runtime.execution.own(worker, this.runner);
+    worker.owner = this.runner;
     this.runner.serve(worker, request);
   }
 
   /** epoll_wait, level-triggered: returns at once if a connection waits. */
-  private sleep(worker: ProcessId): void {
+  private sleep(worker: Thread): void {
     if (this.socket.size > 0) {
       this.accept(worker);
       return;
     }
     this.runtime.execution.block(worker, Part.Queue);
-    this.isAsleep[worker] = 1;
+    this.isAsleep[worker.process] = 1;
   }
 }
 

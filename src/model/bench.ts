@@ -1,0 +1,71 @@
+import { Kernel } from '../kernel/kernel.js';
+import type { Nanos } from '../kernel/time.js';
+import type { Streams } from '../random/streams.js';
+import { createArrivals } from './clients/arrivals.js';
+import { ClosedLoad } from './clients/closed-load.js';
+import { createDemands } from './clients/demands.js';
+import { OpenLoad } from './clients/open-load.js';
+import { type LoadLimits, Population } from './clients/population.js';
+import { RequestTable } from './entities/requests.js';
+import type { Departures, Gauge, Observer } from './observations.js';
+import { assembleServer } from './servers/index.js';
+import type { SystemSpec } from './spec.js';
+
+export type { LoadLimits } from './clients/population.js';
+
+/** A compiled system, ready to run. */
+export interface Bench {
+  readonly kernel: Kernel;
+  /** Columns of the requests, read by observers at departure. They are replaced when the table grows. */
+  readonly departures: Departures;
+  readonly gauges: readonly Gauge[];
+  /** Name of each worker process, e.g. `worker-0`. Index: `departures.process`. */
+  readonly processNames: readonly string[];
+  /** Name of each thread, unique within its process, e.g. `tp-3`. Index: `departures.thread`. */
+  readonly threadNames: readonly string[];
+  /** Requests that have arrived so far. */
+  arrivals(): number;
+  /** Requests in the system now. */
+  inSystem(): number;
+  /** Time-integral of the number in the system since 0 [ns x requests]. */
+  inSystemIntegral(nowNs: Nanos): number;
+}
+
+/**
+ * Builds the model of one configuration on a fresh kernel and schedules the first arrivals.
+ * Run it with `bench.kernel.runUntil(...)`; the calendar is empty when the load has ended and everybody has left.
+ */
+export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, observer: Observer): Bench {
+  const kernel = new Kernel();
+  const demands = createDemands(spec.app, streams);
+  const requests = new RequestTable(kernel, demands.maxPhases);
+  const population = new Population(kernel, requests, demands, limits, observer);
+  const { host, runtime, app, overheads, load } = spec;
+  const server = assembleServer(spec.server, {
+    kernel,
+    requests,
+    streams,
+    host,
+    runtime,
+    app,
+    overheads,
+    clients: population,
+  });
+  if (load.kind === 'closed') {
+    const closed = new ClosedLoad(kernel, load.users, load.think, streams, population);
+    population.attach(server, (user) => closed.answered(user));
+  } else {
+    population.attach(server, null);
+    new OpenLoad(kernel, createArrivals(load, streams), population);
+  }
+  return {
+    kernel,
+    departures: requests,
+    gauges: server.gauges,
+    processNames: server.processNames,
+    threadNames: server.threads.flat().map(({ name }) => name),
+    arrivals: () => population.arrived,
+    inSystem: () => population.inSystem,
+    inSystemIntegral: (now) => population.inSystemIntegral(now),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Cpu } from '../cpu/cpu.js';
+import { createCpu } from '../cpu/policies.js';
+import { createThreads, type Threads } from '../entities/thread.js';
+import type { Collector } from '../gc/collector.js';
+import { createCollector } from '../gc/policies.js';
+import type { Gauge } from '../observations.js';
+import { PhaseKind } from '../phases.js';
+import type { Site } from '../site.js';
+import { Execution } from './execution.js';
+import type { Gvl } from './gvl/gvl.js';
+import { createGvls } from './gvl/policies.js';
+
+/** The processes of a server: their threads, lock, collector and the cores they share. */
+export interface Runtime {
+  readonly threads: Threads;
+  readonly execution: Execution;
+  readonly collector: Collector | null;
+  readonly gauges: readonly Gauge[];
+}
+
+/** @param threadNames names of the threads of each process */
+export function createRuntime(site: Site, threadNames: readonly (readonly string[])[]): Runtime {
+  const { kernel, host, runtime } = site;
+  const threads = createThreads(kernel, site.requests, threadNames);
+  const collector = createCollector(runtime, site.app, threads.length, site.streams);
+  const execution = new Execution(kernel, threads, collector);
+  const cpu = createCpu(kernel, host, threads, mostAtOnce(site, threads), execution);
+  const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution);
+  execution.attach(gvls, cpu);
+  return { threads, execution, collector, gauges: runtimeGauges(execution, gvls, cpu, host.cores) };
+}
+
+/** Threads that can want a core at the same time: the holder of each lock, and all that can run native code. */
+function mostAtOnce(site: Site, threads: Threads): number {
+  const { classes, recorded } = site.app;
+  const isNative =
+    classes.some(({ phases }) => phases.some(({ kind }) => kind === PhaseKind.Native)) ||
+    recorded?.phaseKind.includes(PhaseKind.Native);
+  return isNative ? threads.flat().length : threads.length;
+}
+
+function runtimeGauges(execution: Execution, gvls: readonly Gvl[], cpu: Cpu, cores: number): Gauge[] {
+  const waiting = (): number => gvls.reduce((sum, gvl) => sum + gvl.waiting, 0);
+  return [
+    { name: 'gvl_waiting_count', kind: 'level', capacity: 1, read: waiting },
+    {
+      name: 'gvl_utilisation_ratio',
+      kind: 'integral',
+      capacity: gvls.length,
+      read: (now) => execution.heldIntegral(now),
+    },
+    { name: 'core_utilisation_ratio', kind: 'integral', capacity: cores, read: (now) => cpu.busyIntegral(now) },
+  ];
+}
