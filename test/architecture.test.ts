@@ -1,0 +1,224 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { packageOf, readSources, roomOf } from './support/sources.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = readSources(path.join(ROOT, 'src'));
+
+/** What each room may import besides itself. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  kernel: [],
+  statistics: [],
+  schema: [],
+  random: ['schema'],
+  model: ['kernel', 'random', 'schema'],
+  experiment: ['kernel', 'model', 'random', 'statistics', 'schema'],
+  report: ['experiment', 'statistics', 'schema', 'model'],
+  scenario: ['kernel', 'model', 'experiment', 'report', 'random', 'schema'],
+  cli: ['kernel', 'model', 'experiment', 'report', 'random', 'schema', 'statistics', 'scenario', 'index.ts'],
+};
+/** Entry points: doors to the rooms behind them. */
+const DOORS: Record<string, readonly string[]> = {
+  'browser.ts': ['kernel', 'model', 'experiment', 'report', 'random', 'schema', 'statistics', 'scenario'],
+  'index.ts': [
+    'kernel',
+    'model',
+    'experiment',
+    'report',
+    'random',
+    'schema',
+    'statistics',
+    'scenario',
+    'cli',
+    'browser.ts',
+  ],
+};
+
+/** The one room through which a package comes in. */
+const ROOM_OF_PACKAGE: Record<string, readonly string[]> = {
+  seedrandom: ['random'],
+  'simple-statistics': ['statistics'],
+  jstat: ['statistics'],
+  'hdr-histogram-js': ['statistics'],
+  zod: ['schema'],
+  'parse-duration': ['schema'],
+  convert: ['schema'],
+  yaml: ['scenario'],
+  'csv-parse': ['scenario'],
+  'csv-stringify': ['report'],
+  yargs: ['cli'],
+  tinypool: ['cli'],
+  picocolors: ['cli'],
+  'cli-table3': ['cli'],
+};
+
+/** Within the model, from the ground up; the files of its top level are told apart. */
+const MODEL_LAYERS: readonly (readonly string[])[] = [
+  ['phases.ts', 'observations.ts', 'spec.ts'],
+  ['entities'],
+  ['site.ts', 'cpu', 'gc', 'reception'],
+  ['runtimes'],
+  ['workers'],
+  ['servers'],
+  ['clients'],
+  ['bench.ts'],
+];
+
+function modelLayer(file: string): number {
+  const name = file.split('/')[1]!;
+  return MODEL_LAYERS.findIndex((names) => names.includes(name));
+}
+
+describe('the rooms of src/', () => {
+  it('are the ones that the rules are about', () => {
+    const rooms = new Set(SOURCES.map(({ file }) => roomOf(file)));
+    expect([...rooms].sort()).toEqual([...Object.keys(MAY_IMPORT), ...Object.keys(DOORS)].sort());
+  });
+
+  it('import one way', () => {
+    const offences = SOURCES.flatMap(({ file, imports }) => {
+      const room = roomOf(file);
+      const allowed = [room, ...(MAY_IMPORT[room] ?? DOORS[room] ?? [])];
+      return ownFiles(imports)
+        .filter((other) => !allowed.includes(roomOf(other)))
+        .map((other) => `${file} imports ${other}`);
+    });
+    expect(offences).toEqual([]);
+  });
+
+  it('report knows the model by its types and by the names of what is observed', () => {
+    const offences = SOURCES.filter(({ file }) => roomOf(file) === 'report').flatMap(({ file, valueImports }) =>
+      ownFiles(valueImports)
+        .filter((other) => roomOf(other) === 'model' && other !== 'model/observations.ts')
+        .map((other) => `${file} imports ${other}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('import files that exist', () => {
+    const missing = SOURCES.flatMap(({ file, imports }) =>
+      ownFiles(imports)
+        .filter(
+          (other) =>
+            !SOURCES.some((source) => source.file === other || source.file === other.replace(/\.ts$/, '.d.ts')),
+        )
+        .map((other) => `${file} imports ${other}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the model', () => {
+  const files = SOURCES.filter(({ file }) => roomOf(file) === 'model');
+
+  it('consists of the layers that the rule is about', () => {
+    expect(files.filter(({ file }) => modelLayer(file) === -1).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('imports from lower layers or within a part', () => {
+    const offences = files.flatMap(({ file, imports }) =>
+      ownFiles(imports)
+        .filter((other) => roomOf(other) === 'model' && other.split('/')[1] !== file.split('/')[1])
+        .filter(
+          (other) =>
+            modelLayer(other) > modelLayer(file) || (modelLayer(other) === modelLayer(file) && modelLayer(file) > 0),
+        )
+        .map((other) => `${file} imports ${other}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('lets no server know another', () => {
+    const servers = files.filter(({ file }) => /^model\/servers\/[^/]+\//.test(file));
+    expect(servers.length).toBeGreaterThan(0);
+    const offences = servers.flatMap(({ file, imports }) =>
+      ownFiles(imports)
+        .filter((other) => /^model\/servers\/[^/]+\//.test(other) && other.split('/')[2] !== file.split('/')[2])
+        .map((other) => `${file} imports ${other}`),
+    );
+    expect(offences).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  it('come in through one room each', () => {
+    const offences = SOURCES.flatMap(({ file, imports }) =>
+      packages(imports)
+        .filter((name) => !ROOM_OF_PACKAGE[name]?.includes(roomOf(file)))
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('that are declared are used, and the other way round', () => {
+    const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+    const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies ?? {})];
+    const used = new Set(SOURCES.flatMap(({ imports }) => packages(imports)));
+    expect(declared.sort()).toEqual([...used].sort());
+  });
+
+  it('of Node are known to the command line alone', () => {
+    const offences = SOURCES.filter(({ file }) => roomOf(file) !== 'cli' && file !== 'index.ts').flatMap(
+      ({ file, imports }) =>
+        imports.filter((specifier) => specifier.startsWith('node:')).map((specifier) => `${file} imports ${specifier}`),
+    );
+    expect(offences).toEqual([]);
+  });
+});
+
+describe('kernel and model', () => {
+  const FORBIDDEN = [
+    /\bMath\.random\b/,
+    /\bDate\b/,
+    /\bperformance\b/,
+    /\basync\b/,
+    /\bawait\b/,
+    /\bPromise\b/,
+    /\bset(?:Timeout|Interval|Immediate)\b/,
+    /\bconsole\b/,
+    /\bglobalThis\b/,
+  ];
+
+  it('know no clock but their own, no chance but the streams, and no waiting', () => {
+    const offences = SOURCES.filter(({ file }) => ['kernel', 'model'].includes(roomOf(file))).flatMap(
+      ({ file, code }) =>
+        FORBIDDEN.filter((pattern) => pattern.test(code)).map((pattern) => `${file}: ${pattern.source}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('draw from streams only: nobody outside random seeds a generator', () => {
+    const offences = SOURCES.filter(({ code, file }) => roomOf(file) !== 'random' && /\balea\s*\(/.test(code));
+    expect(offences.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('everything but the command line', () => {
+  it('compiles with the types of neither Node nor a browser', () => {
+    const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+    expect(existsSync(compiler)).toBe(true);
+    const report = compile(compiler, 'src/tsconfig.portable.json');
+    expect(report).toBe('');
+  });
+});
+
+/** The problems that the compiler reports; empty if there are none. */
+function compile(compiler: string, config: string): string {
+  try {
+    execFileSync(process.execPath, [compiler, '-p', config, '--noEmit'], { cwd: ROOT, encoding: 'utf8' });
+    return '';
+  } catch (error) {
+    return String((error as { stdout?: string }).stdout ?? error);
+  }
+}
+
+function ownFiles(imports: readonly string[]): string[] {
+  return imports.filter((specifier) => specifier.endsWith('.ts'));
+}
+
+function packages(imports: readonly string[]): string[] {
+  return imports.filter((specifier) => !specifier.endsWith('.ts') && !specifier.startsWith('node:')).map(packageOf);
+}
