@@ -105,6 +105,7 @@ function describeCommand(command: Argv, entry: CommandEntry, spec: CommandSpec):
   }
   for (const [name, option] of Object.entries(spec.options)) command.option(name, option);
   for (const [example, explanation] of entry.examples) command.example(example, explanation);
+  command.epilogue(EXIT_CODES_TEXT);
   return command.config(optionsFromEnvironment(spec.options, ALL_OPTIONS, process.env));
 }
 

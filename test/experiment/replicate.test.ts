@@ -5,7 +5,7 @@ import type { ReplicationResult } from '../../src/experiment/result.js';
 import type { ExperimentSpec } from '../../src/experiment/spec.js';
 import { PARTS } from '../../src/model/observations.js';
 import { quantile } from '../../src/statistics/quantile.js';
-import { exponentialServer, experimentOf, THREE_REQUESTS } from './scenarios.js';
+import { experimentOf, exponentialServer, THREE_REQUESTS } from './scenarios.js';
 
 const first = ({ configurations, run }: ExperimentSpec, rows?: RowSink): ReplicationResult =>
   runReplication(configurations[0]!, run, 0, rows ? { rows: () => rows } : {});
