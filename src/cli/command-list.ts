@@ -21,7 +21,7 @@ export const COMMANDS = [
   {
     name: 'compare',
     positionals: '<file>',
-    summary: 'Simulate all variants of a scenario on the same arrivals and compare them with the baseline',
+    summary: 'Simulate the variants of a scenario on the same arrivals and compare them',
     examples: [
       ['gvlsim compare scenarios/unicorn-vs-puma.yml', 'tables here, files in results/unicorn-vs-puma/'],
       ['gvlsim compare shop.yml --out /tmp/shop --requests', 'with one row for every request'],
@@ -39,7 +39,7 @@ export const COMMANDS = [
   {
     name: 'explain',
     positionals: '<file>',
-    summary: 'Say in words what a scenario means: threads, GVLs, cores, load, what saturates first',
+    summary: 'Say in words what a scenario means and what saturates first',
     examples: [
       ['gvlsim explain scenarios/unicorn-vs-puma.yml', 'capacity by hand formula'],
       ['gvlsim explain shop.yml --defaults', 'the scenario with every default written out'],

@@ -104,9 +104,13 @@ function describeCommand(command: Argv, entry: CommandEntry, spec: CommandSpec):
     command.positional(spec.positional.name, { type: 'string', describe: spec.positional.describe, array: isList });
   }
   for (const [name, option] of Object.entries(spec.options)) command.option(name, option);
-  for (const [example, explanation] of entry.examples) command.example(example, explanation);
-  command.epilogue(EXIT_CODES_TEXT);
+  command.epilogue(`${examplesText(entry)}\n\n${EXIT_CODES_TEXT}`);
   return command.config(optionsFromEnvironment(spec.options, ALL_OPTIONS, process.env));
+}
+
+/** Each example on a line of its own: in two columns, as yargs would have it, commands are broken to be copied wrongly. */
+function examplesText({ examples }: CommandEntry): string {
+  return ['Examples:', ...examples.map(([example, explanation]) => `  ${example}\n      ${explanation}`)].join('\n');
 }
 
 /** The options of the command and its positional, nothing else. Of a repeated flag the last one counts. */

@@ -43,11 +43,13 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     const summary = summarise(result);
     const comparison = command === 'compare' ? compareWithBaseline(result) : null;
     const doubts = doubtsAbout(result, summary);
-    const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...doubts.map(doubtText)];
+    // The scenario's own warnings have told of an unstable load already.
+    const news = doubts.filter(({ code }) => code !== 'UNSTABLE');
+    const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...news.map(doubtText)];
     const report: Report = { command, result, summary, comparison, notes };
     if (directory !== null) writeFiles(directory, report, simulation, args);
     await printData(reportText(report, format, args));
-    if (!args.quiet) printNotes(doubts, directory, result);
+    if (!args.quiet) printNotes(news, directory, result);
     if (simulation.isInterrupted && !result.complete) return Exit.Interrupted;
     return args.strict && doubts.length > 0 ? Exit.NotTrustworthy : Exit.Ok;
   } finally {

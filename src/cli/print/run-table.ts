@@ -69,8 +69,7 @@ export function loadLine({ kind, offeredPerSec, isUnstable }: LoadNote, achieved
   const parts = [`load: ${kind}`];
   if (offeredPerSec !== null) parts.push(`offered ${digits(offeredPerSec)}/s`);
   if (achievedPerSec !== null) parts.push(`achieved ${digits(achievedPerSec)}/s`);
-  if (isUnstable) parts.push('UNSTABLE: more is offered than can be served, waiting grows with the length of the run');
-  return parts.join(', ');
+  return parts.join(', ') + (isUnstable ? '\nUNSTABLE: more is offered than can be served' : '');
 }
 
 function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions): string {
