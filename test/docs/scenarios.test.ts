@@ -19,7 +19,7 @@ const RECORDED =
 function problemsOf(text: string): string {
   const source = { file: 'page.yml', text: /^version:/m.test(text) ? text : `version: 1\nextends: base.yml\n${text}` };
   const readText = (path: string): string => (path.endsWith('base.yml') ? BASE : RECORDED);
-  return formatProblems(loadScenario(source, { readText }).problems, '');
+  return formatProblems(loadScenario(source, { readText }).problems);
 }
 
 describe('scenarios shown in the documentation', () => {
