@@ -3,19 +3,19 @@ import type { Bench } from '../model/bench.js';
 import { type Departures, type Observer, PARTS, type RequestId, Status } from '../model/observations.js';
 import type { WarmUp } from './warm-up.js';
 
-/** Requests kept before the columns are handed over; a run with fewer counted requests has exact quantiles. */
-export const COLUMN_CAPACITY = 131_072;
+/** Requests that are collected before they are handed over: 200 kB of columns, which stay in the second-level cache. */
+export const BLOCK_ROWS = 2048;
 
 /** Columns that are written per request: the nine parts, latency, before and after the application. */
 export const STORED_COLUMNS = 12;
 
-/** Takes over a full set of columns, or the last, partly filled one. The arrays are re-used afterwards. */
-export interface ColumnConsumer {
-  /** @param isLast nothing follows */
-  consume(columns: Columns, rows: number, isLast: boolean): void;
+/** Takes over a full block, or the last, partly filled one. The arrays are re-used afterwards. */
+export interface BlockConsumer {
+  consume(block: Block, rows: number): void;
 }
 
-export interface Columns {
+/** The times of some requests, as columns. */
+export interface Block {
   /** Index: `M.Backlog` ... `M.AfterApp`; values in ns, NaN where the application was never reached. */
   readonly stored: readonly Float64Array[];
   readonly classOf: Uint16Array;
@@ -39,7 +39,7 @@ export interface CollectorOptions {
   /** Arrivals after which the load is used up; Infinity if the clock ends it. */
   readonly expectedArrivals: number;
   readonly classes: number;
-  readonly consumer: ColumnConsumer;
+  readonly consumer: BlockConsumer;
   readonly window: WindowListener;
   readonly rows: RowSink | null;
 }
@@ -71,7 +71,7 @@ export class Collector implements Observer {
   private readonly warmUpNs: Nanos;
   private readonly warmUpArrivals: number;
   private readonly expected: number;
-  private readonly consumer: ColumnConsumer;
+  private readonly consumer: BlockConsumer;
   private readonly window: WindowListener;
   private readonly rows: RowSink | null;
   private bench: Bench | null;
@@ -84,9 +84,8 @@ export class Collector implements Observer {
     this.failed = new Float64Array(options.classes);
     this.succeededInWindow = new Float64Array(options.classes);
     this.lastDepartureNs = 0;
-    const capacity = Math.min(COLUMN_CAPACITY, options.expectedArrivals);
-    this.stored = Array.from({ length: STORED_COLUMNS }, () => new Float64Array(capacity));
-    this.classOf = new Uint16Array(capacity);
+    this.stored = Array.from({ length: STORED_COLUMNS }, () => new Float64Array(BLOCK_ROWS));
+    this.classOf = new Uint16Array(BLOCK_ROWS);
     this.hasGaps = false;
     this.filled = 0;
     this.isOpen = false;
@@ -124,11 +123,11 @@ export class Collector implements Observer {
 
   /** Hands over what is left in the columns: nobody will depart any more. */
   finish(): void {
-    this.handOver(true);
+    this.handOver();
   }
 
-  private handOver(isLast: boolean): void {
-    this.consumer.consume({ stored: this.stored, classOf: this.classOf, hasGaps: this.hasGaps }, this.filled, isLast);
+  private handOver(): void {
+    this.consumer.consume({ stored: this.stored, classOf: this.classOf, hasGaps: this.hasGaps }, this.filled);
     this.filled = 0;
   }
 
@@ -165,7 +164,7 @@ export class Collector implements Observer {
     if (!isWarmUp) {
       this.counted[cls]!++;
       if (!isOk) this.failed[cls]!++;
-      if (this.filled === this.classOf.length) this.handOver(false);
+      if (this.filled === BLOCK_ROWS) this.handOver();
       const k = this.filled++;
       const stored = this.stored;
       stored[0]![k] = backlog;

@@ -1,85 +1,89 @@
-import { LogHistogram, type LogHistogramData } from '../statistics/log-histogram.js';
-import type { ColumnConsumer, Columns } from './collector.js';
-import { M, REQUEST_METRIC_ORDER, REQUEST_METRICS } from './metrics.js';
+import { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from '../statistics/log-histogram.js';
+import { quantiles } from '../statistics/quantile.js';
+import type { Block, BlockConsumer } from './collector.js';
+import { M, QUANTILES, REQUEST_METRIC_ORDER, REQUEST_METRICS } from './metrics.js';
+import { type Moments, momentsOf, together, zeroMoments } from './moments.js';
 import { ALL_CLASSES, type MetricSummary } from './result.js';
-import { Series } from './series.js';
+import { MomentSeries, Series } from './series.js';
+
+/** Counted requests up to which every value is kept and quantiles are exact. */
+export const EXACT_UP_TO = 131_072;
 
 const NS_PER_MS = 1e6;
 
 /**
- * Turns the columns of a `Collector` into summaries, for all requests together and for each class. A run that fits
- * the columns has exact quantiles; of a longer one the columns are folded into histograms whenever they are full.
- * A metric that is 0 throughout costs a glance at its column and no memory.
+ * Collects the times of requests, block by block, and summarises them: all requests together and class by class.
+ * Runs of up to `EXACT_UP_TO` requests have exact quantiles; of longer ones only histograms are kept, so that memory
+ * does not grow with the length of the run. A metric that is 0 throughout costs a glance at its column.
  */
-export class MetricStore implements ColumnConsumer {
+export class MetricStore implements BlockConsumer {
   private readonly classNames: readonly string[];
-  /** [metric][group]: group 0 is all requests; if there are several classes, group 1 + c is class c. */
+  /** [metric][class]; for metrics of which quantiles are wanted. */
   private readonly series: readonly (readonly Series[])[];
-  private readonly latencies: LogHistogram;
-  private isSketched: boolean;
+  /** [metric][class]; for the others. */
+  private readonly moments: readonly (readonly MomentSeries[])[];
+  private rows: number;
+  private isCondensed: boolean;
   private derived: Float64Array;
   private gathered: Float64Array;
 
   constructor(classNames: readonly string[]) {
     this.classNames = classNames;
-    const groups = classNames.length > 1 ? 1 + classNames.length : 1;
-    this.series = REQUEST_METRICS.map(() => Array.from({ length: groups }, () => new Series()));
-    this.latencies = new LogHistogram();
-    this.isSketched = false;
+    this.series = REQUEST_METRICS.map(() => classNames.map(() => new Series()));
+    this.moments = REQUEST_METRICS.map(() => classNames.map(() => new MomentSeries()));
+    this.rows = 0;
+    this.isCondensed = false;
     this.derived = new Float64Array(0);
     this.gathered = new Float64Array(0);
   }
 
-  consume(columns: Columns, rows: number, isLast: boolean): void {
-    if (!isLast) this.isSketched = true;
+  consume(block: Block, rows: number): void {
+    this.rows += rows;
+    if (!this.isCondensed && this.rows > EXACT_UP_TO) this.condense();
     if (this.derived.length < rows) {
       this.derived = new Float64Array(rows);
       this.gathered = new Float64Array(rows);
     }
-    const classes = this.classNames.length;
-    const members = classes > 1 ? rowsByClass(columns.classOf, rows, classes) : [];
-    for (let metric = 0; metric < REQUEST_METRICS.length; metric++) this.take(columns, metric, rows, members);
-    this.latencies.recordColumn(columns.stored[M.Latency]!, 0, rows);
-    if (isLast) this.mergeClasses();
+    const members = this.classNames.length > 1 ? rowsByClass(block.classOf, rows, this.classNames.length) : null;
+    for (let metric = 0; metric < REQUEST_METRICS.length; metric++) this.take(block, metric, rows, members);
   }
 
   /** In the order in which results show them: all requests first, then class by class. */
   summaries(): MetricSummary[] {
-    return this.series[0]!.flatMap((_, group) => REQUEST_METRIC_ORDER.map((metric) => this.summary(metric, group)));
+    const classes = this.classNames.map((_, c) => c);
+    const result = REQUEST_METRIC_ORDER.map((metric) => this.summary(ALL_CLASSES, metric, classes));
+    if (classes.length === 1) return result;
+    for (const c of classes) {
+      result.push(...REQUEST_METRIC_ORDER.map((metric) => this.summary(this.classNames[c]!, metric, [c])));
+    }
+    return result;
   }
 
   latencyHistogram(): LogHistogramData {
-    return this.latencies.toData();
+    return (Series.histogramOf(this.series[M.Latency]!) ?? new LogHistogram()).toData();
   }
 
-  private take(columns: Columns, metric: number, rows: number, members: readonly Uint32Array[]): void {
-    const groups = this.series[metric]!;
-    const values = this.valuesOf(columns, metric, rows);
-    const isMerged = this.isMerged(metric);
-    if (values === null) {
-      if (!isMerged) groups[0]!.addZeros(rows);
-      members.forEach((indices, c) => {
-        groups[1 + c]!.addZeros(indices.length);
-      });
-      return;
-    }
-    const hasGaps = columns.hasGaps && (metric === M.BeforeApp || metric === M.AfterApp || metric === M.InApp);
-    if (!isMerged) this.add(groups[0]!, metric, hasGaps ? withoutGaps(values) : values);
-    members.forEach((indices, c) => {
-      const ofClass = gather(values, indices, this.gathered);
-      this.add(groups[1 + c]!, metric, hasGaps ? withoutGaps(ofClass) : ofClass);
+  private condense(): void {
+    this.isCondensed = true;
+    for (const ofMetric of this.series) for (const series of ofMetric) series.condense();
+  }
+
+  private take(block: Block, metric: number, rows: number, members: readonly Uint32Array[] | null): void {
+    const keep = (REQUEST_METRICS[metric]!.hasQuantiles ? this.series : this.moments)[metric]!;
+    const values = this.valuesOf(block, metric, rows);
+    const hasGaps = block.hasGaps && !REQUEST_METRICS[metric]!.hasQuantiles;
+    keep.forEach((series, c) => {
+      const indices = members === null ? null : members[c]!;
+      if (values === null) series.addZeros(indices?.length ?? rows);
+      else {
+        const column = indices === null ? values : gather(values, indices, this.gathered);
+        series.add(hasGaps ? withoutGaps(column) : column);
+      }
     });
   }
 
-  private add(series: Series, metric: number, values: Float64Array): void {
-    if (!this.isSketched) series.addAll(values);
-    else if (REQUEST_METRICS[metric]!.whenLong === 'sketch') series.addSketched(values);
-    else series.addMoments(values);
-  }
-
   /** The first `rows` values of a metric; null if all are 0. */
-  private valuesOf(columns: Columns, metric: number, rows: number): Float64Array | null {
-    const { stored } = columns;
+  private valuesOf({ stored }: Block, metric: number, rows: number): Float64Array | null {
     const [a, b, c] = DERIVED_FROM[metric] ?? [metric];
     const first = stored[a!]!.subarray(0, rows);
     if (b === undefined) return isZero(first) ? null : first;
@@ -95,31 +99,44 @@ export class MetricStore implements ColumnConsumer {
     return isZero(derived) ? null : derived;
   }
 
-  /** Of a long run each value is recorded once, under its class: all requests are the sum of the classes. */
-  private isMerged(metric: number): boolean {
-    return this.isSketched && this.classNames.length > 1 && REQUEST_METRICS[metric]!.whenLong === 'sketch';
-  }
-
-  private mergeClasses(): void {
-    this.series.forEach(([all, ...classes], metric) => {
-      if (this.isMerged(metric)) all!.merge(classes);
-    });
-  }
-
-  private summary(metric: number, group: number): MetricSummary {
-    const series = this.series[metric]![group]!;
-    const found = series.quantiles();
+  private summary(className: string, metric: number, classes: readonly number[]): MetricSummary {
+    const { name, hasQuantiles } = REQUEST_METRICS[metric]!;
+    const { moments, found } = hasQuantiles ? this.quantilesOf(metric, classes) : this.momentsOf(metric, classes);
+    const { n, total, least, greatest } = moments;
+    const isEmpty = n === 0;
     return {
-      className: group === 0 ? ALL_CLASSES : this.classNames[group - 1]!,
-      metric: REQUEST_METRICS[metric]!.name,
-      n: series.n,
-      mean: series.mean / NS_PER_MS,
-      min: series.min / NS_PER_MS,
-      max: series.max / NS_PER_MS,
+      className,
+      metric: name,
+      n,
+      mean: total / n / NS_PER_MS,
+      min: isEmpty ? Number.NaN : least / NS_PER_MS,
+      max: isEmpty ? Number.NaN : greatest / NS_PER_MS,
       quantiles: found === null ? null : found.map((value) => value / NS_PER_MS),
-      method: this.isSketched ? 'sketch' : 'exact',
-      relativeError: series.relativeError(),
+      method: this.isCondensed ? 'sketch' : 'exact',
+      relativeError: this.isCondensed && found !== null && greatest > 0 ? LOG_HISTOGRAM_RELATIVE_ERROR : 0,
     };
+  }
+
+  private momentsOf(metric: number, classes: readonly number[]): { moments: Moments; found: null } {
+    const moments = classes.map((c) => this.moments[metric]![c]!.moments).reduce(together);
+    return { moments, found: null };
+  }
+
+  private quantilesOf(metric: number, classes: readonly number[]): { moments: Moments; found: number[] } {
+    const parts = classes.map((c) => this.series[metric]![c]!);
+    if (this.isCondensed) {
+      const histogram = Series.histogramOf(parts);
+      if (histogram !== null) {
+        const { count, sum, min, max } = histogram;
+        const moments = { n: count, total: sum, least: min, greatest: max };
+        return { moments, found: QUANTILES.map((p) => histogram.quantile(p)) };
+      }
+    } else {
+      const values = Series.valuesOf(parts);
+      if (values !== null) return { moments: momentsOf(values), found: quantiles(values, QUANTILES) };
+    }
+    const n = parts.reduce((sum, part) => sum + part.n, 0);
+    return { moments: zeroMoments(n), found: QUANTILES.map(() => (n === 0 ? Number.NaN : 0)) };
   }
 }
 

@@ -6,11 +6,8 @@ export interface RequestMetric {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /**
-   * How much of it is kept when a run is too long to keep every request: `sketch` keeps a histogram (quantiles
-   * with a stated error), `moments` only count, mean, minimum and maximum.
-   */
-  readonly whenLong: 'sketch' | 'moments';
+  /** Quantiles are reported; otherwise only mean, minimum and maximum. */
+  readonly hasQuantiles: boolean;
 }
 
 /** Index into `REQUEST_METRICS` and into the columns of a `Collector`. The first nine are the latency parts in their own order. */
@@ -37,88 +34,88 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     name: 'backlog_ms',
     title: 'Backlog time',
     description: "Time in the kernel's listen queue, before any process of the server has accepted the connection.",
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'queue_ms',
     title: 'Queue time',
     description: "Time in the server's own queue until a thread takes the request.",
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'run_ms',
     title: 'Run time',
     description:
       'Time executing: Ruby code that holds the GVL on a core, C calls that keep the GVL, native code without it. Garbage collection excluded.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
-  { name: 'io_ms', title: 'I/O time', description: 'Time waiting for I/O with the GVL released.', whenLong: 'sketch' },
+  { name: 'io_ms', title: 'I/O time', description: 'Time waiting for I/O with the GVL released.', hasQuantiles: true },
   {
     name: 'gvl_wait_ms',
     title: 'GVL wait',
     description: 'Time ready to run Ruby code but waiting for the GVL, the hand-off included.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'gc_own_ms',
     title: 'Own GC time',
     description: "Collections started by the request's own allocations, lazy sweeping included.",
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'gc_other_ms',
     title: "Others' GC time",
     description: 'Time waiting while another thread of the same process collects garbage.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'cpu_wait_ms',
     title: 'Core wait',
     description: 'Time holding the GVL (or running native code) while no core is free.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'pool_wait_ms',
     title: 'Pool wait',
     description: 'Time waiting for a connection of a pool.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'latency_ms',
     title: 'Latency',
     description:
       'From the arrival (open load: the intended one; closed load: the sending) to the answer. Exactly the sum of backlog, queue, run, I/O, GVL wait, GC, core wait and pool wait.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'before_app_ms',
     title: 'Before the application',
     description: 'From the arrival to the first instruction of the application code.',
-    whenLong: 'moments',
+    hasQuantiles: false,
   },
   {
     name: 'after_app_ms',
     title: 'After the application',
     description: 'From the last instruction of the application code to the answer.',
-    whenLong: 'moments',
+    hasQuantiles: false,
   },
   {
     name: 'gc_ms',
     title: 'GC time',
     description: 'Garbage collection while the request was in the server: gc_own_ms + gc_other_ms.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'service_ms',
     title: 'Service time',
     description: 'From the moment a thread takes the request to the answer: latency_ms - backlog_ms - queue_ms.',
-    whenLong: 'sketch',
+    hasQuantiles: true,
   },
   {
     name: 'in_app_ms',
     title: 'In the application',
     description: 'From the first to the last instruction of the application code.',
-    whenLong: 'moments',
+    hasQuantiles: false,
   },
 ];
 

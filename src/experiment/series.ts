@@ -1,119 +1,113 @@
-import { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram } from '../statistics/log-histogram.js';
-import { quantiles } from '../statistics/quantile.js';
-import { COLUMN_CAPACITY } from './collector.js';
-import { QUANTILES } from './metrics.js';
+import { LogHistogram } from '../statistics/log-histogram.js';
+import { type Moments, momentsOf, together, zeroMoments } from './moments.js';
 
-const ZEROS = new Float64Array(COLUMN_CAPACITY);
+const FIRST_CAPACITY = 4096;
+const ZEROS = new Float64Array(FIRST_CAPACITY);
 
-/** What is known of one metric of one class in one replication. Values in ns. */
+/**
+ * Times of one metric of one class in one replication [ns]: every value at first, a histogram once the run is too long
+ * for that. As long as all are 0 it costs no memory.
+ */
 export class Series {
   n: number;
-  /** Exact quantiles; null if the run was too long for them. */
-  exact: readonly number[] | null;
-  private total: number;
-  private least: number;
-  private greatest: number;
-  private sketch: LogHistogram | null;
+  private isCondensed: boolean;
+  /** Kept values; beyond `n` zeros. null while all are 0, and when condensed. */
+  private values: Float64Array | null;
+  /** null while all are 0, and before. */
+  private histogram: LogHistogram | null;
 
   constructor() {
     this.n = 0;
-    this.exact = null;
-    this.total = 0;
-    this.least = Number.POSITIVE_INFINITY;
-    this.greatest = Number.NEGATIVE_INFINITY;
-    this.sketch = null;
+    this.isCondensed = false;
+    this.values = null;
+    this.histogram = null;
   }
 
-  /** Adds zeros, at no cost as long as nothing else was seen. */
+  add(column: Float64Array): void {
+    if (this.isCondensed) this.histogramFromNow().recordColumn(column);
+    else this.room(this.n + column.length).set(column, this.n);
+    this.n += column.length;
+  }
+
   addZeros(count: number): void {
-    if (count === 0) return;
-    if (this.sketch !== null) this.sketch.recordColumn(ZEROS, 0, count);
+    if (this.values !== null) this.room(this.n + count);
+    if (this.histogram !== null) recordZeros(this.histogram, count);
     this.n += count;
-    if (this.least > 0) this.least = 0;
-    if (this.greatest < 0) this.greatest = 0;
   }
 
-  /** Adds values of which only count, sum and extremes are kept. */
-  addMoments(values: Float64Array): void {
-    let { total, least, greatest } = this;
-    for (let k = 0; k < values.length; k++) {
-      const value = values[k]!;
-      total += value;
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
+  /** Gives up the single values. */
+  condense(): void {
+    const { values, n } = this;
+    this.isCondensed = true;
+    if (values === null) return;
+    this.values = null;
+    this.n = 0;
+    this.add(values.subarray(0, n));
+  }
+
+  /** All values of series that are not condensed; null if all are 0. */
+  static valuesOf(parts: readonly Series[]): Float64Array | null {
+    if (parts.every(({ values }) => values === null)) return null;
+    const all = new Float64Array(parts.reduce((sum, { n }) => sum + n, 0));
+    let filled = 0;
+    for (const { values, n } of parts) {
+      if (values !== null) all.set(values.subarray(0, n), filled);
+      filled += n;
     }
-    this.n += values.length;
-    this.total = total;
-    this.least = least;
-    this.greatest = greatest;
+    return all;
   }
 
-  /** Adds values to the histogram. */
-  addSketched(values: Float64Array): void {
-    const sketch = this.sketched();
-    sketch.recordColumn(values, 0, values.length);
-    this.takeFrom(sketch);
-  }
-
-  /** Adds all values of a short run: quantiles are exact. */
-  addAll(values: Float64Array): void {
-    this.addMoments(values);
-    this.exact = quantiles(values, QUANTILES);
-  }
-
-  /** Adds what others have seen. */
-  merge(others: readonly Series[]): void {
-    const sketch = others.some((other) => other.sketch !== null) ? this.sketched() : null;
-    for (const other of others) {
-      if (other.sketch === null) {
-        for (let left = other.n; left > 0; left -= COLUMN_CAPACITY) this.addZeros(Math.min(left, COLUMN_CAPACITY));
-      } else {
-        sketch!.merge(other.sketch);
-      }
+  /** A histogram of all values; null if all are 0. */
+  static histogramOf(parts: readonly Series[]): LogHistogram | null {
+    if (parts.every(({ values, histogram }) => values === null && histogram === null)) return null;
+    const merged = new LogHistogram();
+    for (const { values, histogram, n } of parts) {
+      if (histogram !== null) merged.merge(histogram);
+      else if (values !== null) merged.recordColumn(values, 0, n);
+      else recordZeros(merged, n);
     }
-    if (sketch !== null) this.takeFrom(sketch);
+    return merged;
   }
 
-  get mean(): number {
-    return this.total / this.n;
+  /** The values, with room for so many. */
+  private room(count: number): Float64Array {
+    const { values } = this;
+    if (values !== null && values.length >= count) return values;
+    let capacity = values?.length ?? FIRST_CAPACITY;
+    while (capacity < count) capacity *= 2;
+    const larger = new Float64Array(capacity);
+    if (values !== null) larger.set(values);
+    this.values = larger;
+    return larger;
   }
 
-  get min(): number {
-    return this.n === 0 ? Number.NaN : this.least;
-  }
-
-  get max(): number {
-    return this.n === 0 ? Number.NaN : this.greatest;
-  }
-
-  /** At `QUANTILES`; null if only moments were kept. */
-  quantiles(): readonly number[] | null {
-    if (this.exact !== null) return this.exact;
-    if (this.sketch !== null) return QUANTILES.map((p) => this.sketch!.quantile(p));
-    if (this.n === 0) return QUANTILES.map(() => Number.NaN);
-    return this.greatest === 0 && this.least === 0 ? QUANTILES.map(() => 0) : null;
-  }
-
-  /** Bound on the relative error of the quantiles. */
-  relativeError(): number {
-    return this.exact === null && this.sketch !== null ? LOG_HISTOGRAM_RELATIVE_ERROR : 0;
-  }
-
-  /** The histogram, into which the zeros seen so far are entered when it is made. */
-  private sketched(): LogHistogram {
-    if (this.sketch === null) {
-      this.sketch = new LogHistogram();
-      for (let left = this.n; left > 0; left -= COLUMN_CAPACITY) {
-        this.sketch.recordColumn(ZEROS, 0, Math.min(left, COLUMN_CAPACITY));
-      }
+  /** The zeros seen before there was something to record are entered now. */
+  private histogramFromNow(): LogHistogram {
+    if (this.histogram === null) {
+      this.histogram = new LogHistogram();
+      recordZeros(this.histogram, this.n);
     }
-    return this.sketch;
+    return this.histogram;
+  }
+}
+
+/** Count, sum and extremes of one metric of one class, for metrics whose quantiles nobody asks for. */
+export class MomentSeries {
+  moments: Moments;
+
+  constructor() {
+    this.moments = zeroMoments(0);
   }
 
-  private takeFrom(sketch: LogHistogram): void {
-    this.n = sketch.count;
-    this.total = sketch.sum;
-    this.least = sketch.min;
-    this.greatest = sketch.max;
+  add(column: Float64Array): void {
+    this.moments = together(this.moments, momentsOf(column));
   }
+
+  addZeros(count: number): void {
+    this.moments = together(this.moments, zeroMoments(count));
+  }
+}
+
+function recordZeros(histogram: LogHistogram, count: number): void {
+  for (let left = count; left > 0; left -= ZEROS.length) histogram.recordColumn(ZEROS, 0, Math.min(left, ZEROS.length));
 }

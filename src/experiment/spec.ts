@@ -24,7 +24,9 @@ export interface RunSpec {
   readonly requests: number;
   readonly durationNs: Nanos;
   /** What is cut from the start: a time, or a share of the run (of the requests where `requests` is finite, else of the duration). */
-  readonly warmup: { readonly kind: 'time'; readonly ns: Nanos } | { readonly kind: 'fraction'; readonly fraction: number };
+  readonly warmup:
+    | { readonly kind: 'time'; readonly ns: Nanos }
+    | { readonly kind: 'fraction'; readonly fraction: number };
   readonly replications: number;
   readonly seed: number;
   /** Confidence level of every interval, e.g. 0.95. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COLUMN_CAPACITY, type RowSink } from '../../src/experiment/collector.js';
+import type { RowSink } from '../../src/experiment/collector.js';
+import { EXACT_UP_TO } from '../../src/experiment/metric-store.js';
 import { replicationSteps, runReplication } from '../../src/experiment/replicate.js';
 import type { ReplicationResult } from '../../src/experiment/result.js';
 import type { ExperimentSpec } from '../../src/experiment/spec.js';
@@ -167,12 +168,12 @@ run: {duration: 100ms, warmup: 0s, replications: 1}
   });
 });
 
-describe('a run longer than the columns', () => {
+describe('a run too long to keep every request', () => {
   const classes =
     '[{name: quick, weight: 3, cpu: {exponential: {mean: 5ms}}}, {name: slow, cpu: {exponential: {mean: 25ms}}}]';
   const spec = exponentialServer({
     load: '{open: {rate: 80/s}}',
-    run: `{requests: ${COLUMN_CAPACITY + 20_000}, warmup: 0s}`,
+    run: `{requests: ${EXACT_UP_TO + 20_000}, warmup: 0s}`,
     classes,
   });
   const exact: number[] = [];
@@ -233,20 +234,22 @@ describe('classes', () => {
 describe('failed requests', () => {
   it('are counted in the error ratio and in the latencies, not in the throughput', () => {
     const statuses: number[] = [];
+    // Three times the capacity for 200 s: whoever finds the backlog full for 127 s gives up connecting.
+    const requests = 60_000;
     const result = first(
       exponentialServer({
         load: '{open: {rate: 300/s}}',
-        run: '{requests: 2000, warmup: 0s}',
+        run: `{requests: ${requests}, warmup: 0s}`,
         server: '{unicorn: {worker_processes: 1, backlog: 5}}',
       }),
       { row: (table, request) => statuses.push(table.status[request]!) },
     );
     const failures = statuses.filter((status) => status !== 0).length;
     expect(failures).toBeGreaterThan(0);
-    expect(runValue(result, 'error_ratio')).toBe(failures / 2000);
-    expect(metric(result, 'latency_ms').n).toBe(2000);
+    expect(runValue(result, 'error_ratio')).toBe(failures / requests);
+    expect(metric(result, 'latency_ms').n).toBe(requests);
     const seconds = result.window.toNs / 1e9;
-    expect(runValue(result, 'throughput_per_s')).toBeCloseTo((2000 - failures) / seconds, 9);
+    expect(runValue(result, 'throughput_per_s')).toBeCloseTo((requests - failures) / seconds, 9);
   });
 });
 
