@@ -49,13 +49,14 @@ function rounds(
 }
 
 function report({ ours, last, c }: Rounds, requests: number, commit: LastCommit | null): void {
-  const rows = [['', 'ms', 'ns a request', 'M requests/s', 'mean latency', 'p99', 'peak MiB']];
-  const line = (name: string, wallMs: number[], mean: number, p99: number, peak: string) => {
+  const rows = [['', 'wall ms', 'CPU ms', 'ns a request', 'M requests/s', 'mean latency', 'p99', 'peak MiB']];
+  const line = (name: string, wallMs: number[], cpu: string, mean: number, p99: number, peak: string) => {
     const sample = sampleOf(wallMs);
     const perRequestNs = (sample.median * 1e6) / requests;
     rows.push([
       name,
       inWords(sample),
+      cpu,
       perRequestNs.toFixed(0),
       (1e3 / perRequestNs).toFixed(2),
       mean.toFixed(2),
@@ -66,9 +67,10 @@ function report({ ours, last, c }: Rounds, requests: number, commit: LastCommit 
   const simulated = (name: string, runs: readonly Measurement[]) => {
     const { latency } = runs[0]!;
     const peak = Math.max(...runs.map((run) => run.peakRssMiB)).toFixed(0);
-    line(name, wallTimes(runs), latency.mean, latency.quantiles[4]!, peak);
+    const cpu = inWords(sampleOf(runs.map((run) => run.cpuMs)));
+    line(name, wallTimes(runs), cpu, latency.mean, latency.quantiles[4]!, peak);
   };
-  if (c.length > 0) line('C (gcc -O3)', wallTimes(c), c[0]!.mean, c[0]!.p99, '');
+  if (c.length > 0) line('C (gcc -O3)', wallTimes(c), '', c[0]!.mean, c[0]!.p99, '');
   simulated('gvlsim', ours);
   if (last.length > 0) simulated(`gvlsim ${commit!.name}`, last);
   printTable(rows);

@@ -28,7 +28,8 @@ function nodeBinary(major: number): string {
 
 function run(command: string, args: readonly string[], node?: string): void {
   const PATH = node === undefined ? process.env.PATH : `${dirname(node)}${delimiter}${process.env.PATH}`;
-  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH } });
+  const stdio = ['ignore', command === node && args[1] === 'compare' ? 'ignore' : 'inherit', 'inherit'] as const;
+  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: [...stdio], env: { ...process.env, PATH } });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${status}`);
 }
 
@@ -39,7 +40,7 @@ function results(major: number, node: string): Map<string, string> {
   for (const scenario of scenarios) {
     const out = join(CACHE, `results-${major}`, scenario);
     rmSync(out, { recursive: true, force: true });
-    run(node, ['bin/gvlsim.js', 'compare', `scenarios/${scenario}`, ...COMPARE, '--out', out]);
+    run(node, ['bin/gvlsim.js', 'compare', `scenarios/${scenario}`, ...COMPARE, '--out', out], node);
     for (const file of readdirSync(out).filter((name) => name !== 'manifest.json')) {
       const bytes = readFileSync(join(out, file));
       hashes.set(`${scenario}/${file}`, createHash('sha256').update(bytes).digest('hex'));
