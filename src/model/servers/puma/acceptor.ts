@@ -115,9 +115,10 @@ export class Acceptor implements ThreadOwner {
     } else this.accept();
   }
 
+  /** Giving up the GVL may let a pool thread run dry at once, and that ends the delay: so the delay begins first. */
   private delay(delayNs: Nanos): void {
-    this.pause(State.Delayed);
     this.kernel.arm(this.delayTimer, this.kernel.nowNs() + delayNs);
+    this.pause(State.Delayed);
   }
 
   private pause(state: State): void {
