@@ -10,7 +10,7 @@ import type { CommonArgs, Format } from './options.js';
 import { compareTable } from './print/compare-table.js';
 import { runTable } from './print/run-table.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './print/symbols.js';
-import { showsUnicode, widthOf } from './terminal.js';
+import { paintFor, showsUnicode, widthOf } from './terminal.js';
 import { gvlsimVersion } from './version.js';
 
 export interface Report {
@@ -23,7 +23,7 @@ export interface Report {
 }
 
 /** What stdout gets. The main table is the comparison of `compare` and the summary of `run`. */
-export function reportText(report: Report, format: Format, _args: CommonArgs): string {
+export function reportText(report: Report, format: Format, args: CommonArgs): string {
   switch (format) {
     case 'csv':
       return [...csvChunks(...mainTable(report))].join('');
@@ -32,7 +32,7 @@ export function reportText(report: Report, format: Format, _args: CommonArgs): s
     case 'json':
       return `${JSON.stringify(asJson(report), null, 2)}\n`;
     default:
-      return `${humanTable(report, format === 'md')}\n`;
+      return `${humanTable(report, format === 'md', args)}\n`;
   }
 }
 
@@ -59,12 +59,13 @@ function asJson({ command, result, summary, comparison, notes }: Report): object
   };
 }
 
-function humanTable({ result, summary, comparison }: Report, isMarkdown: boolean): string {
+function humanTable({ result, summary, comparison }: Report, isMarkdown: boolean, args: CommonArgs): string {
   const notes = loadNotes(result.spec);
   const options = {
     width: widthOf(process.stdout),
     symbols: isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS,
     isMarkdown,
+    paint: paintFor(process.stdout, { color: args.color && !isMarkdown }),
     loadNote: (variant: string) => notes.get(variant)!,
   };
   return comparison === null ? runTable(result, summary, options) : compareTable(result, summary, comparison, options);

@@ -14,7 +14,7 @@ import { loadOrExplain } from './problems.js';
 import { readSource } from './read-source.js';
 import { type Report, reportText } from './report-text.js';
 import { type Simulation, simulate, taskIndex } from './simulate.js';
-import { printData, printNote } from './terminal.js';
+import { type Paint, paintFor, printData, printNote } from './terminal.js';
 import { gvlsimVersion } from './version.js';
 
 /** What `run` and `compare` have in common: load, simulate, write the files, show the table. Returns the exit code. */
@@ -49,7 +49,7 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     const report: Report = { command, result, summary, comparison, notes };
     if (directory !== null) writeFiles(directory, report, simulation, args);
     await printData(reportText(report, format, args));
-    if (!args.quiet) printNotes(news, directory, result);
+    if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));
     if (simulation.isInterrupted && !result.complete) return Exit.Interrupted;
     return args.strict && doubts.length > 0 ? Exit.NotTrustworthy : Exit.Ok;
   } finally {
@@ -118,7 +118,12 @@ function doubtText({ variant, code, text }: Doubt): string {
   return `${code}: ${variant}: ${text}`;
 }
 
-function printNotes(doubts: readonly Doubt[], directory: OutDirectory | null, { complete }: ExperimentResult): void {
-  for (const doubt of doubts) printNote(`warning: ${doubtText(doubt)}`);
+function printNotes(
+  doubts: readonly Doubt[],
+  directory: OutDirectory | null,
+  { complete }: ExperimentResult,
+  paint: Paint,
+): void {
+  for (const doubt of doubts) printNote(`${paint.yellow('warning:')} ${doubtText(doubt)}`);
   if (directory !== null) printNote(`wrote ${directory.path}/${complete ? '' : ' (incomplete)'}`);
 }

@@ -13,8 +13,8 @@ describe('stdout', () => {
   it('is one clean CSV of the main table with --out -, and no file is written', async () => {
     const { code, stdout, stderr } = await run(['run', 'small.yml', '--out', '-']);
     expect([code, stderr]).toEqual([0, '']);
-    const rows = parse(stdout, { columns: true });
-    expect(Object.keys(rows[0]).slice(0, 3)).toEqual(['scenario', 'variant', 'class']);
+    const rows: Record<string, string>[] = parse(stdout, { columns: true });
+    expect(Object.keys(rows[0]!).slice(0, 3)).toEqual(['scenario', 'variant', 'class']);
     expect(existsSync(join(folder.path, 'results'))).toBe(false);
     const compared = await run(['compare', 'pair.yml', '--out', '-']);
     expect(compared.stdout).toMatch(/^scenario,baseline,variant,/);
@@ -108,6 +108,18 @@ describe('stderr', () => {
 
   it('is empty with --quiet', async () => {
     expect((await run(['run', 'overload.yml', '--out', '-', '-q'])).stderr).toBe('');
+  });
+});
+
+describe('colours on stdout', () => {
+  it('are there when forced, and never in data', async () => {
+    const forced = { FORCE_COLOR: '1' };
+    const args = ['compare', 'pair.yml', '--out', '-', '--format'];
+    expect((await run([...args, 'table'], forced)).stdout).toContain('\u001b[');
+    expect((await run([...args, 'table'])).stdout).not.toContain('\u001b[');
+    for (const format of ['csv', 'json', 'ndjson', 'md']) {
+      expect((await run([...args, format], forced)).stdout).not.toContain('\u001b[');
+    }
   });
 });
 

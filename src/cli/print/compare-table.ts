@@ -3,7 +3,6 @@ import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import { loadLine, type TableOptions } from './run-table.js';
-import type { Symbols } from './symbols.js';
 
 interface TableColumn {
   readonly head: string;
@@ -47,7 +46,11 @@ export function compareTable(
     : `about ${Math.floor(done)} replications each`;
   const between = ` ${options.symbols.dot} `;
   return [
-    `${options.isMarkdown ? '## ' : ''}${[spec.name, replicationsText, loadText(result, options)].join(between)}`,
+    [
+      options.isMarkdown ? `## ${spec.name}` : options.paint.bold(spec.name),
+      replicationsText,
+      loadText(result, options),
+    ].join(between),
     variantTable(result, summary, options),
     'Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.',
     differenceTable(result, comparison, options),
@@ -55,8 +58,8 @@ export function compareTable(
 }
 
 /** The load is nearly always the same for all variants. */
-function loadText({ spec }: ExperimentResult, { loadNote }: TableOptions): string {
-  return loadLine({ ...loadNote(spec.baseline), isUnstable: false }, null);
+function loadText({ spec }: ExperimentResult, { loadNote, paint }: TableOptions): string {
+  return loadLine({ ...loadNote(spec.baseline), isUnstable: false }, null, paint);
 }
 
 function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
@@ -66,7 +69,7 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
     variant,
     ...columns.map(({ metric, statistic, show }) => {
       const isMeanLatency = metric === 'latency_ms' && statistic === 'mean';
-      if (isMeanLatency && options.loadNote(variant).isUnstable) return 'UNSTABLE';
+      if (isMeanLatency && options.loadNote(variant).isUnstable) return options.paint.red('UNSTABLE');
       return show(lookup.find(variant, metric, statistic)?.estimate ?? null);
     }),
   ]);
@@ -84,7 +87,7 @@ function differenceTable(
     .filter(({ variant }) => variant !== spec.baseline)
     .map(({ variant }) => [
       variant,
-      ...statistics.map((statistic) => difference(lookup.find(variant, 'latency_ms', statistic), options.symbols)),
+      ...statistics.map((statistic) => difference(lookup.find(variant, 'latency_ms', statistic), options)),
     ]);
   const level = `${Math.round(1000 * spec.run.confidence) / 10} %`;
   const title = `Latency less that of ${spec.baseline} on the same arrivals, ms, with ${level} intervals:`;
@@ -92,9 +95,11 @@ function differenceTable(
 }
 
 /** E.g. `-12.3 ± 1.2 lower`. */
-function difference(row: ComparisonRow | undefined, { plusMinus }: Symbols): string {
+function difference(row: ComparisonRow | undefined, { symbols, paint }: TableOptions): string {
   if (row === undefined || row.difference === null) return '';
   const value = `${row.difference > 0 ? '+' : ''}${digits(row.difference)}`;
   if (row.ciHigh === null) return `${value} no interval`;
-  return `${value} ${plusMinus} ${digitsLike(row.ciHigh - row.difference, row.difference)} ${row.verdict}`;
+  const halfWidth = digitsLike(row.ciHigh - row.difference, row.difference);
+  const colour = { lower: paint.green, higher: paint.red, undecided: paint.dim }[row.verdict];
+  return `${value} ${symbols.plusMinus} ${halfWidth} ${colour(row.verdict)}`;
 }

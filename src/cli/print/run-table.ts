@@ -1,5 +1,6 @@
 import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { LoadNote } from '../load-note.js';
+import type { Paint } from '../terminal.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
@@ -25,6 +26,7 @@ const WITHOUT_LIMIT = new Set(['latency_ms', 'backlog_ms', 'queue_ms']);
 export interface TableOptions {
   readonly width: number;
   readonly symbols: Symbols;
+  readonly paint: Paint;
   readonly isMarkdown: boolean;
   /** Of a variant. */
   readonly loadNote: (variant: string) => LoadNote;
@@ -42,7 +44,7 @@ function heading(
   { spec, replications }: ExperimentResult,
   variant: string,
   lookup: Lookup<SummaryRow>,
-  { symbols, loadNote, isMarkdown }: TableOptions,
+  { symbols, loadNote, isMarkdown, paint }: TableOptions,
 ): string {
   const own = replications.filter((replication) => replication.variant === variant);
   const counted = own.reduce((sum, replication) => sum + replication.counted, 0);
@@ -52,8 +54,8 @@ function heading(
   const value = (metric: string): number | null => lookup.find(variant, metric)?.estimate ?? null;
   const errors = value('error_ratio');
   const lines = [
-    [isMarkdown ? `## ${title}` : title, replicationsText, `${grouped(counted)} requests`].join(between),
-    loadLine(loadNote(variant), value('throughput_per_s')),
+    [isMarkdown ? `## ${title}` : paint.bold(title), replicationsText, `${grouped(counted)} requests`].join(between),
+    loadLine(loadNote(variant), value('throughput_per_s'), paint),
     [
       `GVL ${percent(value('gvl_utilisation_ratio'))} busy`,
       `cores ${percent(value('core_utilisation_ratio'))} busy`,
@@ -65,11 +67,15 @@ function heading(
 }
 
 /** E.g. `load: open, offered 80.0/s, achieved 79.9/s`. */
-export function loadLine({ kind, offeredPerSec, isUnstable }: LoadNote, achievedPerSec: number | null): string {
+export function loadLine(
+  { kind, offeredPerSec, isUnstable }: LoadNote,
+  achievedPerSec: number | null,
+  paint: Paint,
+): string {
   const parts = [`load: ${kind}`];
   if (offeredPerSec !== null) parts.push(`offered ${digits(offeredPerSec)}/s`);
   if (achievedPerSec !== null) parts.push(`achieved ${digits(achievedPerSec)}/s`);
-  return parts.join(', ') + (isUnstable ? '\nUNSTABLE: more is offered than can be served' : '');
+  return parts.join(', ') + (isUnstable ? `\n${paint.red('UNSTABLE')}: more is offered than can be served` : '');
 }
 
 function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions): string {
@@ -83,7 +89,7 @@ function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions
       continue;
     rows.push([
       label,
-      isUnstable && WITHOUT_LIMIT.has(metric) ? 'UNSTABLE' : withHalfWidth(mean, options.symbols),
+      isUnstable && WITHOUT_LIMIT.has(metric) ? options.paint.red('UNSTABLE') : withHalfWidth(mean, options.symbols),
       ...statistics.map((statistic) => digits(lookup.find(variant, metric, statistic)?.estimate ?? null)),
     ]);
   }
