@@ -115,7 +115,7 @@ export class Thread {
   /** The thread takes a request, whose queueing ends here. */
   pickUp(request: RequestId): void {
     this.request = request;
-    this.part = Part.GvlWait;
+    this.part = this.isHolding ? Part.Run : Part.GvlWait;
     this.sinceNs = this.kernel.nowNs();
     this.requests.pickedUp(request, this.process, this.id);
   }
