@@ -117,7 +117,7 @@ describe('Kernel', () => {
     const trace: Seen[] = [];
     traced.kernel.trace((atNs, kind, subject) => {
       expect(traced.seen.length).toBe(trace.length);
-      trace.push({ atNs, kind, subject });
+      trace.push({ atNs, kind, subject: subject as number });
     });
     for (const { kernel, timers } of [plain, traced]) {
       for (const [k, timer] of timers.entries()) kernel.arm(timer, (k * 7) % 11);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Nanos } from '../../src/kernel/time.js';
-import { PhaseKind } from '../../src/model/phases.js';
 import { TIMER_OVERSHOOT_NS } from '../../src/model/runtimes/gvl/policies.js';
 import type { GvlPolicyName } from '../../src/model/spec.js';
 import { createStreams } from '../../src/random/streams.js';
+import { phase, requests } from '../support/arbitraries.js';
 import { ms, us } from '../support/phases.js';
 import { departureTimes, idealServer, runWorld, type WorldRequest, world } from '../support/worlds.js';
 import { runIdealSystem } from './ideal-system.js';
@@ -23,26 +23,6 @@ interface Scenario {
   readonly requests: readonly WorldRequest[];
 }
 
-/** Lengths of all orders of magnitude, odd to the ns, so that no two things happen at once by chance. */
-const length: fc.Arbitrary<Nanos> = fc
-  .tuple(fc.constantFrom(us(3), us(30), ms(1), ms(8), ms(40), ms(250)), fc.integer({ min: 1, max: 999_999 }))
-  .map(([scaleNs, share]) => 1 + Math.round((scaleNs * share) / 500_000));
-
-const phase = fc.record({
-  kind: fc.constantFrom(PhaseKind.Cpu, PhaseKind.Cpu, PhaseKind.Cpu, PhaseKind.Io, PhaseKind.Hold, PhaseKind.Native),
-  ns: length,
-});
-
-const requests: fc.Arbitrary<WorldRequest[]> = fc
-  .array(fc.record({ gapNs: length, phases: fc.array(phase, { minLength: 1, maxLength: 5 }) }), {
-    minLength: 2,
-    maxLength: 12,
-  })
-  .map((drawn) => {
-    let atNs = 0;
-    return drawn.map(({ gapNs, phases }) => ({ atNs: (atNs += gapNs), phases }));
-  });
-
 const scenario = (quanta: readonly Nanos[]): fc.Arbitrary<Scenario> =>
   fc.record({
     processes: fc.integer({ min: 1, max: 3 }),
@@ -52,7 +32,7 @@ const scenario = (quanta: readonly Nanos[]): fc.Arbitrary<Scenario> =>
     timeSliceNs: fc.constantFrom(2_999_987, 700_057),
     quantumNs: fc.constantFrom(...quanta),
     wakeLatencyNs: fc.constantFrom(0, us(7)),
-    requests,
+    requests: requests(phase, 12),
   });
 
 const GENERATIONS: readonly (readonly [GvlPolicyName, readonly Nanos[]])[] = [
