@@ -10,7 +10,7 @@ export interface EventList {
   first(): TimerId;
   /** Removes the first. Only when `size > 0`. */
   removeFirst(): void;
-  /** Time and order of the timer must not change while it is in the list. */
+  /** The order of the timer must not change while it is in the list. */
   insert(timer: TimerId): void;
   remove(timer: TimerId): void;
   has(timer: TimerId): boolean;

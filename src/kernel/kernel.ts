@@ -82,7 +82,6 @@ export class Kernel {
    * @throws RangeError if `atNs` is not a number or lies in the past
    */
   arm(timer: TimerId, atNs: Nanos): void {
-    if (this.list.has(timer)) this.list.remove(timer);
     this.table.atNs[timer] = atNs;
     this.enlist(timer);
   }
@@ -128,6 +127,7 @@ export class Kernel {
 
   private enlist(timer: TimerId): void {
     const { table, list } = this;
+    if (list.has(timer)) list.remove(timer);
     if (!(table.atNs[timer]! >= this.now)) throw new RangeError(this.badTime(timer));
     table.renew(timer);
     list.insert(timer);

@@ -42,7 +42,7 @@ export interface Departures {
   readonly classOf: Uint16Array;
   /** Running number of the arrival, from 0. */
   readonly ordinal: Float64Array;
-  /** Row of the recorded trace, or -1. */
+  /** Row of the recorded trace; negative if the demands were drawn. */
   readonly row: Int32Array;
   readonly process: Int32Array;
   readonly thread: Int32Array;

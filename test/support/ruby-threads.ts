@@ -122,9 +122,7 @@ class TurnRecorder implements GvlListener {
   }
 
   granted(thread: Thread): void {
-    if (this.holder !== null) throw new Error(`${thread.name} was given a lock that ${this.holder.name} holds`);
-    this.holder = thread;
-    this.sinceNs = this.kernel.nowNs();
+    this.begins(thread);
     this.execution.granted(thread);
   }
 
@@ -139,7 +137,11 @@ class TurnRecorder implements GvlListener {
       this.holder = null;
     };
     return {
-      acquire: (thread) => gvl.acquire(thread),
+      acquire: (thread) => {
+        const isFree = gvl.acquire(thread);
+        if (isFree) this.begins(thread);
+        return isFree;
+      },
       release: (thread) => {
         ends(thread);
         gvl.release(thread);
@@ -153,5 +155,11 @@ class TurnRecorder implements GvlListener {
         return gvl.waiting;
       },
     };
+  }
+
+  private begins(thread: Thread): void {
+    if (this.holder !== null) throw new Error(`${thread.name} was given a lock that ${this.holder.name} holds`);
+    this.holder = thread;
+    this.sinceNs = this.kernel.nowNs();
   }
 }

@@ -42,34 +42,42 @@ class DrawnDemands implements Demands {
     const index = this.classes.length === 1 ? 0 : this.drawClass();
     const { phases, allocatedObjects, mallocBytes } = this.classes[index]!;
     const stream = this.streams[index]!;
-    const { phaseKind, phaseDemand, phaseKept } = requests;
+    const { phaseDemand } = requests;
     const first = request * requests.maxPhases;
     let cpuNs = 0;
     let group = -1;
     let total = 0;
     for (let k = 0; k < phases.length; k++) {
-      const { kind, demand, share, keptObjects } = phases[k]!;
-      let amount: number;
-      if (share === null) amount = Math.round(demand.sample(stream));
-      else {
-        if (share.group !== group) {
-          group = share.group;
-          total = demand.sample(stream);
-        }
-        amount = Math.round(total / share.parts);
+      const { kind, demand, share } = phases[k]!;
+      if (share === null) total = demand.sample(stream);
+      else if (share.group !== group) {
+        group = share.group;
+        total = demand.sample(stream);
       }
-      phaseKind[first + k] = kind;
+      const amount = Math.floor((share === null ? total : total / share.parts) + 0.5);
       phaseDemand[first + k] = amount;
-      phaseKept[first + k] = keptObjects;
       if (kind === PhaseKind.Cpu) cpuNs += amount;
     }
+    if (requests.row[request] !== -1 - index) this.enterClass(request, index, requests);
+    requests.objectsPerNs[request] = cpuNs === 0 ? 0 : allocatedObjects / cpuNs;
+    requests.mallocBytesPerNs[request] = cpuNs === 0 ? 0 : mallocBytes / cpuNs;
+    return true;
+  }
+
+  /**
+   * What all requests of a class have in common. A slot keeps it until a request of another class takes it; its row,
+   * which drawn requests do not have, says whose it is: -1 - class.
+   */
+  private enterClass(request: RequestId, index: number, requests: RequestTable): void {
+    const { phases } = this.classes[index]!;
+    const first = request * requests.maxPhases;
+    phases.forEach(({ kind, keptObjects }, k) => {
+      requests.phaseKind[first + k] = kind;
+      requests.phaseKept[first + k] = keptObjects;
+    });
     requests.classOf[request] = index;
     requests.phaseCount[request] = phases.length;
-    if (cpuNs > 0) {
-      requests.objectsPerNs[request] = allocatedObjects / cpuNs;
-      requests.mallocBytesPerNs[request] = mallocBytes / cpuNs;
-    }
-    return true;
+    requests.row[request] = -1 - index;
   }
 
   private drawClass(): number {
@@ -127,9 +135,7 @@ class RecordedRows implements Demands {
     requests.classOf[request] = classIndex;
     requests.phaseCount[request] = count;
     requests.uploadNs[request] = rows.uploadNs[row]!;
-    if (cpuNs > 0) {
-      requests.objectsPerNs[request] = allocatedObjects / cpuNs;
-      requests.mallocBytesPerNs[request] = mallocBytes / cpuNs;
-    }
+    requests.objectsPerNs[request] = cpuNs === 0 ? 0 : allocatedObjects / cpuNs;
+    requests.mallocBytesPerNs[request] = cpuNs === 0 ? 0 : mallocBytes / cpuNs;
   }
 }

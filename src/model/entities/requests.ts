@@ -66,24 +66,25 @@ export class RequestTable implements Departures {
     this.freeCount = n;
   }
 
-  /** Takes a slot for a request that arrives now. Its phases and class are still to be filled in. */
+  /** Takes a slot for a request that arrives now. Its class and demands are still to be filled in. */
   take(ordinal: number): RequestId {
     if (this.freeCount === 0) this.grow();
     const request = this.free[--this.freeCount]!;
     this.arrivedNs[request] = this.kernel.nowNs();
     for (let k = request * PARTS; k < (request + 1) * PARTS; k++) this.partsNs[k] = 0; // fill() is a slow call for so few
     this.ordinal[request] = ordinal;
-    this.row[request] = -1;
+    this.status[request] = Status.Ok;
+    return request;
+  }
+
+  /** The client is turned away: no thread will ever take the request. */
+  refused(request: RequestId): void {
+    this.status[request] = Status.Refused;
     this.process[request] = -1;
     this.thread[request] = -1;
-    this.status[request] = Status.Ok;
     this.appStartNs[request] = Number.NaN;
     this.appEndNs[request] = Number.NaN;
-    this.user[request] = -1;
-    this.uploadNs[request] = 0;
-    this.objectsPerNs[request] = 0;
-    this.mallocBytesPerNs[request] = 0;
-    return request;
+    this.accepted(request);
   }
 
   /** Gives the slot back. */

@@ -56,7 +56,7 @@ export class Execution implements GvlListener, CpuListener {
   run(thread: Thread, workNs: Nanos): void {
     thread.doing = Doing.Ruby;
     thread.leftNs = workNs;
-    this.proceed(thread);
+    if (thread.isHolding || this.acquires(thread)) this.begin(thread);
   }
 
   /** What the thread's Ruby code allocates from now on, per ns of its running time. */
@@ -69,13 +69,13 @@ export class Execution implements GvlListener, CpuListener {
   hold(thread: Thread, holdNs: Nanos): void {
     thread.doing = Doing.Holding;
     thread.leftNs = holdNs;
-    this.proceed(thread);
+    if (thread.isHolding || this.acquires(thread)) this.begin(thread);
   }
 
   /** Back from a blocking call: takes the GVL. */
   resume(thread: Thread): void {
     thread.doing = Doing.Nothing;
-    this.proceed(thread);
+    if (thread.isHolding || this.acquires(thread)) thread.owner!.executed(thread);
   }
 
   /** Native code outside the GVL for `workNs` of CPU time, then takes the GVL. */
@@ -109,9 +109,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   granted(thread: Thread): void {
-    thread.isHolding = true;
-    thread.grantedNs = this.kernel.nowNs();
-    thread.enter(Part.Run);
+    this.holds(thread);
     this.begin(thread);
   }
 
@@ -145,15 +143,20 @@ export class Execution implements GvlListener, CpuListener {
     }
   }
 
-  /** Goes on with what the thread is to do, taking the GVL first if it does not hold it. */
-  private proceed(thread: Thread): void {
-    if (thread.isHolding) {
-      this.begin(thread);
-      return;
+  /** Takes the GVL if it is free; else the thread waits for it. */
+  private acquires(thread: Thread): boolean {
+    if (this.gvls[thread.process]!.acquire(thread)) {
+      this.holds(thread);
+      return true;
     }
-    const isStopped = this.isCollecting[thread.process]!;
-    thread.enter(isStopped ? Part.GcOther : Part.GvlWait);
-    this.gvls[thread.process]!.acquire(thread);
+    thread.enter(this.isCollecting[thread.process]! ? Part.GcOther : Part.GvlWait);
+    return false;
+  }
+
+  private holds(thread: Thread): void {
+    thread.isHolding = true;
+    thread.grantedNs = this.kernel.nowNs();
+    thread.enter(Part.Run);
   }
 
   /** The thread holds the GVL and is awake. */
@@ -245,6 +248,7 @@ export class Execution implements GvlListener, CpuListener {
 
   private holdEnds(thread: Thread): void {
     thread.leftNs -= this.kernel.nowNs() - thread.holdStartNs;
+    thread.enter(Part.Run); // charges the call before a piece on a shared core is billed
     this.checkPoint(thread);
   }
 

@@ -74,14 +74,15 @@ export class BargingDeadlineGvl implements Gvl {
     }
   }
 
-  acquire(thread: Thread): void {
+  acquire(thread: Thread): boolean {
     if (this.owner === null) {
       this.mustRenew = true;
       this.take(thread);
-    } else {
-      this.waiters.push(thread);
-      this.sleep(thread);
+      return true;
     }
+    this.waiters.push(thread);
+    this.sleep(thread);
+    return false;
   }
 
   release(_thread: Thread): void {
@@ -116,7 +117,6 @@ export class BargingDeadlineGvl implements Gvl {
       this.lastRunner = thread;
       this.usedNs = 0;
     }
-    this.listener.granted(thread);
   }
 
   /** Wakes a sleeping thread; a second signal before it is awake is lost. */
@@ -146,7 +146,7 @@ export class BargingDeadlineGvl implements Gvl {
       this.yielder = null;
       for (const later of this.laterYielders.splice(0)) this.signal(later);
     }
-    this.acquire(thread);
+    if (this.acquire(thread)) this.listener.granted(thread);
   }
 
   private expire(): void {
@@ -176,6 +176,7 @@ export class BargingDeadlineGvl implements Gvl {
       this.signal(this.yielder!);
     }
     this.take(thread);
+    this.listener.granted(thread);
   }
 
   private sleep(thread: Thread): void {

@@ -46,12 +46,14 @@ export class CPythonGil implements Gvl {
     for (const thread of threads) thread.gvlTimer = kernel.timer(WAKE, thread);
     this.lookTimer = new Map(threads.map((thread) => [thread, kernel.timer(LOOK, thread)]));
   }
-  acquire(thread: Thread): void {
-    if (this.owner === null) this.take(thread);
-    else {
-      this.waiters.push(thread);
-      this.sleep(thread);
+  acquire(thread: Thread): boolean {
+    if (this.owner === null) {
+      this.take(thread);
+      return true;
     }
+    this.waiters.push(thread);
+    this.sleep(thread);
+    return false;
   }
 
   release(_thread: Thread): void {
@@ -85,7 +87,6 @@ export class CPythonGil implements Gvl {
       this.yielder = null;
       this.signal(yielder);
     }
-    this.listener.granted(thread);
   }
 
   private signal(thread: Thread): void {
@@ -96,7 +97,7 @@ export class CPythonGil implements Gvl {
   private wake(thread: Thread): void {
     if (thread.isYielding) {
       thread.isYielding = false;
-      this.acquire(thread);
+      if (this.acquire(thread)) this.listener.granted(thread);
     } else if (this.owner === null) {
       this.kernel.disarm(this.lookTimer.get(thread)!);
       this.leaveAndTake(thread);
@@ -120,6 +121,7 @@ export class CPythonGil implements Gvl {
   private leaveAndTake(thread: Thread): void {
     this.waiters.splice(this.waiters.indexOf(thread), 1);
     this.take(thread);
+    this.listener.granted(thread);
   }
 
   private sleep(thread: Thread): void {

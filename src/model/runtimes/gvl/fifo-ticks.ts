@@ -80,15 +80,16 @@ export class FifoTicksGvl implements Gvl {
     return this.waiters.size;
   }
 
-  acquire(thread: Thread): void {
+  acquire(thread: Thread): boolean {
     if (this.holder === null) {
       this.holder = thread;
-      this.resume(thread);
-      return;
+      this.begins(thread);
+      return true;
     }
     this.countTicks();
     this.waiters.push(thread);
     if (!this.isWaking) this.expectExpiry(this.holder);
+    return false;
   }
 
   release(_thread: Thread): void {
@@ -111,13 +112,12 @@ export class FifoTicksGvl implements Gvl {
   }
 
   /** The holder starts to run. */
-  protected resume(thread: Thread): void {
+  protected begins(thread: Thread): void {
     if (this.lastRunner !== thread) {
       this.lastRunner = thread;
       this.usedNs = 0;
     }
     if (this.waiters.size > 0) this.expectExpiry(thread);
-    this.listener.granted(thread);
   }
 
   /** The thread that was given the lock is not woken after all. */
@@ -136,6 +136,11 @@ export class FifoTicksGvl implements Gvl {
       this.isWaking = true;
       this.kernel.arm(this.wakeTimer, this.wakesAtNs(next));
     }
+  }
+
+  private resume(thread: Thread): void {
+    this.begins(thread);
+    this.listener.granted(thread);
   }
 
   /** When a thread that is signalled now is awake. */

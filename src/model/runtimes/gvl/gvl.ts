@@ -3,7 +3,7 @@ import type { Thread } from '../../entities/thread.js';
 
 /** What a lock tells the side that runs the threads. */
 export interface GvlListener {
-  /** The thread holds the lock and is awake: it runs from now on. May be called from within `acquire`. */
+  /** A thread that had to wait holds the lock and is awake: it runs from now on. */
   granted(thread: Thread): void;
   /**
    * The interpreter asks the holder to look at its time slice at its next check point: there the listener calls
@@ -18,8 +18,8 @@ export interface GvlListener {
  * A thread moves through: outside -> acquire -> (waiting) -> granted -> release or yield.
  */
 export interface Gvl {
-  /** The thread wants to run Ruby code; `granted` follows, now or later. */
-  acquire(thread: Thread): void;
+  /** The thread wants to run Ruby code. True: it has the lock; false: it must wait, and `granted` follows. */
+  acquire(thread: Thread): boolean;
   /** The holder enters a blocking region or ends. */
   release(thread: Thread): void;
   /** At a check point after `interrupted`: has the holder used up its slice while others wait? */

@@ -13,9 +13,10 @@ export class HotThreadGvl extends FifoTicksGvl {
   /** When each thread is awake after it was last signalled. */
   private readonly awakeNs = new Map<Thread, Nanos>();
 
-  override acquire(thread: Thread): void {
-    if (this.hot === thread && this.isWaking) this.takeBack(thread);
-    else super.acquire(thread);
+  override acquire(thread: Thread): boolean {
+    if (this.hot !== thread || !this.isWaking) return super.acquire(thread);
+    this.takeBack(thread);
+    return true;
   }
 
   override release(thread: Thread): void {
@@ -23,9 +24,9 @@ export class HotThreadGvl extends FifoTicksGvl {
     super.release(thread);
   }
 
-  protected override resume(thread: Thread): void {
+  protected override begins(thread: Thread): void {
     this.hot = null;
-    super.resume(thread);
+    super.begins(thread);
   }
 
   /** A thread that lost the lock while it was being woken is awake no later for that. */
@@ -41,6 +42,6 @@ export class HotThreadGvl extends FifoTicksGvl {
     this.cancelWake();
     this.waiters.pushFront(this.holder!);
     this.holder = thread;
-    this.resume(thread);
+    this.begins(thread);
   }
 }

@@ -2,7 +2,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import type { Stream } from '../../../random/streams.js';
 import type { RequestId } from '../../entities/ids.js';
 import type { Thread, Threads } from '../../entities/thread.js';
-import { type Gauge, Status } from '../../observations.js';
+import type { Gauge } from '../../observations.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
@@ -72,8 +72,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
   }
 
   refused(request: RequestId): void {
-    this.site.requests.status[request] = Status.Refused;
-    this.site.requests.accepted(request);
+    this.site.requests.refused(request);
     this.site.clients.departed(request);
   }
 

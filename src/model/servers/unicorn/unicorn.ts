@@ -2,7 +2,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
-import { type Gauge, Part, Status } from '../../observations.js';
+import { type Gauge, Part } from '../../observations.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
@@ -96,8 +96,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   }
 
   refused(request: RequestId): void {
-    this.site.requests.status[request] = Status.Refused;
-    this.site.requests.accepted(request);
+    this.site.requests.refused(request);
     this.site.clients.departed(request);
   }
 
