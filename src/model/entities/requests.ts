@@ -9,6 +9,7 @@ export class RequestTable implements Departures {
   arrivedNs: Float64Array;
   partsNs: Float64Array;
   classOf: Uint16Array;
+  /** -1 in slots that have never been taken. */
   ordinal: Float64Array;
   row: Int32Array;
   process: Int32Array;
@@ -46,7 +47,7 @@ export class RequestTable implements Departures {
     this.arrivedNs = new Float64Array(n);
     this.partsNs = new Float64Array(n * PARTS);
     this.classOf = new Uint16Array(n);
-    this.ordinal = new Float64Array(n);
+    this.ordinal = new Float64Array(n).fill(-1);
     this.row = new Int32Array(n);
     this.process = new Int32Array(n);
     this.thread = new Int32Array(n);
@@ -112,7 +113,7 @@ export class RequestTable implements Departures {
     this.arrivedNs = copied(this.arrivedNs, new Float64Array(n));
     this.partsNs = copied(this.partsNs, new Float64Array(n * PARTS));
     this.classOf = copied(this.classOf, new Uint16Array(n));
-    this.ordinal = copied(this.ordinal, new Float64Array(n));
+    this.ordinal = copied(this.ordinal, new Float64Array(n).fill(-1));
     this.row = copied(this.row, new Int32Array(n));
     this.process = copied(this.process, new Int32Array(n));
     this.thread = copied(this.thread, new Int32Array(n));
