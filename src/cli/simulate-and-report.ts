@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { compareWithBaseline } from '../experiment/compare.js';
 import { type Doubt, doubtsAbout } from '../experiment/doubts.js';
 import type { ExperimentResult } from '../experiment/experiment-result.js';
@@ -83,7 +84,13 @@ export function formatWanted({ format, json, out }: SimulationArgs): Format {
  */
 function openDirectory({ name }: ExperimentSpec, { out, force }: SimulationArgs): OutDirectory {
   if (out !== undefined) return openOutDirectory(out, { force, replaces: null });
-  return openOutDirectory(`results/${name.replace(/[^A-Za-z0-9._-]/g, '_')}`, { force, replaces: name });
+  return openOutDirectory(join('results', directoryName(name)), { force, replaces: name });
+}
+
+/** The name of a scenario as that of a directory: no separators, no `.` or `..`. */
+export function directoryName(scenario: string): string {
+  const safe = scenario.replace(/[^A-Za-z0-9._-]/g, '_');
+  return /^\.*$/.test(safe) ? `_${safe}` : safe;
 }
 
 function writeFiles(directory: OutDirectory, report: Report, simulation: Simulation, args: SimulationArgs): void {

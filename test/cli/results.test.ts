@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { directoryName } from '../../src/cli/simulate-and-report.js';
 import { gvlsim, OVERLOAD, PAIR, SMALL, temporaryFolder } from './gvlsim.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -21,6 +22,10 @@ describe('a result directory', () => {
     expect(first).toContain('requests.csv');
     expect((await run('compare', 'pair.yml')).code).toBe(0);
     expect(readdirSync(at('results', 'pair')).sort()).toEqual(first.filter((name) => name !== 'requests.csv'));
+  });
+
+  it('has a name that stays below results/, whatever the scenario is called', () => {
+    expect(['shop', 'my shop/2', '..', '.', ''].map(directoryName)).toEqual(['shop', 'my_shop_2', '_..', '_.', '_']);
   });
 
   it('of another scenario is not replaced', async () => {
@@ -125,6 +130,29 @@ describe('requests.csv', () => {
     const keys = rows.map((row) => `${row.variant}/${row.replication}`);
     expect([...new Set(keys)]).toEqual(['one/1', 'one/2', 'one/3', 'two/1', 'two/2', 'two/3']);
     expect(keys.slice(0, 1000).every((key) => key === 'one/1')).toBe(true);
+  });
+
+  it('of many requests is written in little memory', async () => {
+    // 300 000 rows would take some 200 MB as texts; 40 MB of heap are enough, most of it for the program itself.
+    const args = [
+      'run',
+      'small.yml',
+      '--out',
+      'out',
+      '--requests',
+      '--set',
+      'run.requests=300000',
+      '--replications',
+      '1',
+    ];
+    const { code, stderr } = await gvlsim(args, {
+      cwd: folder.path,
+      env: { NODE_OPTIONS: '--max-old-space-size=40' },
+    });
+    expect(stderr).not.toMatch(/heap/);
+    expect(code).toBe(0);
+    const text = read('out', 'requests.csv');
+    expect(text.split('\n').length - 2).toBe(300_000);
   });
 
   it('shows that the variants saw the same arrivals', async () => {
