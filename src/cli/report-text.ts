@@ -8,9 +8,10 @@ import { COMPARISON, SUMMARY, type Table } from '../report/tables.js';
 import { loadNotes } from './load-note.js';
 import type { CommonArgs, Format } from './options.js';
 import { compareTable } from './print/compare-table.js';
+import { paintFor } from './print/paint.js';
 import { runTable } from './print/run-table.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './print/symbols.js';
-import { paintFor, showsUnicode, widthOf } from './terminal.js';
+import { showsUnicode, widthOf } from './terminal.js';
 import { gvlsimVersion } from './version.js';
 
 export interface Report {

@@ -11,11 +11,12 @@ import { Exit } from './exit-codes.js';
 import type { ScenarioRequest } from './load.js';
 import type { Format, SimulationArgs } from './options.js';
 import { type OutDirectory, openOutDirectory } from './out-directory.js';
+import { type Paint, paintFor } from './print/paint.js';
 import { loadOrExplain } from './problems.js';
 import { readSource } from './read-source.js';
 import { type Report, reportText } from './report-text.js';
 import { type Simulation, simulate, taskIndex } from './simulate.js';
-import { type Paint, paintFor, printData, printNote } from './terminal.js';
+import { printData, printNote } from './terminal.js';
 import { gvlsimVersion } from './version.js';
 
 /** What `run` and `compare` have in common: load, simulate, write the files, show the table. Returns the exit code. */

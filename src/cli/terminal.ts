@@ -1,6 +1,5 @@
 /** What the two output streams can do, and writing to them. */
 import { writeSync } from 'node:fs';
-import picocolors from 'picocolors';
 import { Exit } from './exit-codes.js';
 
 export interface OutputOptions {
@@ -14,13 +13,6 @@ export function wantsColour(stream: NodeJS.WriteStream, options: OutputOptions, 
   if (forced !== '') return forced !== '0' && forced !== 'false';
   if (env.TERM === 'dumb') return false;
   return stream.isTTY === true;
-}
-
-/** Colours for a stream; none if it is not to have any. */
-export type Paint = ReturnType<typeof picocolors.createColors>;
-
-export function paintFor(stream: NodeJS.WriteStream, options: OutputOptions): Paint {
-  return picocolors.createColors(wantsColour(stream, options));
 }
 
 /** The locale says that the terminal shows UTF-8. Without any locale a terminal is not trusted with it, a file is. */

@@ -1,9 +1,9 @@
 import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { LoadNote } from '../load-note.js';
-import type { Paint } from '../terminal.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
+import type { Paint } from './paint.js';
 import type { Symbols } from './symbols.js';
 
 /** Rows of the table; indented ones are parts of the one above. */
