@@ -1,8 +1,8 @@
 import type { TimerId, TimerTable } from './timer-table.js';
 
 /**
- * The armed timers in the order in which they will go off: by `atNs`, then by `order` (rank and serial, all
- * different), both read from the timer table. The order is total, so every implementation gives the same run.
+ * The armed timers in the order in which they will go off: by `atNs`, then by rank (both from the timer table), then
+ * in the order of insertion. The order is total, so every implementation gives the same run.
  */
 export interface EventList {
   readonly size: number;
@@ -10,7 +10,6 @@ export interface EventList {
   first(): TimerId;
   /** Removes the first. Only when `size > 0`. */
   removeFirst(): void;
-  /** The order of the timer must not change while it is in the list. */
   insert(timer: TimerId): void;
   remove(timer: TimerId): void;
   has(timer: TimerId): boolean;

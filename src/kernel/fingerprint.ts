@@ -14,9 +14,9 @@ export class Fingerprint {
   }
 
   add(atNs: Nanos, timer: number): void {
-    const mixed = Math.imul(this.low ^ (atNs | 0), 0x85ebca6b) ^ timer;
-    this.low = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-    this.high = Math.imul(this.high ^ mixed, 0x9e3779b1) + (this.low >>> 16);
+    const low = (Math.imul(this.low ^ (atNs | 0), 0x85ebca6b) + timer) | 0;
+    this.low = low;
+    this.high = Math.imul(this.high, 0x9e3779b1) ^ (low ^ (low >>> 15));
   }
 
   /** 16 hexadecimal digits. */

@@ -52,6 +52,7 @@ export class HeapList implements EventList {
   }
 
   insert(timer: TimerId): void {
+    this.table.renew(timer);
     if (this.hasHole) {
       this.hasHole = false;
       this.size++;

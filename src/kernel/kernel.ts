@@ -129,7 +129,6 @@ export class Kernel {
     const { table, list } = this;
     if (list.has(timer)) list.remove(timer);
     if (!(table.atNs[timer]! >= this.now)) throw new RangeError(this.badTime(timer));
-    table.renew(timer);
     list.insert(timer);
     if (list.size > SORTED_LIST_LIMIT && list instanceof SortedList) this.list = list.movedTo(new HeapList(table));
   }

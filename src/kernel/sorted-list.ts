@@ -5,8 +5,9 @@ import type { TimerId, TimerTable } from './timer-table.js';
 const ROOM = 64;
 
 /**
- * Array sorted in descending order: the first timer is at the end, insertion shifts from the end. For a few dozen
- * timers it beats a heap, whose branches are harder to predict.
+ * Array sorted in descending order: the first timer is at the end, insertion shifts from the end, so timers of one
+ * instant and rank go off in the order of insertion without a serial. For a few dozen timers it beats a heap, whose
+ * branches are harder to predict.
  */
 export class SortedList implements EventList {
   size: number;
@@ -42,12 +43,12 @@ export class SortedList implements EventList {
 
   insert(timer: TimerId): void {
     const { times, timers } = this;
-    const order = this.table.order;
+    const { rank } = this.table;
     const atNs = this.table.atNs[timer]!;
     let at = this.size++;
     while (at > 0) {
       const before = times[at - 1]!;
-      if (before > atNs || (before === atNs && order[timers[at - 1]!]! > order[timer]!)) break;
+      if (before > atNs || (before === atNs && rank[timers[at - 1]!]! > rank[timer]!)) break;
       times[at] = before;
       timers[at] = timers[at - 1]!;
       at--;
@@ -69,10 +70,10 @@ export class SortedList implements EventList {
     this.size--;
   }
 
-  /** Fills `target` with all armed timers and returns it. */
+  /** Fills `target` with all armed timers, in their order, and returns it. */
   movedTo<L extends EventList>(target: L): L {
     target.reserve(this.isIn.length);
-    for (let at = 0; at < this.size; at++) target.insert(this.timers[at]!);
+    for (let at = this.size - 1; at >= 0; at--) target.insert(this.timers[at]!);
     return target;
   }
 }

@@ -14,9 +14,10 @@ export class TimerTable {
   readonly subjectOf: unknown[];
   /** When each timer goes off, or last went off [ns]. */
   atNs: Float64Array;
-  /** Order among the timers of one instant: rank, then serial. */
+  /** Rank of each timer, a multiple of 2^48 so that a serial fits between two. */
+  rank: Float64Array;
+  /** Order among the timers of one instant: rank, then serial. Kept by event lists that need it. */
   order: Float64Array;
-  private rankBase: Float64Array;
   private serial: number;
 
   constructor() {
@@ -25,7 +26,7 @@ export class TimerTable {
     this.subjectOf = [];
     this.atNs = new Float64Array(64);
     this.order = new Float64Array(64);
-    this.rankBase = new Float64Array(64);
+    this.rank = new Float64Array(64);
     this.serial = 0;
   }
 
@@ -34,13 +35,13 @@ export class TimerTable {
     if (timer === this.kindOf.length) this.grow();
     this.kindOf[timer] = kind;
     this.subjectOf.push(subject);
-    this.rankBase[timer] = rank * RANK_STEP;
+    this.rank[timer] = rank * RANK_STEP;
     return timer;
   }
 
   /** Places the timer behind all that were armed before it at the same time and rank. */
   renew(timer: TimerId): void {
-    this.order[timer] = this.rankBase[timer]! + this.serial++;
+    this.order[timer] = this.rank[timer]! + this.serial++;
   }
 
   private grow(): void {
@@ -48,7 +49,7 @@ export class TimerTable {
     this.kindOf = copied(this.kindOf, new Int32Array(room));
     this.atNs = copied(this.atNs, new Float64Array(room));
     this.order = copied(this.order, new Float64Array(room));
-    this.rankBase = copied(this.rankBase, new Float64Array(room));
+    this.rank = copied(this.rank, new Float64Array(room));
   }
 }
 

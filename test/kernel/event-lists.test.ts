@@ -50,7 +50,6 @@ describe.each(lists)('event list: %s', (_, make) => {
           if (step.what === 'arm') {
             if (list.has(step.timer)) list.remove(step.timer);
             table.atNs[step.timer] = step.atNs;
-            table.renew(step.timer);
             list.insert(step.timer);
             oracle.arm(step.timer, step.atNs, ranks[step.timer % ranks.length]!);
           } else if (step.what === 'disarm') {

@@ -8,9 +8,8 @@ function byBigIntegers(events: readonly (readonly [atNs: number, timer: number])
   let low = 0x9747b28cn;
   let high = 0x3c6ef372n;
   for (const [atNs, timer] of events) {
-    const mixed = word((low ^ word(BigInt(atNs))) * 0x85ebca6bn) ^ BigInt(timer);
-    low = word((mixed ^ (mixed >> 15n)) * 0xc2b2ae35n);
-    high = word((high ^ mixed) * 0x9e3779b1n + (low >> 16n));
+    low = word((low ^ word(BigInt(atNs))) * 0x85ebca6bn + BigInt(timer));
+    high = word(high * 0x9e3779b1n) ^ low ^ (low >> 15n);
   }
   return [high, low].map((x) => x.toString(16).padStart(8, '0')).join('');
 }

@@ -1,3 +1,4 @@
+import type { Distribution } from '../../random/distribution.js';
 import type { Stream, Streams } from '../../random/streams.js';
 import type { RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
@@ -23,61 +24,21 @@ export function createDemands(app: AppSpec, streams: Streams): Demands {
 class DrawnDemands implements Demands {
   readonly maxPhases: number;
   private readonly choice: Stream;
-  private readonly streams: readonly Stream[];
+  private readonly drawn: readonly DrawnClass[];
   private readonly upTo: Float64Array;
 
-  constructor(
-    private readonly classes: readonly RequestClassSpec[],
-    streams: Streams,
-  ) {
+  constructor(classes: readonly RequestClassSpec[], streams: Streams) {
     this.maxPhases = Math.max(1, ...classes.map(({ phases }) => phases.length));
     this.choice = streams.open('app/class');
-    this.streams = classes.map(({ name }) => streams.open(`app/demand/${name}`));
+    this.drawn = classes.map((spec, index) => new DrawnClass(spec, index, streams.open(`app/demand/${spec.name}`)));
     const total = classes.reduce((sum, { weight }) => sum + weight, 0);
     let sum = 0;
     this.upTo = Float64Array.from(classes, ({ weight }) => (sum += weight) / total);
   }
 
   draw(request: RequestId, requests: RequestTable): boolean {
-    const index = this.classes.length === 1 ? 0 : this.drawClass();
-    const { phases, allocatedObjects, mallocBytes } = this.classes[index]!;
-    const stream = this.streams[index]!;
-    const { phaseDemand } = requests;
-    const first = request * requests.maxPhases;
-    let cpuNs = 0;
-    let group = -1;
-    let total = 0;
-    for (let k = 0; k < phases.length; k++) {
-      const { kind, demand, share } = phases[k]!;
-      if (share === null) total = demand.sample(stream);
-      else if (share.group !== group) {
-        group = share.group;
-        total = demand.sample(stream);
-      }
-      const amount = Math.floor((share === null ? total : total / share.parts) + 0.5);
-      phaseDemand[first + k] = amount;
-      if (kind === PhaseKind.Cpu) cpuNs += amount;
-    }
-    if (requests.row[request] !== -1 - index) this.enterClass(request, index, requests);
-    requests.objectsPerNs[request] = cpuNs === 0 ? 0 : allocatedObjects / cpuNs;
-    requests.mallocBytesPerNs[request] = cpuNs === 0 ? 0 : mallocBytes / cpuNs;
+    this.drawn[this.drawn.length === 1 ? 0 : this.drawClass()]!.draw(request, requests);
     return true;
-  }
-
-  /**
-   * What all requests of a class have in common. A slot keeps it until a request of another class takes it; its row,
-   * which drawn requests do not have, says whose it is: -1 - class.
-   */
-  private enterClass(request: RequestId, index: number, requests: RequestTable): void {
-    const { phases } = this.classes[index]!;
-    const first = request * requests.maxPhases;
-    phases.forEach(({ kind, keptObjects }, k) => {
-      requests.phaseKind[first + k] = kind;
-      requests.phaseKept[first + k] = keptObjects;
-    });
-    requests.classOf[request] = index;
-    requests.phaseCount[request] = phases.length;
-    requests.row[request] = -1 - index;
   }
 
   private drawClass(): number {
@@ -85,6 +46,103 @@ class DrawnDemands implements Demands {
     let index = 0;
     while (index < this.upTo.length - 1 && u >= this.upTo[index]!) index++;
     return index;
+  }
+}
+
+/** Requests whose demands are drawn at a time: one tight loop for each phase, and what is ahead is invisible. */
+const BLOCK = 64;
+
+/** The requests of one class. */
+class DrawnClass {
+  /** Distributions with a draw of their own, in the order of the draws. */
+  private readonly draws: readonly Distribution[];
+  /** For each phase: which draw it takes, and into how many parts that is divided. */
+  private readonly drawOf: Int32Array;
+  private readonly partsOf: Int32Array;
+  /** Demands of the next requests [whole ns; number of objects for Allocate], one row each. */
+  private readonly block: Float64Array;
+  private next: number;
+  private readonly isAllocating: boolean;
+
+  constructor(
+    private readonly spec: RequestClassSpec,
+    private readonly index: number,
+    private readonly stream: Stream,
+  ) {
+    const { phases } = spec;
+    const draws: Distribution[] = [];
+    this.drawOf = new Int32Array(phases.length);
+    this.partsOf = new Int32Array(phases.length);
+    phases.forEach(({ demand, share }, k) => {
+      if (share === null || phases.findIndex((other) => other.share?.group === share.group) === k) draws.push(demand);
+      this.drawOf[k] = draws.length - 1;
+      this.partsOf[k] = share?.parts ?? 1;
+      if (share !== null && k > 0) this.drawOf[k] = this.drawOfGroup(share.group, k, draws.length - 1);
+    });
+    this.draws = draws;
+    this.block = new Float64Array(BLOCK * Math.max(1, phases.length));
+    this.next = BLOCK;
+    this.isAllocating = spec.allocatedObjects > 0 || spec.mallocBytes > 0;
+  }
+
+  draw(request: RequestId, requests: RequestTable): void {
+    if (this.next === BLOCK) this.refill();
+    if (requests.row[request] !== -1 - this.index) this.enter(request, requests);
+    const { block } = this;
+    const { phaseDemand, maxPhases } = requests;
+    const count = this.partsOf.length;
+    const from = this.next++ * count;
+    for (let k = 0; k < count; k++) phaseDemand[request * maxPhases + k] = block[from + k]!;
+    if (this.isAllocating) this.allocate(request, requests);
+  }
+
+  /** Draws request by request, so that a request takes the same draws whatever the size of the block. */
+  private refill(): void {
+    const { block, draws, stream, drawOf, partsOf } = this;
+    const count = partsOf.length;
+    const uniforms = new Float64Array(BLOCK * draws.length);
+    for (let j = 0; j < uniforms.length; j++) uniforms[j] = stream.uniform();
+    for (let k = 0; k < count; k++) {
+      const demand = draws[drawOf[k]!]!;
+      const parts = partsOf[k]!;
+      for (let r = 0, u = drawOf[k]!; r < BLOCK; r++, u += draws.length) {
+        block[r * count + k] = Math.floor(demand.quantile(uniforms[u]!) / parts + 0.5);
+      }
+    }
+    this.next = 0;
+  }
+
+  /** The draw of a group's first phase. */
+  private drawOfGroup(group: number, phase: number, own: number): number {
+    const first = this.spec.phases.findIndex(({ share }) => share?.group === group);
+    return first < phase ? this.drawOf[first]! : own;
+  }
+
+  private allocate(request: RequestId, requests: RequestTable): void {
+    const { phases, allocatedObjects, mallocBytes } = this.spec;
+    let cpuNs = 0;
+    phases.forEach(({ kind }, k) => {
+      if (kind === PhaseKind.Cpu) cpuNs += requests.phaseDemand[request * requests.maxPhases + k]!;
+    });
+    requests.objectsPerNs[request] = cpuNs === 0 ? 0 : allocatedObjects / cpuNs;
+    requests.mallocBytesPerNs[request] = cpuNs === 0 ? 0 : mallocBytes / cpuNs;
+  }
+
+  /**
+   * What all requests of a class have in common. A slot keeps it until a request of another class takes it; its row,
+   * which drawn requests do not have, says whose it is: -1 - class.
+   */
+  private enter(request: RequestId, requests: RequestTable): void {
+    const first = request * requests.maxPhases;
+    this.spec.phases.forEach(({ kind, keptObjects }, k) => {
+      requests.phaseKind[first + k] = kind;
+      requests.phaseKept[first + k] = keptObjects;
+    });
+    requests.classOf[request] = this.index;
+    requests.phaseCount[request] = this.spec.phases.length;
+    requests.row[request] = -1 - this.index;
+    requests.objectsPerNs[request] = 0;
+    requests.mallocBytesPerNs[request] = 0;
   }
 }
 
