@@ -28,6 +28,13 @@ export interface HostSpec {
   readonly wakeLatencyNs: Nanos;
   /** By how much a sleep or an I/O wait lasts longer than asked for: timer slack and wake-up [ns]. */
   readonly sleepOvershootNs: Nanos;
+  /** CPU time of an I/O call itself, under the GVL: giving the lock up, the system call, the switch back [ns]. */
+  readonly ioCallNs: Nanos;
+  /**
+   * One core only: a running thread keeps it for so long although others are woken (slice of the scheduler) [ns].
+   * Infinity: who is woken finds a core.
+   */
+  readonly preemptAfterNs: Nanos;
   /** net.core.somaxconn: upper bound of every listen backlog. */
   readonly somaxconn: number;
 }

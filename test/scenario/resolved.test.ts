@@ -42,6 +42,8 @@ host:
       slice: 3ms
   wake_latency: 45us
   sleep_overshoot: 100us
+  io_call: 40us
+  preempt_after: 300us
   somaxconn: 4096
 ruby:
   version: "3.3"

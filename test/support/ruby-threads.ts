@@ -33,6 +33,8 @@ export interface Rules {
   readonly quantumNs?: Nanos;
   readonly wakeLatencyNs?: Nanos;
   readonly overshootNs?: Nanos;
+  /** Slice of the one core that all threads share; default: each has a core. */
+  readonly preemptAfterNs?: Nanos;
   readonly collector?: Collector;
   /** Draws of the waiter that CPython's release wakes, used in turn; default: always the first. */
   readonly draws?: readonly number[];
@@ -92,6 +94,7 @@ function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, li
     quantumNs: rules.quantumNs ?? (rules.gvl === 'cpython' ? ms(5) : ms(100)),
     wakeLatencyNs: rules.wakeLatencyNs ?? 0,
     timerOvershootNs: rules.overshootNs ?? 0,
+    preemptAfterNs: rules.preemptAfterNs ?? Number.POSITIVE_INFINITY,
     hearsAtOnce: rules.collector === undefined,
   };
   if (rules.gvl === 'barging-deadline') return new BargingDeadlineGvl(kernel, threads, params, listener);

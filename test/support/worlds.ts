@@ -85,6 +85,8 @@ export function world(params: WorldParams): SystemSpec {
       timeSliceNs: params.timeSliceNs ?? ms(3),
       wakeLatencyNs: params.wakeLatencyNs ?? 0,
       sleepOvershootNs: 0,
+      ioCallNs: 0,
+      preemptAfterNs: Number.POSITIVE_INFINITY,
       somaxconn: 1_000_000,
     },
     runtime: {

@@ -14,6 +14,7 @@ export function createRunner(
   const { kernel, requests, host, overheads } = site;
   const params = {
     sleepOvershootNs: overheads ? host.sleepOvershootNs : 0,
+    ioCallNs: overheads ? host.ioCallNs : 0,
     allocationCostNs: allocationCostNs(site.runtime),
   };
   return new RequestRunner(

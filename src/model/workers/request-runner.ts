@@ -20,6 +20,8 @@ export interface RunnerListener {
 /** Durations that belong to the host and the runtime, not to a request [ns]. */
 export interface RunnerParams {
   readonly sleepOvershootNs: Nanos;
+  /** CPU time of an I/O call itself, spent under the GVL when it returns. */
+  readonly ioCallNs: Nanos;
   /** Ruby code per object of an Allocate phase, collections excluded. */
   readonly allocationCostNs: number;
 }
@@ -46,7 +48,7 @@ export class RequestRunner implements ThreadOwner {
   ) {
     this.before = script.before;
     this.after = script.after;
-    const IO = kernel.define('io.done', Rank.Release, (thread: Thread) => this.execution.resume(thread));
+    const IO = kernel.define('io.done', Rank.Release, (thread: Thread) => this.execution.run(thread, params.ioCallNs));
     for (const thread of threads.flat()) thread.ioTimer = kernel.timer(IO, thread);
   }
 

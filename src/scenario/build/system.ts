@@ -31,7 +31,14 @@ function buildHost({ host }: ScenarioText, { findings }: BuildContext): HostSpec
     });
   }
   const { cores, scheduler, somaxconn } = host;
-  const base = { cores, somaxconn, wakeLatencyNs: host.wake_latency!, sleepOvershootNs: host.sleep_overshoot! };
+  const base = {
+    cores,
+    somaxconn,
+    wakeLatencyNs: host.wake_latency!,
+    sleepOvershootNs: host.sleep_overshoot!,
+    ioCallNs: host.io_call!,
+    preemptAfterNs: host.preempt_after,
+  };
   return scheduler.kind === 'time_slices'
     ? { ...base, scheduler: 'time-slices', timeSliceNs: scheduler.value.slice }
     : { ...base, scheduler: 'processor-sharing', timeSliceNs: 0 };

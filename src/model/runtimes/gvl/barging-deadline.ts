@@ -3,6 +3,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { Thread } from '../../entities/thread.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
+import { SharedCore } from './shared-core.js';
 import { Waiters } from './waiters.js';
 
 /**
@@ -22,6 +23,9 @@ import { Waiters } from './waiters.js';
  * asleep (one of them is the clock) -----+  yielding --> another took the lock --> acquire
  *    ^----- awake, lock taken: barged past
  * ```
+ * Where all threads share one core, who is awake first is up to the scheduler: see `SharedCore`. A thread whose blocking
+ * call returns at once keeps the lock unless it has had its slice and a waiter pre-empts it.
+ *
  * @see ruby/ruby thread_pthread.c at v3_1_2: gvl_acquire_common, do_gvl_timer, gvl_yield
  */
 export class BargingDeadlineGvl implements Gvl {
@@ -43,6 +47,10 @@ export class BargingDeadlineGvl implements Gvl {
   private readonly quantumNs: Nanos;
   private readonly wakeLatencyNs: Nanos;
   private readonly overshootNs: Nanos;
+  /** Null where a woken thread finds a core of its own. */
+  private readonly core: SharedCore | null;
+  /** Threads that come for the lock but do not have the core yet. */
+  private readonly arriving: Set<Thread>;
 
   constructor(
     private readonly kernel: Kernel,
@@ -63,6 +71,9 @@ export class BargingDeadlineGvl implements Gvl {
     this.quantumNs = params.quantumNs;
     this.wakeLatencyNs = params.wakeLatencyNs;
     this.overshootNs = params.timerOvershootNs;
+    const isShared = params.preemptAfterNs !== Number.POSITIVE_INFINITY;
+    this.core = isShared ? new SharedCore(kernel, params.preemptAfterNs, Math.ceil(params.wakeLatencyNs / 2)) : null;
+    this.arriving = new Set();
     const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread: Thread) => this.wake(thread));
     this.deadlineTimer = kernel.timer(
       kernel.define('gvl.deadline', Rank.Timer, () => this.expire()),
@@ -75,6 +86,11 @@ export class BargingDeadlineGvl implements Gvl {
   }
 
   acquire(thread: Thread): boolean {
+    if (this.core !== null) return this.acquireOnCore(this.core, thread);
+    return this.askFor(thread);
+  }
+
+  private askFor(thread: Thread): boolean {
     if (this.owner === null) {
       this.mustRenew = true;
       this.take(thread);
@@ -85,8 +101,9 @@ export class BargingDeadlineGvl implements Gvl {
     return false;
   }
 
-  release(_thread: Thread): void {
+  release(thread: Thread): void {
     this.owner = null;
+    this.core?.leaves(thread);
     const first = this.waiters.first;
     if (first !== null) this.signal(first);
   }
@@ -125,7 +142,35 @@ export class BargingDeadlineGvl implements Gvl {
     if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, this.kernel.nowNs() + this.wakeLatencyNs);
   }
 
+  private acquireOnCore(core: SharedCore, thread: Thread): boolean {
+    if (core.isBack(thread)) {
+      if (this.waiters.size > 0 && core.hadItsSlice) {
+        this.arriving.add(thread);
+        core.makeWay(thread, this.wakeLatencyNs);
+        return false;
+      }
+      core.stays();
+      return this.askFor(thread);
+    }
+    if (core.isKept) {
+      this.arriving.add(thread);
+      core.wait(thread);
+      return false;
+    }
+    if (this.owner === null) core.begins();
+    return this.askFor(thread);
+  }
+
   private wake(thread: Thread): void {
+    if (this.core?.isKept) {
+      this.core.wait(thread);
+      return;
+    }
+    this.core?.looks(thread);
+    if (this.arriving.delete(thread)) {
+      if (this.acquire(thread)) this.listener.granted(thread);
+      return;
+    }
     if (thread.isYielding) {
       this.gaveWay(thread);
       return;
@@ -175,6 +220,7 @@ export class BargingDeadlineGvl implements Gvl {
       this.mustSwitch = false;
       this.signal(this.yielder!);
     }
+    this.core?.begins();
     this.take(thread);
     this.listener.granted(thread);
   }

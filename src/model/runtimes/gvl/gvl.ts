@@ -36,6 +36,11 @@ export interface GvlParams {
   readonly quantumNs: Nanos;
   /** From a signal to the first instruction of the sleeping thread it wakes. */
   readonly wakeLatencyNs: Nanos;
+  /**
+   * A running thread keeps its core for so long although others are woken. Infinity where a woken thread finds another
+   * core.
+   */
+  readonly preemptAfterNs: Nanos;
   /** By how much a timed wait of the interpreter's timer ends late. */
   readonly timerOvershootNs: Nanos;
   /**

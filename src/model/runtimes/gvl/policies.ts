@@ -23,6 +23,7 @@ export function createGvls(site: Site, threads: Threads, hearsAtOnce: boolean, l
     wakeLatencyNs: site.overheads ? site.host.wakeLatencyNs : 0,
     timerOvershootNs: site.overheads ? TIMER_OVERSHOOT_NS : 0,
     hearsAtOnce,
+    preemptAfterNs: site.overheads && site.host.cores === 1 ? site.host.preemptAfterNs : Number.POSITIVE_INFINITY,
   };
   const wakeUps = site.streams.open('gil/wake');
   return threads.map((ofProcess) => createGvl(site.kernel, site.runtime.gvl, ofProcess, params, listener, wakeUps));
