@@ -8,19 +8,19 @@ import type { ScriptStep, ServerScript } from '../../workers/script.js';
  */
 export const PUMA_COSTS = {
   /** Acceptor: IO.select returns, accept_nonblock, new client, into the pool [ns]. */
-  acceptNs: 60 * MICROSECOND,
+  acceptNs: 40 * MICROSECOND,
   /** accept_nonblock that finds nothing because a sibling was faster [ns]; estimate from two system calls. */
   emptyAcceptNs: 20 * MICROSECOND,
   /** Pool thread wakes up and takes the client [ns]. */
   pickUpNs: 20 * MICROSECOND,
   /** Read and parse, build the environment [ns]. */
-  parseNs: 90 * MICROSECOND,
+  parseNs: 120 * MICROSECOND,
   /** From the peer address to the call of the application [ns]. */
   callNs: 30 * MICROSECOND,
   /** Write the answer [ns]. */
   writeNs: 80 * MICROSECOND,
   /** Close the connection, back to the queue [ns]. */
-  closeNs: 30 * MICROSECOND,
+  closeNs: 40 * MICROSECOND,
   /** Start of another pool thread, before it can take a request [ns]. */
   spawnNs: 75 * MICROSECOND,
   /** Reactor: one pass for a request whose body has arrived [ns]. */
