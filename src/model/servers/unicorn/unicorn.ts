@@ -50,6 +50,8 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   private readonly emptyAcceptNs: Nanos;
   /** Accepts that found nothing since the worker was woken. */
   private readonly isBackToSleep: Uint8Array;
+  /** The request whose body each worker waits for. */
+  private readonly reading: Int32Array;
   private busy: number;
 
   constructor(
@@ -68,6 +70,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
     this.isAsleep = new Uint8Array(workers).fill(1);
     this.isBackToSleep = new Uint8Array(workers);
+    this.reading = new Int32Array(workers).fill(NOBODY);
     this.busy = 0;
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
@@ -105,7 +108,14 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     if (this.isBackToSleep[worker.process] === 1) {
       this.isBackToSleep[worker.process] = 0;
       this.sleep(worker);
-    } else this.accept(worker);
+      return;
+    }
+    const request = this.reading[worker.process]!;
+    if (request === NOBODY) this.accept(worker);
+    else {
+      this.reading[worker.process] = NOBODY;
+      this.serve(worker, request);
+    }
   }
 
   answered(request: RequestId): void {
@@ -126,7 +136,21 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
       return;
     }
     this.busy++;
-    this.site.requests.accepted(request);
+    const { kernel, requests } = this.site;
+    requests.accepted(request);
+    const wholeNs = requests.arrivedNs[request]! + requests.uploadNs[request]!;
+    if (wholeNs > kernel.nowNs()) this.read(worker, request, wholeNs);
+    else this.serve(worker, request);
+  }
+
+  /** The rest of the request is still on its way: the worker reads it, and serves nobody else meanwhile. */
+  private read(worker: Thread, request: RequestId, wholeNs: Nanos): void {
+    this.reading[worker.process] = request;
+    this.runtime.execution.block(worker, Part.Queue);
+    this.site.kernel.arm(worker.wakeTimer, wholeNs);
+  }
+
+  private serve(worker: Thread, request: RequestId): void {
     worker.owner = this.runner;
     this.runner.serve(worker, request);
   }
