@@ -103,14 +103,20 @@ function readCase(folder: Folder, name: string): MeasuredCase {
     users: file.workload.kind === 'closed' ? file.workload.users! : 0,
     keepsAlive: file.workload.connection === 'keep',
     config: file.config,
-    runs: runs.map(Number).sort().filter((run) => !DISTURBED[id]?.includes(run)),
+    runs: runs
+      .map(Number)
+      .sort()
+      .filter((run) => !DISTURBED[id]?.includes(run)),
   };
 }
 
 type Row = Readonly<Record<string, string>>;
 
 function readRows(text: string): Row[] {
-  const [head, ...lines] = text.trimEnd().split('\n').map((line) => line.split(','));
+  const [head, ...lines] = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
   return lines.map((cells) => Object.fromEntries(head!.map((name, k) => [name, cells[k] ?? ''])));
 }
 
@@ -127,7 +133,8 @@ export function readRun(measured: MeasuredCase, run: number): Requests {
       const sentMs = Number(row.send_ms);
       const startMs = row.app_start_ms === '' ? Number.NaN : Number(row.app_start_ms);
       const endMs = row.app_end_ms === '' ? Number.NaN : Number(row.app_end_ms);
-      const waits = row.waits_us === '' ? Number.NaN : row.waits_us!.split('/').reduce((sum, us) => sum + Number(us), 0);
+      const waits =
+        row.waits_us === '' ? Number.NaN : row.waits_us!.split('/').reduce((sum, us) => sum + Number(us), 0);
       return {
         id: row.id!,
         sentMs,
@@ -174,7 +181,12 @@ export function scenarioOf(measured: MeasuredCase, replications = 1): string {
   const isTrace = measured.users === 0;
   const settings =
     server === 'puma'
-      ? [`version: "${version}"`, `workers: ${measured.isSingle ? 0 : processes}`, `threads: ${threads}`, ...pumaExtras(config)]
+      ? [
+          `version: "${version}"`,
+          `workers: ${measured.isSingle ? 0 : processes}`,
+          `threads: ${threads}`,
+          ...pumaExtras(config),
+        ]
       : [`worker_processes: ${processes}`, `timeout: ${config.timeout ?? 60}s`, 'preload_app: true'];
   const load = isTrace
     ? `{recorded: {file: ${TRACE}}}`
@@ -195,7 +207,8 @@ export function scenarioOf(measured: MeasuredCase, replications = 1): string {
 function pumaExtras(config: Readonly<Record<string, unknown>>): string[] {
   const lessBusy = config.less_busy;
   const extras: string[] = [];
-  if (lessBusy !== undefined && lessBusy !== 'nil') extras.push(`wait_for_less_busy_worker: ${Number(lessBusy) * 1000}ms`);
+  if (lessBusy !== undefined && lessBusy !== 'nil')
+    extras.push(`wait_for_less_busy_worker: ${Number(lessBusy) * 1000}ms`);
   if (config.backlog !== undefined) extras.push(`backlog: ${config.backlog}`);
   return extras;
 }
@@ -262,4 +275,3 @@ function demandsMs({ system }: ConfigurationSpec): Float64Array {
     return sumNs / 1e6;
   });
 }
-

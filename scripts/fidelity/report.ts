@@ -1,0 +1,144 @@
+/** The page docs/validation/fidelity.md. */
+import { quantile } from '../../src/statistics/index.js';
+import {
+  type Comparison,
+  LATENCY_METRICS,
+  type LatencyMetric,
+  meanOf,
+  type Summary,
+  spreadOf,
+} from '../../test/support/fidelity.js';
+import type { MeasuredCase } from '../../test/support/measured.js';
+
+export interface Skipped {
+  readonly measured: MeasuredCase;
+  readonly reason: string;
+}
+
+const HEADINGS: Readonly<Record<LatencyMetric, string>> = { meanMs: 'mean', p50Ms: 'p50', p95Ms: 'p95', p99Ms: 'p99' };
+
+/** @param figure name of the picture beside the page */
+export function fidelityPage(comparisons: readonly Comparison[], skipped: readonly Skipped[], figure: string): string {
+  return [
+    '# Fidelity: replays against real servers',
+    '',
+    '<!-- Made by npm run validate. Do not edit. -->',
+    '',
+    'Each case is a recorded trace of requests that was sent to a real Puma or Unicorn on a virtual machine with two cores;',
+    'the same trace is replayed here with the defaults that every user gets. How the measurements were made:',
+    '[test/measured/README.md](../../test/measured/README.md). Ratios are simulated over measured; where a case was measured',
+    'several times both are means over the runs, and *spread* is the largest difference between two runs of the real server.',
+    '',
+    '## Errors',
+    '',
+    ...errorTable(comparisons),
+    '',
+    '## Latency, worst case first',
+    '',
+    ...latencyTable(comparisons),
+    '',
+    '## Where the time goes',
+    '',
+    'Means in milliseconds, measured → simulated. *Queue*: from sending to the start of the application. *In app*: time in the',
+    'application that is not demand (waits for the GVL, sleeps that last longer). *After*: from the end of the application to the',
+    'answer. *Busiest worker*: its number of requests relative to an even share.',
+    '',
+    ...partsTable(comparisons),
+    '',
+    '## Quantiles',
+    '',
+    'Simulated against measured latency at 1 % to 99 %; the line is where they are equal. Linear axes from 0, each to the larger 99 % quantile.',
+    '',
+    `![Quantile-quantile plots, one for each case](${figure})`,
+    '',
+    '## Not simulated',
+    '',
+    ...skipped.map(({ measured, reason }) => `- \`${measured.id}\`: ${reason}.`),
+    '',
+    ...LIMITS,
+    '',
+  ].join('\n');
+}
+
+function errorTable(comparisons: readonly Comparison[]): string[] {
+  const groups: readonly (readonly [string, readonly Comparison[]])[] = [
+    ['all', comparisons],
+    ['Ruby 3.1', comparisons.filter(({ measured }) => measured.ruby === '3.1')],
+    ['Ruby 3.3', comparisons.filter(({ measured }) => measured.ruby === '3.3')],
+    ['one Puma process', comparisons.filter(({ measured }) => measured.server === 'puma' && measured.isSingle)],
+    ['Puma cluster', comparisons.filter(({ measured }) => measured.server === 'puma' && !measured.isSingle)],
+    ['Unicorn', comparisons.filter(({ measured }) => measured.server === 'unicorn')],
+  ];
+  const cells = (group: readonly Comparison[]): string[] =>
+    LATENCY_METRICS.map((metric) => {
+      const errors = Float64Array.from(group, ({ ratio }) => Math.abs(ratio[metric] - 1));
+      return [0.5, 0.9, 1].map((level) => percent(quantile(errors, level))).join(' / ');
+    });
+  return [
+    'Absolute error over the cases: median / 90 % / largest.',
+    '',
+    `| cases | number | ${LATENCY_METRICS.map((metric) => HEADINGS[metric]).join(' | ')} |`,
+    '|---|---|---|---|---|---|',
+    ...groups.map(([name, group]) => `| ${name} | ${group.length} | ${cells(group).join(' | ')} |`),
+  ];
+}
+
+function latencyTable(comparisons: readonly Comparison[]): string[] {
+  const worst = ({ ratio }: Comparison): number =>
+    Math.max(...LATENCY_METRICS.map((m) => Math.abs(Math.log(ratio[m]))));
+  const rows = [...comparisons].sort((a, b) => worst(b) - worst(a));
+  return [
+    '| case | runs | measured mean / p50 / p95 / p99 [ms] | simulated | ratios | spread |',
+    '|---|---|---|---|---|---|',
+    ...rows.map(({ measured, real, simulated, ratio }) => {
+      const values = (of: readonly Summary[]): string => LATENCY_METRICS.map((m) => ms(meanOf(of, m))).join(' / ');
+      const ratios = LATENCY_METRICS.map((m) => ratio[m].toFixed(3)).join(' ');
+      const spread = real.length < 2 ? '' : LATENCY_METRICS.map((m) => percent(spreadOf(real, m))).join(' ');
+      return `| ${measured.id} | ${real.length} | ${values(real)} | ${values(simulated)} | ${ratios} | ${spread} |`;
+    }),
+  ];
+}
+
+function partsTable(comparisons: readonly Comparison[]): string[] {
+  const parts: readonly (keyof Summary)[] = ['queueMs', 'inAppWaitMs', 'afterAppMs'];
+  return [
+    '| case | queue | in app | after | busiest worker | failed |',
+    '|---|---|---|---|---|---|',
+    ...comparisons.map(({ measured, real, simulated }) => {
+      const cells = parts.map((part) => pair(meanOf(real, part), meanOf(simulated, part), 2));
+      const workers =
+        measured.processes === 1 ? '' : pair(meanOf(real, 'imbalance'), meanOf(simulated, 'imbalance'), 2);
+      const failed = pair(meanOf(real, 'failed'), meanOf(simulated, 'failed'), 0);
+      return `| ${measured.id} | ${cells.join(' | ')} | ${workers} | ${failed === '0 → 0' ? '' : failed} |`;
+    }),
+  ];
+}
+
+const LIMITS = [
+  '## What the model does not capture',
+  '',
+  '- Other work on the measuring machine. The first runs on Ruby 3.1 (A01 to A10, B01) shared their core with it for 8 to 47 % of the time;',
+  '  a burst of CPU then lost a 4 ms tick now and then (0.1 to 0.2 ms a burst on average). With one thread and 83 % of its time taken',
+  '  (A01, B01) that is 6 % of the latency; with five threads and 80 % (A07) about as much.',
+  "- Cold caches. The server's own code takes 0.28 ms a request at 80 requests/s and 0.5 to 0.6 ms at 15; the model takes one figure for",
+  '  all. Seen in A16: 14 s of saturation in which every request takes 0.2 ms too little; the error adds up.',
+  '- D03 has 96 requests: its p95 rests on five of them.',
+  '- Workers of a cluster: Puma 7 at high load (C06) is less even in reality; the mean wait before the application is 20 % too short.',
+  '- Collections (E01, E03): their number is right, their length too short by a tenth to a fifth.',
+  '- Unicorn calls the application before the body of a slow request has arrived; here it waits for the body first, so queue and in-app',
+  '  time of slow requests are interchanged (H01), not their sum.',
+  '- I05: SYN retries of a full listen queue are right in the median and p95, not in the far tail: resets are not simulated.',
+];
+
+function pair(real: number, simulated: number, digits: number): string {
+  const text = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(digits));
+  return `${text(real)} → ${text(simulated)}`;
+}
+
+function ms(value: number): string {
+  return value.toPrecision(4);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
