@@ -61,6 +61,7 @@ class DrawnClass {
   private readonly partsOf: Int32Array;
   /** Demands of the next requests [whole ns; number of objects for Allocate], one row each. */
   private readonly block: Float64Array;
+  private readonly uniforms: Float64Array;
   private next: number;
   private readonly isAllocating: boolean;
 
@@ -80,7 +81,8 @@ class DrawnClass {
       if (share !== null && k > 0) this.drawOf[k] = this.drawOfGroup(share.group, k, draws.length - 1);
     });
     this.draws = draws;
-    this.block = new Float64Array(BLOCK * Math.max(1, phases.length));
+    this.block = new Float64Array(BLOCK * phases.length);
+    this.uniforms = new Float64Array(BLOCK * draws.length);
     this.next = BLOCK;
     this.isAllocating = spec.allocatedObjects > 0 || spec.mallocBytes > 0;
   }
@@ -100,13 +102,13 @@ class DrawnClass {
   private refill(): void {
     const { block, draws, stream, drawOf, partsOf } = this;
     const count = partsOf.length;
-    const uniforms = new Float64Array(BLOCK * draws.length);
+    const { uniforms } = this;
     for (let j = 0; j < uniforms.length; j++) uniforms[j] = stream.uniform();
     for (let k = 0; k < count; k++) {
       const demand = draws[drawOf[k]!]!;
-      const parts = partsOf[k]!;
-      for (let r = 0, u = drawOf[k]!; r < BLOCK; r++, u += draws.length) {
-        block[r * count + k] = Math.floor(demand.quantile(uniforms[u]!) / parts + 0.5);
+      const share = 1 / partsOf[k]!;
+      for (let at = k, u = drawOf[k]!; at < block.length; at += count, u += draws.length) {
+        block[at] = Math.floor(demand.quantile(uniforms[u]!) * share + 0.5);
       }
     }
     this.next = 0;

@@ -1,5 +1,6 @@
 /** Cells of the table over u in [0, 1): its two arrays fill 9 kB, well inside the first-level cache. */
 const CELLS = 512;
+const CELL_WIDTH = 1 / CELLS;
 /** Above this u the cells are too wide for the series (|r| <= 1/64 below); 1 draw in 16 takes the library function. */
 const LAST_TABULATED = 1 - 1 / 16;
 
@@ -21,7 +22,7 @@ for (let k = 0; k < CELLS; k++) {
 export function negLogOneMinus(u: number): number {
   if (u > LAST_TABULATED) return -Math.log1p(-u);
   const k = (u * CELLS + 0.5) | 0;
-  const r = (u - k / CELLS) * reciprocalAtNode[k]!;
+  const r = (u - k * CELL_WIDTH) * reciprocalAtNode[k]!;
   const series =
     r * (1 + r * (1 / 2 + r * (1 / 3 + r * (1 / 4 + r * (1 / 5 + r * (1 / 6 + r * (1 / 7 + r * (1 / 8))))))));
   return negLogAtNode[k]! + series;
