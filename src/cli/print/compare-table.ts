@@ -1,4 +1,5 @@
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
+import type { ExperimentSpec } from '../../experiment/spec.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
@@ -32,6 +33,9 @@ const COLUMNS: readonly TableColumn[] = [
   col('cores', 'core_utilisation_ratio', 'mean', percent, true),
 ];
 
+/** Shown as soon as one variant has failed requests: their latencies are in the table too. */
+const FAILED = col('failed', 'error_ratio', 'mean', percent);
+
 /** What `gvlsim compare` shows: one row a variant, then the differences to the baseline. */
 export function compareTable(
   result: ExperimentResult,
@@ -52,7 +56,7 @@ export function compareTable(
       loadText(result, options),
     ].join(between),
     variantTable(result, summary, options),
-    'Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.',
+    legend(result, summary),
     differenceTable(result, comparison, options),
   ].join('\n\n');
 }
@@ -64,7 +68,8 @@ function loadText({ spec }: ExperimentResult, { loadNote, paint }: TableOptions)
 
 function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
   const lookup = new Lookup(summary);
-  const columns = COLUMNS.filter(({ isExtra }) => !isExtra || options.width >= 72 || options.isMarkdown);
+  const wanted = someFailed(spec, lookup) ? [...COLUMNS, FAILED] : COLUMNS;
+  const columns = wanted.filter(({ isExtra }) => !isExtra || options.width >= 72 || options.isMarkdown);
   const rows = spec.configurations.map(({ variant }) => [
     variant,
     ...columns.map(({ metric, statistic, show }) => {
@@ -74,6 +79,19 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
     }),
   ]);
   return (options.isMarkdown ? markdown : grid)(['latency', ...columns.map(({ head }) => head)], rows);
+}
+
+function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
+  return spec.configurations.some(
+    ({ variant }) => (lookup.find(variant, FAILED.metric, FAILED.statistic)?.estimate ?? 0) > 0,
+  );
+}
+
+function legend({ spec }: ExperimentResult, summary: readonly SummaryRow[]): string {
+  const failed = someFailed(spec, new Lookup(summary))
+    ? '\nFailed requests (refused, say) count with the time at which the client gave up.'
+    : '';
+  return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.${failed}`;
 }
 
 function differenceTable(
