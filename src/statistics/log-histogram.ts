@@ -77,13 +77,34 @@ export class LogHistogram {
   }
 
   /**
-   * Records values[from] to values[to - 1]. If one cannot be recorded, those before it have been. (A loop of its own over
-   * the bits of the column saved a tenth of 5.8 ns a value and was not worth its lines.)
+   * Records values[from] to values[to - 1]. If one cannot be recorded, those before it have been.
+   *
+   * One pass for sum and extremes on local variables, which also shows that every value can be recorded, then one that
+   * only counts.
    *
    * @throws RangeError if a value is negative, NaN or above 2^53
    */
   recordColumn(values: Float64Array, from = 0, to: number = values.length): void {
-    for (let k = from; k < to; k++) this.record(values[k]!);
+    let sum = 0;
+    let least = Infinity;
+    let greatest = -Infinity;
+    for (let k = from; k < to; k++) {
+      const value = values[k]!;
+      sum += value;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    }
+    const isPlain = least >= 0 && sum <= CARRY && this.observations + (to - from) <= MAX_COUNT; // false if sum is NaN
+    if (!isPlain) {
+      for (let k = from; k < to; k++) this.record(values[k]!);
+      return;
+    }
+    const { counts } = this;
+    for (let k = from; k < to; k++) counts[Math.max(bucketOf(values[k]!), 0)]!++;
+    this.observations += to - from;
+    this.addToSum(sum);
+    if (least < this.least) this.least = least;
+    if (greatest > this.greatest) this.greatest = greatest;
   }
 
   /** Adds what `other` has recorded; as if recorded here. */
