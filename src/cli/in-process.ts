@@ -6,6 +6,9 @@ import { type CliTask, taskSteps } from './task.js';
 /** How long the simulation may keep the thread before timers and signals get their turn. */
 const TURN_MS = 50;
 
+/** When the turn of the simulation ends; it goes on from one task to the next, which may be much shorter than a turn. */
+let turnEnds = 0;
+
 /** Runs a task in this thread, letting progress and Ctrl-C through. */
 export async function runInProcess(
   spec: ExperimentSpec,
@@ -13,13 +16,13 @@ export async function runInProcess(
   progressed: (share: number) => void,
 ): Promise<ReplicationResult> {
   const steps = taskSteps(spec, task);
-  let turnEnds = performance.now() + TURN_MS;
   for (;;) {
+    if (performance.now() >= turnEnds) {
+      await nextTurn();
+      turnEnds = performance.now() + TURN_MS;
+    }
     const step = steps.next();
     if (step.done) return step.value;
-    if (performance.now() < turnEnds) continue;
     progressed(step.value);
-    await nextTurn();
-    turnEnds = performance.now() + TURN_MS;
   }
 }
