@@ -2,6 +2,7 @@ import type { EventKind, Kernel, TimerId } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { ProcessId, RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
+import { Part } from '../../observations.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
 import type { Runtime } from '../../runtimes/runtime.js';
 import type { RequestRunner } from '../../workers/request-runner.js';
@@ -38,6 +39,8 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   /** Requests whose body is incomplete, by the thread that has just found out. */
   private readonly incomplete: Map<Thread, RequestId>;
   private readonly readNs: Nanos;
+  /** Without `queue_requests` a pool thread waits for the body itself, and for nothing else meanwhile. */
+  private readonly hasReactor: boolean;
 
   constructor(
     process: ProcessId,
@@ -58,6 +61,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     for (const thread of poolThreads) thread.wakeTimer = kernel.timer(events.poolThreadWakes, thread);
     this.bodyTimers = [];
     this.incomplete = new Map();
+    this.hasReactor = params.queueRequests;
     this.readNs = cost(PUMA_COSTS.pickUpNs + PUMA_COSTS.parseNs);
     this.pool = new ThreadPool(
       kernel,
@@ -94,12 +98,8 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   }
 
   taken(thread: Thread, request: RequestId): void {
-    const { requests } = this.site;
-    requests.process[request] = thread.process;
-    const isWhole =
-      requests.uploadNs[request] === 0 ||
-      this.kernel.nowNs() >= requests.arrivedNs[request]! + requests.uploadNs[request]!;
-    if (isWhole) {
+    this.site.requests.process[request] = thread.process;
+    if (this.isWhole(request)) {
       thread.owner = this.runner;
       this.runner.serve(thread, request);
       return;
@@ -113,17 +113,22 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     this.acceptor.notFull();
   }
 
-  /** A pool thread has read what there is of a request: the reactor waits for the rest. */
+  /** A pool thread has read what there is of a request. The rest is waited for by the reactor, if there is one. */
   executed(thread: Thread): void {
-    const { requests } = this.site;
     const request = this.incomplete.get(thread)!;
-    this.incomplete.delete(thread);
-    this.bodyTimers[request] ??= this.kernel.timer(this.events.bodyArrives, request);
-    this.kernel.arm(
-      this.bodyTimers[request]!,
-      Math.max(this.kernel.nowNs(), requests.arrivedNs[request]! + requests.uploadNs[request]!),
-    );
-    this.pool.next(thread);
+    if (this.hasReactor) {
+      this.incomplete.delete(thread);
+      this.bodyTimers[request] ??= this.kernel.timer(this.events.bodyArrives, request);
+      this.kernel.arm(this.bodyTimers[request]!, Math.max(this.kernel.nowNs(), this.wholeNs(request)));
+      this.pool.next(thread);
+    } else if (this.isWhole(request)) {
+      this.incomplete.delete(thread);
+      thread.owner = this.runner;
+      this.runner.serve(thread, request);
+    } else {
+      this.runtime.execution.block(thread, Part.Queue);
+      this.kernel.arm(thread.wakeTimer, this.wholeNs(request));
+    }
   }
 
   /** The thread has done with its request. */
@@ -134,5 +139,15 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   /** The rest of a request's body is there. */
   bodyArrived(request: RequestId): void {
     this.reactor.bodyArrived(request);
+  }
+
+  /** When the whole body of the request has arrived. */
+  private wholeNs(request: RequestId): Nanos {
+    const { arrivedNs, uploadNs } = this.site.requests;
+    return arrivedNs[request]! + uploadNs[request]!;
+  }
+
+  private isWhole(request: RequestId): boolean {
+    return this.site.requests.uploadNs[request] === 0 || this.kernel.nowNs() >= this.wholeNs(request);
   }
 }
