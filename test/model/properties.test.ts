@@ -176,6 +176,23 @@ describe.each(['barging-deadline', 'fifo-ticks', 'hot-thread', 'cpython'] as con
       });
     });
   });
+
+  it('a killed process leaves nothing behind: the next one runs as if it were the first', () => {
+    const rules = fc.record({
+      wakeLatencyNs: fc.constantFrom(0, us(7)),
+      preemptAfterNs: fc.constantFrom(Number.POSITIVE_INFINITY, us(700)),
+    });
+    check(fc.tuple(scripts, rules, fc.integer({ min: ms(300), max: ms(1000) })), ([drawn, rest, killNs]) => {
+      const threads = drawn.map(({ does }) => ({ atNs: 0, does }));
+      const fresh = runThreads({ gvl, ...rest }, threads);
+      const after = runThreads({ gvl, ...rest, killNs }, threads);
+      for (const [name, ends] of Object.entries(fresh.ends)) {
+        expect(after.ends[name]!.slice(-ends.length)).toEqual(ends.map((endNs) => endNs + killNs));
+      }
+      const turns = fresh.turns.map(([name, fromNs, toNs]) => [name, fromNs + killNs, toNs + killNs]);
+      expect(after.turns.slice(-turns.length)).toEqual(turns);
+    });
+  });
 });
 
 function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void): void {

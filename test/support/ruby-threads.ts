@@ -38,6 +38,8 @@ export interface Rules {
   readonly collector?: Collector;
   /** Draws of the waiter that CPython's release wakes, used in turn; default: always the first. */
   readonly draws?: readonly number[];
+  /** The process is killed then; another one takes its place at once, whose threads all start their scripts at once. */
+  readonly killNs?: Nanos;
 }
 
 /** A thread held the lock and was awake from … to … */
@@ -85,6 +87,16 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
     if (priority !== undefined) setPriority(thread, priority);
     kernel.arm(kernel.timer(START, thread), atNs);
   });
+  if (rules.killNs !== undefined) {
+    const startTimer = threads[0]!.map((thread) => kernel.timer(START, thread));
+    const KILL = kernel.define('test.kill', Rank.Sample, () => {
+      execution.kill(0);
+      for (const timer of ioTimer) kernel.disarm(timer);
+      position.fill(-1);
+      for (const timer of startTimer) kernel.arm(timer, kernel.nowNs());
+    });
+    kernel.arm(kernel.timer(KILL, 0), rules.killNs);
+  }
   kernel.runUntil(Number.POSITIVE_INFINITY);
   return { turns: record.turns, ends };
 }
@@ -154,6 +166,10 @@ class TurnRecorder implements GvlListener {
         gvl.yield(thread);
       },
       sliceIsOver: (thread) => gvl.sliceIsOver(thread),
+      reset: () => {
+        if (this.holder !== null) ends(this.holder);
+        gvl.reset();
+      },
       get waiting() {
         return gvl.waiting;
       },

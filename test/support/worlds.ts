@@ -50,9 +50,9 @@ export const idealServer = (processes: number, threads: number): ServerSpec => (
   params: { processes, threads },
 });
 
-export const unicornServer = (workerProcesses: number, backlog = 1_000_000): ServerSpec => ({
+export const unicornServer = (workerProcesses: number, backlog = 1_000_000, timeoutNs = ms(3_600_000)): ServerSpec => ({
   type: 'unicorn',
-  params: { workerProcesses, timeoutNs: ms(60_000), preloadApp: true, backlog },
+  params: { workerProcesses, timeoutNs, preloadApp: true, bootTimeNs: 0, backlog },
 });
 
 export const pumaServer = (version: string, workers: number, threads: number): ServerSpec => ({

@@ -88,6 +88,13 @@ export class RequestTable implements Departures {
     this.accepted(request);
   }
 
+  /** The process that has the request is killed; `hasStarted` and `hasEnded` say how far the application has come. */
+  killed(request: RequestId, hasStarted: boolean, hasEnded: boolean): void {
+    this.status[request] = Status.Killed;
+    if (!hasStarted) this.appStartNs[request] = Number.NaN;
+    if (!hasEnded) this.appEndNs[request] = Number.NaN;
+  }
+
   /** Gives the slot back. */
   release(request: RequestId): void {
     this.free[this.freeCount++] = request;

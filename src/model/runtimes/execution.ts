@@ -102,6 +102,16 @@ export class Execution implements GvlListener, CpuListener {
     this.resume(thread);
   }
 
+  /**
+   * The process is killed: its threads stop in the middle of whatever they do, and its lock is free. Not to be called
+   * from inside `executed`; timers of what happens outside (I/O) are their owners' to stop.
+   */
+  kill(process: ProcessId): void {
+    for (const thread of this.threads[process]!) this.stop(thread);
+    this.isCollecting[process] = false;
+    this.gvls[process]!.reset();
+  }
+
   /** Time-integral of the number of held GVLs since 0 [ns x locks]. */
   heldIntegral(nowNs: Nanos): number {
     const holding = this.threads.flat().filter((thread) => thread.isHolding);
@@ -281,6 +291,21 @@ export class Execution implements GvlListener, CpuListener {
   private drop(thread: Thread): void {
     thread.isHolding = false;
     this.heldNs += this.kernel.nowNs() - thread.grantedNs;
+  }
+
+  /** Stops the thread for good and books what it has done. */
+  private stop(thread: Thread): void {
+    if (thread.doing === Doing.Native) {
+      this.bill(thread, Part.Run, thread.pieceNs - this.cpu.stop(thread));
+    } else if (thread.isHolding) {
+      if (thread.doing === Doing.Ruby) this.stopPiece(thread);
+      else if (thread.doing === Doing.Collecting) {
+        this.bill(thread, Part.GcOwn, thread.pieceNs - this.cpu.stop(thread));
+      } else this.kernel.disarm(thread.holdTimer);
+      this.drop(thread);
+    }
+    thread.doing = Doing.Nothing;
+    thread.isFlagged = false;
   }
 
   /** Moves every thread of the process that is in part `from` to part `to`. */

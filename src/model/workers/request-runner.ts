@@ -1,7 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { RequestId } from '../entities/ids.js';
+import { NOBODY, type RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
 import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
@@ -81,6 +81,20 @@ export class RequestRunner implements ThreadOwner {
     if (this.serverStep(thread, this.after)) return;
     this.collector?.requestEnded(thread.process, thread.id);
     this.listener.finished(thread);
+  }
+
+  /**
+   * The thread was killed, its execution is stopped: the request that it had ends without an answer.
+   * @returns the request; NOBODY if it had none, or one that was answered already
+   */
+  kill(thread: Thread): RequestId {
+    const { request } = thread;
+    this.kernel.disarm(thread.ioTimer);
+    this.collector?.requestEnded(thread.process, thread.id);
+    if (request === NOBODY) return NOBODY;
+    this.requests.killed(request, thread.stage !== Stage.Before, thread.stage === Stage.After);
+    thread.drop();
+    return request;
   }
 
   /** Takes the next step of a server script; false if there is none left, and the position is back at 0. */

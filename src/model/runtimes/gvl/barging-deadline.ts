@@ -54,7 +54,7 @@ export class BargingDeadlineGvl implements Gvl {
 
   constructor(
     private readonly kernel: Kernel,
-    threads: readonly Thread[],
+    private readonly threads: readonly Thread[],
     params: GvlParams,
     private readonly listener: GvlListener,
   ) {
@@ -125,6 +125,24 @@ export class BargingDeadlineGvl implements Gvl {
   get waiting(): number {
     const yielders = this.yielder === null ? 0 : 1 + this.laterYielders.length;
     return this.waiters.size + yielders;
+  }
+
+  reset(): void {
+    this.waiters.clear();
+    this.owner = null;
+    this.clock = null;
+    this.mustRenew = true;
+    this.yielder = null;
+    this.mustSwitch = false;
+    this.laterYielders.length = 0;
+    this.lastRunner = null;
+    this.arriving.clear();
+    this.core?.reset();
+    this.kernel.disarm(this.deadlineTimer);
+    for (const thread of this.threads) {
+      thread.isYielding = false;
+      this.kernel.disarm(thread.gvlTimer);
+    }
   }
 
   private take(thread: Thread): void {

@@ -76,6 +76,18 @@ export class CPythonGil implements Gvl {
     return this.waiters.length + (this.yielder === null ? 0 : 1);
   }
 
+  reset(): void {
+    this.waiters.length = 0;
+    this.owner = null;
+    this.lastOwner = null;
+    this.yielder = null;
+    for (const [thread, timer] of this.lookTimer) {
+      thread.isYielding = false;
+      this.kernel.disarm(thread.gvlTimer);
+      this.kernel.disarm(timer);
+    }
+  }
+
   private take(thread: Thread): void {
     this.owner = thread;
     if (this.lastOwner !== thread) {

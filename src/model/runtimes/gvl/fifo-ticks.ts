@@ -111,6 +111,17 @@ export class FifoTicksGvl implements Gvl {
     this.give(next);
   }
 
+  reset(): void {
+    this.waiters.clear();
+    this.holder = null;
+    this.isWaking = false;
+    this.lastRunner = null;
+    this.nextTickNs = IDLE;
+    this.expiryNs = IDLE;
+    this.kernel.disarm(this.wakeTimer);
+    this.kernel.disarm(this.expiryTimer);
+  }
+
   /** The holder starts to run. */
   protected begins(thread: Thread): void {
     if (this.lastRunner !== thread) {

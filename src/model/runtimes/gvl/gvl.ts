@@ -26,6 +26,8 @@ export interface Gvl {
   sliceIsOver(thread: Thread): boolean;
   /** The holder gives way to a waiter and queues again; `granted` follows. */
   yield(thread: Thread): void;
+  /** The process was killed: nobody holds the lock or waits for it, and nothing is granted any more; a new process has a new lock. */
+  reset(): void;
   /** Threads that wait for the lock. */
   readonly waiting: number;
 }

@@ -24,6 +24,12 @@ export class HotThreadGvl extends FifoTicksGvl {
     super.release(thread);
   }
 
+  override reset(): void {
+    this.hot = null;
+    this.awakeNs.clear();
+    super.reset();
+  }
+
   protected override begins(thread: Thread): void {
     this.hot = null;
     super.begins(thread);

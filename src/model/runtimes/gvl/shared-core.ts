@@ -44,6 +44,14 @@ export class SharedCore {
     return this.kernel.nowNs() < this.keptUntilNs;
   }
 
+  /** The process was killed: nobody runs or waits for the core. */
+  reset(): void {
+    this.keptUntilNs = 0;
+    this.lastRunner = null;
+    this.woken.length = 0;
+    this.preempted.length = 0;
+  }
+
   /** A thread gets the core now. */
   begins(): void {
     this.keptUntilNs = this.kernel.nowNs() + this.sliceNs;

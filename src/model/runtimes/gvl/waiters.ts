@@ -44,6 +44,12 @@ export class Waiters {
     return thread;
   }
 
+  clear(): void {
+    this.first = null;
+    this.last = null;
+    this.size = 0;
+  }
+
   remove(thread: Thread): void {
     const before = thread.previousWaiter;
     const after = thread.nextWaiter;

@@ -1,4 +1,4 @@
-import { MICROSECOND, type Nanos } from '../../../kernel/time.js';
+import { MICROSECOND, MILLISECOND, type Nanos } from '../../../kernel/time.js';
 
 /**
  * CPU time of Unicorn itself, per request. Measured with unicorn 6.0 (Ruby 3.1.2) and 6.1 (Ruby 3.3.8) on a 2-core VM:
@@ -14,4 +14,8 @@ export const UNICORN_COSTS = {
   closeNs: 30 * MICROSECOND,
   /** accept_nonblock that finds nothing (EAGAIN) and back to epoll_wait [ns]; estimate from two system calls. */
   emptyAcceptNs: 15 * MICROSECOND,
+  /** From the kill of a worker to the master's knowing of it (measured 2 to 6 ms) [ns]. */
+  reapNs: 4 * MILLISECOND,
+  /** From the kill of a worker to the first accept of its replacement, a fork of the loaded application (measured 6 to 10 ms) [ns]. */
+  respawnNs: 8 * MILLISECOND,
 } as const satisfies Record<string, Nanos>;

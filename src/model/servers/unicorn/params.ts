@@ -9,6 +9,8 @@ export interface UnicornParams {
   readonly timeoutNs: Nanos;
   /** Whether the application is loaded before the workers are forked. */
   readonly preloadApp: boolean;
+  /** Without `preloadApp`: how long the replacement of a killed worker loads the application [ns]; 0 = not known. */
+  readonly bootTimeNs: Nanos;
   /** Length of the listen queue asked for; the host's somaxconn bounds it. */
   readonly backlog: number;
 }
@@ -27,10 +29,17 @@ export const unicornParams: Schema<UnicornParams> = record('The Unicorn web serv
     '60s',
   ),
   preload_app: preset(flag('Load the application before the workers are forked.'), false),
+  boot_time: preset(
+    duration({
+      doc: 'How long the replacement of a killed worker loads the application; counts only without preload_app.',
+    }),
+    '0s',
+  ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
 }).transform((v) => ({
   workerProcesses: v.worker_processes,
   timeoutNs: v.timeout,
   preloadApp: v.preload_app,
+  bootTimeNs: v.boot_time,
   backlog: v.backlog,
 }));

@@ -1,6 +1,6 @@
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type RequestId } from '../../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
 import { type Gauge, Part } from '../../observations.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
@@ -10,6 +10,7 @@ import type { RequestRunner, RunnerListener } from '../../workers/request-runner
 import { BARE_SCRIPT, type ServerScript } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { UNICORN_COSTS } from './costs.js';
+import { Master } from './master.js';
 import type { UnicornParams } from './params.js';
 
 const SCRIPT: ServerScript = {
@@ -34,6 +35,8 @@ const SCRIPT: ServerScript = {
  *   ^                                     | nothing there
  *   +-------------------------------------+
  * ```
+ * A worker that serves one request for too long is killed (see `Master`). Only that request is lost. The replacement
+ * registers for connections after all others.
  * @see defunkt/unicorn lib/unicorn/http_server.rb worker_loop, ext/unicorn_http/epollexclusive.h
  */
 class UnicornServer implements Server, RunnerListener, ListenSocketListener, ThreadOwner {
@@ -43,11 +46,17 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   private readonly runtime: Runtime;
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
+  /** By place: the order in which the workers have registered for connections. */
   private readonly isAsleep: Uint8Array;
+  private readonly workerAt: Int32Array;
+  private readonly placeOf: Int32Array;
+  private readonly master: Master;
   /** The thread of each worker. */
   private readonly workers: readonly Thread[];
   private readonly wakeLatencyNs: Nanos;
   private readonly emptyAcceptNs: Nanos;
+  /** From the kill of a worker to the first accept of its replacement. */
+  private readonly respawnNs: Nanos;
   /** Accepts that found nothing since the worker was woken. */
   private readonly isBackToSleep: Uint8Array;
   /** The request whose body each worker waits for. */
@@ -69,17 +78,26 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.workers = this.threads.map(([main]) => main!);
     this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
     this.isAsleep = new Uint8Array(workers).fill(1);
+    this.workerAt = Int32Array.from({ length: workers }, (_, w) => w);
+    this.placeOf = Int32Array.from({ length: workers }, (_, w) => w);
     this.isBackToSleep = new Uint8Array(workers);
     this.reading = new Int32Array(workers).fill(NOBODY);
     this.busy = 0;
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
+    this.respawnNs = (overheads ? UNICORN_COSTS.respawnNs : 0) + (params.preloadApp ? 0 : params.bootTimeNs);
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
     const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker: Thread) => this.runtime.execution.resume(worker));
     for (const worker of this.workers) {
       worker.owner = this;
       worker.wakeTimer = kernel.timer(WAKE, worker);
     }
+    this.master = new Master(
+      kernel,
+      { workers, timeoutNs: params.timeoutNs, reapNs: overheads ? UNICORN_COSTS.reapNs : 0 },
+      site.streams.open('unicorn/master'),
+      (worker) => this.kill(this.workers[worker]!),
+    );
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
@@ -92,10 +110,10 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   }
 
   readable(): void {
-    const worker = this.isAsleep.indexOf(1);
-    if (worker === -1) return;
-    this.isAsleep[worker] = 0;
-    this.site.kernel.arm(this.workers[worker]!.wakeTimer, this.site.kernel.nowNs() + this.wakeLatencyNs);
+    const place = this.isAsleep.indexOf(1);
+    if (place === -1) return;
+    this.isAsleep[place] = 0;
+    this.site.kernel.arm(this.workers[this.workerAt[place]!]!.wakeTimer, this.site.kernel.nowNs() + this.wakeLatencyNs);
   }
 
   refused(request: RequestId): void {
@@ -124,6 +142,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
 
   finished(worker: Thread): void {
     this.busy--;
+    this.master.ended(worker.process);
     worker.owner = this;
     this.accept(worker);
   }
@@ -136,6 +155,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
       return;
     }
     this.busy++;
+    this.master.began(worker.process);
     const { kernel, requests } = this.site;
     requests.accepted(request);
     const wholeNs = requests.arrivedNs[request]! + requests.uploadNs[request]!;
@@ -150,6 +170,38 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.site.kernel.arm(worker.wakeTimer, wholeNs);
   }
 
+  /** SIGKILL: the connection ends without an answer, and the master forks another worker. */
+  private kill(worker: Thread): void {
+    const { process } = worker;
+    const { kernel, requests, clients } = this.site;
+    this.runtime.execution.kill(process);
+    let request = this.runner.kill(worker);
+    if (this.reading[process] !== NOBODY) {
+      request = this.reading[process]!;
+      this.reading[process] = NOBODY;
+      requests.pickedUp(request, process, worker.id);
+      requests.killed(request, false, false);
+    }
+    this.busy--;
+    worker.owner = this;
+    this.registersLast(process);
+    kernel.arm(worker.wakeTimer, kernel.nowNs() + this.respawnNs);
+    if (request !== NOBODY) clients.departed(request);
+  }
+
+  private registersLast(worker: ProcessId): void {
+    const last = this.workerAt.length - 1;
+    for (let place = this.placeOf[worker]!; place < last; place++) {
+      const next = this.workerAt[place + 1]!;
+      this.workerAt[place] = next;
+      this.placeOf[next] = place;
+      this.isAsleep[place] = this.isAsleep[place + 1]!;
+    }
+    this.workerAt[last] = worker;
+    this.placeOf[worker] = last;
+    this.isAsleep[last] = 0;
+  }
+
   private serve(worker: Thread, request: RequestId): void {
     worker.owner = this.runner;
     this.runner.serve(worker, request);
@@ -162,7 +214,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
       return;
     }
     this.runtime.execution.block(worker, Part.Queue);
-    this.isAsleep[worker.process] = 1;
+    this.isAsleep[this.placeOf[worker.process]!] = 1;
   }
 }
 
