@@ -12,7 +12,6 @@ type Quantity = keyof typeof LIMITS;
  */
 const KNOWN_MISSES: Readonly<Record<string, Partial<Record<Quantity, number>>>> = {
   'unicorn-2': { major: -0.17, minorStopMs: -0.5 },
-  'puma66-t5/2': { major: -0.16 },
   gcA_live50k: { major: 0.39 },
   gcA_live500k: { minorStopMs: -0.34 },
   gcA_live1000k: { minorStopMs: -0.41 },
