@@ -50,6 +50,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     app,
     overheads,
     clients: population,
+    load,
   });
   if (load.kind === 'closed') {
     const closed = new ClosedLoad(kernel, load.users, load.think, streams, population);

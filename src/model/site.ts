@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { Streams } from '../random/streams.js';
 import type { RequestId } from './entities/ids.js';
 import type { RequestTable } from './entities/requests.js';
-import type { AppSpec, HostSpec, RuntimeSpec } from './spec.js';
+import type { AppSpec, HostSpec, LoadSpec, RuntimeSpec } from './spec.js';
 
 /** What a server is built into. */
 export interface Site {
@@ -15,6 +15,7 @@ export interface Site {
   /** false: the server's own work, hand-offs and wake-ups take no time. */
   readonly overheads: boolean;
   readonly clients: Clients;
+  readonly load: LoadSpec;
 }
 
 /** The side that sends requests. */

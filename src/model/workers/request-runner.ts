@@ -105,6 +105,11 @@ export class RequestRunner implements ThreadOwner {
         this.answer(thread);
         continue;
       }
+      if (step.step === 'ask') {
+        if (!step.decides(thread)) continue;
+        this.execution.trip(thread);
+        return true;
+      }
       if (step.step === 'trip') this.execution.trip(thread);
       else this.execution.run(thread, step.ns);
       return true;

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../kernel/time.js';
+import type { Thread } from '../entities/thread.js';
 
 /** One thing a server's thread does around the application code, in the order of the server's source. */
 export type ScriptStep =
@@ -6,6 +7,8 @@ export type ScriptStep =
   | { readonly step: 'ruby'; readonly ns: Nanos; readonly what: string }
   /** A blocking call that returns at once: the GVL is released and queued for again. */
   | { readonly step: 'trip'; readonly what: string }
+  /** Something the server decides, now; true if it makes a blocking call for that, which returns at once. */
+  | { readonly step: 'ask'; readonly decides: (thread: Thread) => boolean }
   /** The client has the whole answer. */
   | { readonly step: 'answer' };
 

@@ -9,6 +9,7 @@ import type { RequestRunner } from '../../workers/request-runner.js';
 import type { Site } from '../server.js';
 import { Acceptor } from './acceptor.js';
 import { PUMA_COSTS } from './costs.js';
+import type { KeptConnections } from './kept-connections.js';
 import type { PumaParams } from './params.js';
 import { Reactor } from './reactor.js';
 import { acceptRules } from './rules.js';
@@ -49,6 +50,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     private readonly runtime: Runtime,
     socket: ListenSocket,
     private readonly runner: RequestRunner,
+    private readonly kept: KeptConnections | null,
     private readonly events: PumaEvents,
   ) {
     const { kernel, host, overheads } = site;
@@ -100,8 +102,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   taken(thread: Thread, request: RequestId): void {
     this.site.requests.process[request] = thread.process;
     if (this.isWhole(request)) {
-      thread.owner = this.runner;
-      this.runner.serve(thread, request);
+      this.serve(thread, request);
       return;
     }
     this.incomplete.set(thread, request);
@@ -123,8 +124,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
       this.pool.next(thread);
     } else if (this.isWhole(request)) {
       this.incomplete.delete(thread);
-      thread.owner = this.runner;
-      this.runner.serve(thread, request);
+      this.serve(thread, request);
     } else {
       this.runtime.execution.block(thread, Part.Queue);
       this.kernel.arm(thread.wakeTimer, this.wholeNs(request));
@@ -133,12 +133,20 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
 
   /** The thread has done with its request. */
   finished(thread: Thread): void {
-    this.pool.next(thread);
+    if (this.kept === null) this.pool.next(thread);
+    else this.kept.answered(thread);
   }
 
   /** The rest of a request's body is there. */
   bodyArrived(request: RequestId): void {
     this.reactor.bodyArrived(request);
+  }
+
+  private serve(thread: Thread, request: RequestId): void {
+    if (this.kept === null) {
+      thread.owner = this.runner;
+      this.runner.serve(thread, request);
+    } else this.kept.serve(thread, request);
   }
 
   /** When the whole body of the request has arrived. */

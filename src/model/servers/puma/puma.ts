@@ -10,9 +10,11 @@ import type { RequestRunner, RunnerListener } from '../../workers/request-runner
 import { BARE_SCRIPT } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import type { Acceptor } from './acceptor.js';
-import { pumaScript } from './costs.js';
+import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
+import { KeptConnections } from './kept-connections.js';
 import type { PumaParams } from './params.js';
 import { type PumaEvents, PumaProcess, threadNames } from './process.js';
+import { keepAliveRules } from './rules.js';
 
 /**
  * Puma: worker processes that share one listening socket, each with an acceptor, a reactor and a pool of threads that
@@ -29,6 +31,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
   private readonly socket: ListenSocket;
   private readonly processes: readonly PumaProcess[];
   private readonly race: Stream;
+  /** Null: every request comes on a connection of its own. */
+  private readonly kept: KeptConnections | null;
 
   constructor(
     params: PumaParams,
@@ -44,10 +48,12 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     this.threads = runtime.threads;
     this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
     this.runner = createRunner(site, runtime, overheads ? pumaScript(params.version) : BARE_SCRIPT, this);
+    const isKeeping = site.load.kind === 'closed' && site.load.keepAlive && params.queueRequests;
+    this.kept = isKeeping ? this.keepConnections(params, runtime) : null;
     this.race = site.streams.open('puma/accept-race');
     const events = this.defineEvents();
     this.processes = this.processNames.map(
-      (_, process) => new PumaProcess(process, params, site, runtime, this.socket, this.runner, events),
+      (_, process) => new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events),
     );
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
@@ -63,6 +69,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
   }
 
   connect(request: RequestId): void {
+    if (this.kept?.takes(request)) return;
     this.socket.connect(request);
   }
 
@@ -82,6 +89,28 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
 
   finished(thread: Thread): void {
     this.processes[thread.process]!.finished(thread);
+  }
+
+  private keepConnections(params: PumaParams, runtime: Runtime): KeptConnections {
+    const { kernel, requests, host, overheads } = this.site;
+    const scripts = keptScripts(params.version, overheads, (thread) => this.kept!.decides(thread));
+    return new KeptConnections(
+      kernel,
+      runtime.execution,
+      requests,
+      this.socket,
+      {
+        first: createRunner(this.site, runtime, scripts.first, this),
+        later: createRunner(this.site, runtime, scripts.later, this),
+      },
+      {
+        rules: keepAliveRules(params.version),
+        maxThreads: params.maxThreads,
+        wakeLatencyNs: overheads ? host.wakeLatencyNs : 0,
+        closeNs: overheads ? PUMA_COSTS.closeNs : 0,
+      },
+      (process) => this.processes[process]!,
+    );
   }
 
   private defineEvents(): PumaEvents {

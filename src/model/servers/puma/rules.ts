@@ -1,4 +1,4 @@
-import { MICROSECOND, MILLISECOND, type Nanos } from '../../../kernel/time.js';
+import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../../kernel/time.js';
 import type { PumaParams } from './params.js';
 
 /** How a worker holds back before it accepts a connection, which changed with almost every version of Puma. */
@@ -30,6 +30,33 @@ export function acceptRules(params: PumaParams): AcceptRules {
   if (major === 7 && minor === 0 && patch < 4) return { hasGate: false, delay: 'overload-sleep', delayNs };
   const isScaled = params.workers >= 2 && delayNs > 0;
   return { hasGate: major >= 8 && !params.queueRequests, delay: isScaled ? 'scaled-sleep' : 'none', delayNs };
+}
+
+/** What becomes of a connection after an answer. */
+export interface KeepAliveRules {
+  /** The thread waits for the next request (up to 6). */
+  readonly waitsInline: boolean;
+  /** A next request that is there already is served by the same thread if another one is idle (from 7.1 on). */
+  readonly servesAtOnceIfIdle: boolean;
+  /** Connections that were served for long are closed when others wait to be accepted (5.2.3 to 6). */
+  readonly closesForOthers: boolean;
+  /** Requests after which a connection is closed (`max_keep_alive`, from 7 on). */
+  readonly maxRequests: number;
+  /** An idle connection is closed after so long (`persistent_timeout`). */
+  readonly persistentTimeoutNs: Nanos;
+}
+
+/** @see puma/puma lib/puma/server.rb process_client, request.rb prepare_response, configuration.rb at v5.6.9, v6.6.1, v7.0.0, v7.1.0 */
+export function keepAliveRules(version: string): KeepAliveRules {
+  const [major = 0, minor = 0, patch = 99] = version.split('.').map(Number);
+  const isNew = major >= 7;
+  return {
+    waitsInline: !isNew,
+    servesAtOnceIfIdle: major > 7 || (major === 7 && minor >= 1),
+    closesForOthers: !isNew && (major === 6 || minor > 2 || (minor === 2 && patch >= 3)),
+    maxRequests: isNew ? 999 : Number.POSITIVE_INFINITY,
+    persistentTimeoutNs: (isNew ? 65 : 20) * SECOND,
+  };
 }
 
 /**

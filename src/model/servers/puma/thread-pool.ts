@@ -67,6 +67,11 @@ export class ThreadPool implements ThreadOwner {
     return this.spawned - this.waiting;
   }
 
+  /** Threads without work. */
+  get idle(): number {
+    return this.waiting;
+  }
+
   /** Threads at work plus requests queued, as Puma counts them. */
   get busy(): number {
     return this.spawned - this.waiting + this.todo.size;
