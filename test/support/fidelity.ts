@@ -39,9 +39,8 @@ export interface Comparison {
 const REPLICATIONS = 5;
 
 /** Why a case cannot be compared yet, or null. */
-export function notSimulated({ config, keepsAlive }: MeasuredCase): string | null {
+export function notSimulated({ config }: MeasuredCase): string | null {
   if (config.nginx === true) return 'a buffering proxy';
-  if (keepsAlive) return 'connections kept alive';
   return null;
 }
 
