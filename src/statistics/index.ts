@@ -1,4 +1,5 @@
 export { type BatchMeans, batchMeans, vonNeumannCorrelation } from './batch-means.js';
+export { blockLength, drawBlocks, percentileInterval } from './block-bootstrap.js';
 export * from './formulas/index.js';
 export { percentileText } from './hgrm.js';
 export {
