@@ -14,7 +14,15 @@ export {
   RUN_METRICS,
   type RunMetric,
 } from './experiment/metrics.js';
+export { type ObservedRequests, type ReplayedRequests, replayRequests } from './experiment/observed-requests.js';
 export { type ConfigurationLoad, loadOf } from './experiment/offered-load.js';
+export {
+  checkReplay,
+  type ReplayCheck,
+  type ReplayCheckOptions,
+  type ReplayFigure,
+  type ReplayVerdict,
+} from './experiment/replay-check.js';
 export { type ReplicationHooks, replicationSteps, runReplication } from './experiment/replicate.js';
 export { type LifeStep, type RequestLife, requestLife } from './experiment/request-life.js';
 export {
@@ -59,7 +67,9 @@ export {
   formatProblems,
   type Loaded,
   type LoadOptions,
+  loadMeasurement,
   loadScenario,
+  type Measurement,
   type Problem,
   scenarioJsonSchema,
   starterScenario,

@@ -28,6 +28,15 @@ export const COMMANDS = [
     ],
   },
   {
+    name: 'replay-check',
+    positionals: '<file>',
+    summary: 'Replay a recorded trace and compare with what your server did',
+    examples: [
+      ['gvlsim replay-check shop.yml --measured shop-run.csv', 'measured and simulated latency, and their ratio'],
+      ['gvlsim replay-check shop.yml --measured run.csv.gz --out check', 'with check/replay-check.csv'],
+    ],
+  },
+  {
     name: 'validate',
     positionals: '<files..>',
     summary: 'Check scenario files without running them',

@@ -67,6 +67,22 @@ export const RUN_OPTIONS = {
   ),
 } satisfies Record<string, Options>;
 
+/** Options of `replay-check`. */
+export const REPLAY_CHECK_OPTIONS = {
+  measured: value('string', SCENARIO, 'CSV file (also .gz) of the measured requests: id, latency_ms, ...'),
+  seed: SIMULATION_OPTIONS.seed,
+  replications: value('number', SCENARIO, 'Replays, where chance decides which worker takes a request; else one'),
+  duration: SIMULATION_OPTIONS.duration,
+  warmup: SIMULATION_OPTIONS.warmup,
+  out: value('string', OUTPUT, 'Directory for replay-check.csv, `-` = the table as CSV on stdout', {
+    alias: 'o',
+    defaultDescription: 'no file',
+  }),
+  force: SIMULATION_OPTIONS.force,
+  format: SIMULATION_OPTIONS.format,
+  json: SIMULATION_OPTIONS.json,
+} satisfies Record<string, Options>;
+
 export interface CommonArgs {
   readonly color: boolean;
   readonly quiet: boolean;
@@ -78,18 +94,29 @@ export interface ScenarioArgs extends CommonArgs {
   readonly set?: readonly string[];
 }
 
-export interface SimulationArgs extends ScenarioArgs {
+/** What every command that simulates can replace in the scenario. */
+export interface OverrideArgs extends ScenarioArgs {
   readonly seed?: number;
   readonly replications?: number;
   readonly duration?: string;
   readonly warmup?: string;
+}
+
+export interface OutputArgs {
+  readonly out?: string;
+  readonly force: boolean;
+  readonly format?: Format;
+  readonly json: boolean;
+}
+
+export interface SimulationArgs extends OverrideArgs, OutputArgs {
   readonly jobs?: number;
   readonly strict: boolean;
   readonly progress: boolean;
-  readonly out?: string;
-  readonly force: boolean;
   readonly requests: boolean;
-  readonly format?: Format;
-  readonly json: boolean;
   readonly trace?: string;
+}
+
+export interface ReplayCheckArgs extends OverrideArgs, OutputArgs {
+  readonly measured?: string;
 }

@@ -3,7 +3,7 @@ import { CliError } from './cli-error.js';
 import { COMMANDS, type CommandEntry, type CommandName } from './command-list.js';
 import { optionsFromEnvironment } from './environment.js';
 import { EXIT_CODES_TEXT } from './exit-codes.js';
-import { COMMON_OPTIONS, RUN_OPTIONS, SCENARIO_OPTIONS, SIMULATION_OPTIONS } from './options.js';
+import { COMMON_OPTIONS, REPLAY_CHECK_OPTIONS, RUN_OPTIONS, SCENARIO_OPTIONS, SIMULATION_OPTIONS } from './options.js';
 import { gvlsimVersion } from './version.js';
 
 /** What a command module exports: does the work and returns the exit code. */
@@ -28,6 +28,11 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
     options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
     load: async () => (await import('./commands/compare.js')).compare,
+  },
+  'replay-check': {
+    options: { ...SCENARIO_OPTIONS, ...REPLAY_CHECK_OPTIONS, ...COMMON_OPTIONS },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/replay-check.js')).replayCheck,
   },
   validate: {
     options: { ...SCENARIO_OPTIONS, ...COMMON_OPTIONS },

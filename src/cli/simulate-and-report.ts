@@ -9,7 +9,7 @@ import { resultFiles } from '../report/result-files.js';
 import { CliError } from './cli-error.js';
 import { Exit } from './exit-codes.js';
 import type { ScenarioRequest } from './load.js';
-import type { Format, SimulationArgs } from './options.js';
+import type { Format, OutputArgs, OverrideArgs, SimulationArgs } from './options.js';
 import { type OutDirectory, openOutDirectory } from './out-directory.js';
 import { type Paint, paintFor } from './print/paint.js';
 import { loadOrExplain } from './problems.js';
@@ -60,7 +60,7 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
   }
 }
 
-export function scenarioRequest(args: SimulationArgs): ScenarioRequest {
+export function scenarioRequest(args: OverrideArgs): ScenarioRequest {
   return {
     source: readSource(args.file),
     set: args.set ?? [],
@@ -73,7 +73,7 @@ export function scenarioRequest(args: SimulationArgs): ScenarioRequest {
   };
 }
 
-export function formatWanted({ format, json, out }: SimulationArgs): Format {
+export function formatWanted({ format, json, out }: OutputArgs): Format {
   if (json && format !== undefined && format !== 'json') throw new CliError(`--json and --format ${format} contradict`);
   if (json) return 'json';
   return format ?? (out === '-' ? 'csv' : 'table');

@@ -3,11 +3,12 @@ export type { Column, ColumnType, Table } from './columns.js';
 
 import type { Table } from './columns.js';
 import { COMPARISON } from './outputs/comparison.js';
+import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY } from './outputs/summary.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
-export { COMPARISON, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
+export { COMPARISON, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
 
-export const TABLES: readonly Table[] = [SUMMARY, COMPARISON, REPLICATIONS, TIME_SERIES, REQUESTS];
+export const TABLES: readonly Table[] = [SUMMARY, COMPARISON, REPLICATIONS, TIME_SERIES, REQUESTS, REPLAY_CHECK];
