@@ -1,5 +1,5 @@
 /** How close replays come to what was measured. */
-import { quantiles } from '../../src/statistics/index.js';
+import { busiestShare, figuresOf } from '../../src/experiment/observed-requests.js';
 import { experimentOf, type MeasuredCase, type Requests, readRun, replay } from './measured.js';
 
 /** What is compared of a run; milliseconds. */
@@ -110,10 +110,10 @@ function answered(runs: readonly Requests[], { users, durationSec }: MeasuredCas
 
 function summarise(runs: readonly Requests[], measured: MeasuredCase): Summary {
   const columns = answered(runs, measured);
-  const [p50Ms, p95Ms, p99Ms] = quantiles(columns.latencyMs, [0.5, 0.95, 0.99]);
+  const [meanMs, p50Ms, , p95Ms, p99Ms] = figuresOf(columns.latencyMs);
   const sent = runs.reduce((sum, { ids }) => sum + ids.length, 0);
   return {
-    meanMs: average(columns.latencyMs),
+    meanMs: meanMs!,
     p50Ms: p50Ms!,
     p95Ms: p95Ms!,
     p99Ms: p99Ms!,
@@ -122,14 +122,8 @@ function summarise(runs: readonly Requests[], measured: MeasuredCase): Summary {
     afterAppMs: average(columns.afterAppMs),
     answered: columns.worker.length / runs.length,
     failed: (sent - columns.worker.length) / runs.length,
-    imbalance: imbalanceOf(columns.worker, measured.processes),
+    imbalance: busiestShare(columns.worker) * measured.processes,
   };
-}
-
-function imbalanceOf(workers: readonly string[], processes: number): number {
-  const counts = new Map<string, number>();
-  for (const worker of workers) counts.set(worker, (counts.get(worker) ?? 0) + 1);
-  return (Math.max(...counts.values()) / workers.length) * processes;
 }
 
 function average(values: Float64Array): number {
