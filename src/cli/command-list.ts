@@ -14,7 +14,7 @@ export const COMMANDS = [
     positionals: '<file>',
     summary: 'Simulate a scenario and write the results',
     examples: [
-      ['gvlsim run scenarios/overload.yml', 'simulate; table here, files in results/overload/'],
+      ['gvlsim run scenarios/gc-heavy.yml', 'simulate; table here, files in results/gc-heavy/'],
       ['gvlsim run shop.yml --set host.cores=8 --format csv --out -', 'summary.csv on stdout, no files'],
     ],
   },

@@ -14,7 +14,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CliError, fileError } from './cli-error.js';
 
 export interface WrittenFile {
@@ -47,6 +47,16 @@ export interface OutDirectoryRules {
 }
 
 /**
+ * Makes the directory and those above it, one by one: where one cannot be made (in /proc, say), the recursive mkdir of
+ * Node 20 tries for ever.
+ */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(resolve(path)));
+  mkdirSync(path);
+}
+
+/**
  * Prepares a directory for results. Files of the result that was there (as its manifest lists them) are removed, so
  * that none of them is taken for a part of the new one; other files are never touched.
  *
@@ -61,7 +71,7 @@ export function openOutDirectory(path: string, rules: OutDirectoryRules): OutDir
     if (occupied.length > 0 && !mayReplace) {
       throw new CliError(`${path} is not empty`, '--force writes into it, --out names another directory');
     }
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     rmSync(join(path, PARTS), { recursive: true, force: true });
     mkdirSync(join(path, PARTS));
     for (const name of manifest?.files ?? []) rmSync(join(path, name), { force: true });

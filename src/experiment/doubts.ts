@@ -1,4 +1,5 @@
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
+import { observedLoad } from './observed-load.js';
 import { loadOf } from './offered-load.js';
 import { ALL_CLASSES } from './result.js';
 import type { ConfigurationSpec } from './spec.js';
@@ -29,6 +30,13 @@ export function doubtsAbout(result: ExperimentResult, summary: readonly SummaryR
         `${offeredPerSec!.toFixed(1)}/s are offered but at most ${capacityPerSec.toFixed(1)}/s can be served: waiting grows with the length of the run`,
       );
     }
+    const observed = observedLoad(configuration, spec.run, summary);
+    if (!isUnstable && observed.isUnstable) {
+      add(
+        'UNSTABLE',
+        `${offeredPerSec!.toFixed(1)}/s are offered, but a request keeps its thread for ${observed.serviceMs!.toFixed(1)} ms on average, so at most ${observed.capacityPerSec!.toFixed(1)}/s can be served: waiting grows with the length of the run`,
+      );
+    }
     const own = result.replications.filter((replication) => replication.variant === variant);
     if (own.length < spec.run.replications) {
       add('INCOMPLETE', `${own.length} of ${spec.run.replications} replications were finished`);
@@ -44,7 +52,11 @@ export function doubtsAbout(result: ExperimentResult, summary: readonly SummaryR
       add('EMPTY', 'no request arrived after the warm-up');
     } else if (own.length === 1 && spec.run.replications === 1 && !isReplay(configuration)) {
       add('ONE_REPLICATION', 'one replication: nothing says how far chance moved the numbers');
-    } else if (latency.ciHigh !== null && latency.ciHigh - latency.estimate > WIDEST_INTERVAL * latency.estimate) {
+    } else if (
+      !observed.isUnstable &&
+      latency.ciHigh !== null &&
+      latency.ciHigh - latency.estimate > WIDEST_INTERVAL * latency.estimate
+    ) {
       const share = (100 * (latency.ciHigh - latency.estimate)) / latency.estimate;
       add('WIDE_INTERVAL', `the mean latency is known to ${share.toFixed(0)} % only: run longer or more often`);
     }

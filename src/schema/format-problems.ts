@@ -8,12 +8,15 @@ export interface FormatOptions {
   readonly noun?: string;
 }
 
+/** Source lines are indented by this much, less than the places before them. */
+const EXCERPT_INDENT = 8;
+
 /** Longest piece of a source line that is shown. */
 const EXCERPT_WIDTH = 88;
 
 /**
- * Problems for people, file by file and in reading order, each with its place, key path, code, message, the source line
- * and carets under what is wrong.
+ * Problems for people, file by file and in reading order, each with its place (`file:line:column`, which editors and CI
+ * recognise), key path, code, message, the source line and carets under what is wrong.
  */
 export function formatProblems(problems: readonly Problem[], options: FormatOptions = {}): string {
   const { colour = false, noun = 'problem' } = options;
@@ -31,7 +34,7 @@ export function formatProblems(problems: readonly Problem[], options: FormatOpti
     for (const p of here) {
       const head = `${placeOf(p).padEnd(placeWidth)}  ${p.path.padEnd(pathWidth)}`;
       lines.push(`  ${head}  ${paint(31, p.code.padEnd(codeWidth))}  ${p.message}`);
-      lines.push(...excerptOf(p, 2 + placeWidth + 2, paint));
+      lines.push(...excerptOf(p, EXCERPT_INDENT, paint));
     }
   }
   return lines.join('\n');
@@ -60,7 +63,7 @@ function window(line: string, column: number): { text: string; column: number } 
 }
 
 function placeOf(p: Problem): string {
-  return `${p.line}:${p.column}`;
+  return `${p.file}:${p.line}:${p.column}`;
 }
 
 function width(texts: readonly string[]): number {

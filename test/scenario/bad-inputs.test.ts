@@ -37,13 +37,13 @@ describe('several problems', () => {
     expect(formatProblems(load(text).problems)).toBe(
       [
         'case.yml: 3 problems',
-        '  2:15  host.cores            SCN_TYPE         expected a whole number from 1 to 1024, received the text "2"',
+        '  case.yml:2:15  host.cores            SCN_TYPE         expected a whole number from 1 to 1024, received the text "2"',
         '        host: {cores: "2"}',
         '                      ^^^                       hint: write 2 without quotes',
-        '  4:17  server.puma.proceses  SCN_UNKNOWN_KEY  unknown key',
+        '  case.yml:4:17  server.puma.proceses  SCN_UNKNOWN_KEY  unknown key',
         '        server: {puma: {proceses: 2, threads: "5"}}',
         '                        ^^^^^^^^                hint: allowed: version, workers, threads, wait_for_less_busy_worker, queue_requests, backlog',
-        '  4:39  server.puma.threads   SCN_TYPE         expected a number of threads >= 1, or [min, max], received the text "5"',
+        '  case.yml:4:39  server.puma.threads   SCN_TYPE         expected a number of threads >= 1, or [min, max], received the text "5"',
         '        server: {puma: {proceses: 2, threads: "5"}}',
         '                                              ^^^  hint: write 5 without quotes',
       ].join('\n'),
