@@ -2,9 +2,9 @@
 import { quantiles } from '../../src/statistics/index.js';
 import type { Comparison } from '../../test/support/fidelity.js';
 
-const COLUMNS = 8;
+const COLUMNS = 7;
 const PANEL = 112;
-const GAP_X = 18;
+const GAP_X = 34;
 const GAP_Y = 42;
 const LEVELS = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
 
