@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Entry points: doors to the rooms behind them. */
 const DOORS: Record<string, readonly string[]> = {
   'browser.ts': ['kernel', 'model', 'experiment', 'report', 'random', 'schema', 'statistics', 'scenario'],
+  'extend.ts': ['kernel', 'model', 'schema'],
   'index.ts': [
     'kernel',
     'model',
@@ -138,6 +139,15 @@ describe('the model', () => {
       ownFiles(imports)
         .filter((other) => /^model\/servers\/[^/]+\//.test(other) && other.split('/')[2] !== file.split('/')[2])
         .map((other) => `${file} imports ${other}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('names a server in its own folder and in the registry only: everything else asks the registry', () => {
+    const names = new Set(files.flatMap(({ file }) => /^model\/servers\/([^/]+)\//.exec(file)?.[1] ?? []));
+    const offences = SOURCES.filter(({ file }) => !/^model\/servers\/([^/]+\/|registry\.ts)/.test(file)).flatMap(
+      ({ file, code }) =>
+        [...names].filter((name) => new RegExp(`['"\`]${name}['"\`]`).test(code)).map((name) => `${file}: ${name}`),
     );
     expect(offences).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { slotsOf } from '../model/servers/params.js';
+import { slotsOf } from '../model/servers/registry.js';
 import type { SummaryRow } from './experiment-result.js';
 import { loadOf } from './offered-load.js';
 import { ALL_CLASSES } from './result.js';

@@ -1,7 +1,7 @@
 import { SECOND } from '../kernel/time.js';
 import { allocationCostNs } from '../model/gc/policies.js';
 import { PhaseKind } from '../model/phases.js';
-import { slotsOf } from '../model/servers/params.js';
+import { slotsOf } from '../model/servers/registry.js';
 import type { AppSpec, LoadSpec, PhaseSpec } from '../model/spec.js';
 import type { ConfigurationSpec, RunSpec } from './spec.js';
 

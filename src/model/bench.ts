@@ -8,7 +8,7 @@ import { OpenLoad } from './clients/open-load.js';
 import { type LoadLimits, Population } from './clients/population.js';
 import { RequestTable } from './entities/requests.js';
 import type { Departures, Gauge, Observer } from './observations.js';
-import { assembleServer } from './servers/index.js';
+import { assembleServer } from './servers/registry.js';
 import type { SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';

@@ -1,5 +1,5 @@
 import type { ConfigurationSpec, RunSpec } from '../experiment/spec.js';
-import { findings as findingsOf } from '../schema/index.js';
+import { child, findings as findingsOf, isVersion, type Schema } from '../schema/index.js';
 import { BuildContext } from './build/context.js';
 import { buildRun } from './build/run.js';
 import { buildSystem } from './build/system.js';
@@ -9,7 +9,7 @@ import { resolveDefaults } from './defaults.js';
 import type { Findings } from './findings.js';
 import { scenarioSchema } from './schema/index.js';
 import { pathFrom, resolvePath } from './source/paths.js';
-import { type Tree, toPlain } from './source/tree.js';
+import { type Leaf, type Tree, toPlain } from './source/tree.js';
 
 /** A configuration that was checked and built. */
 export interface BuiltConfiguration {
@@ -28,13 +28,13 @@ export function buildConfiguration(
 ): BuiltConfiguration | null {
   const plain = toPlain(tree);
   checkVersionNumbers(tree, findings);
-  const checked = scenarioSchema.safeParse(plain);
+  const checked = scenarioSchema().safeParse(plain);
   if (!checked.success) {
-    for (const finding of findingsOf(scenarioSchema, checked.error, plain)) findings.add(finding);
+    for (const finding of findingsOf(scenarioSchema(), checked.error, plain)) findings.add(finding);
     return null;
   }
   const resolved = resolveDefaults(plain, checked.data);
-  const scenario = scenarioSchema.parse(resolved);
+  const scenario = scenarioSchema().parse(resolved);
   const run = buildRun(scenario.run, findings);
   const system = buildSystem(scenario, new BuildContext(findings, tables));
   if (findings.problems.length > 0) return null;
@@ -42,23 +42,27 @@ export function buildConfiguration(
   return { spec: { variant, system }, run, resolved: portable };
 }
 
-const VERSIONS = [
-  ['ruby', 'version'],
-  ['python', 'version'],
-  ['server', 'puma', 'version'],
-] as const;
-
 /** YAML reads 3.10 as the number 3.1: a version that does not read back as it was written is refused. */
 function checkVersionNumbers(tree: Tree, findings: Findings): void {
-  for (const path of VERSIONS) {
-    const leaf = path.reduce<Tree | undefined>(
-      (at, key) => (at?.kind === 'map' ? at.entries.get(key)?.value : undefined),
-      tree,
-    );
-    if (leaf?.kind !== 'leaf' || typeof leaf.value !== 'number' || leaf.source === String(leaf.value)) continue;
+  for (const { path, leaf } of versionsIn(tree, scenarioSchema(), [])) {
+    if (typeof leaf.value !== 'number' || leaf.source === String(leaf.value)) continue;
     const message = `${leaf.source} without quotes is the number ${leaf.value}`;
     findings.problem(path, { code: 'SCN_VERSION', message, hint: `write "${leaf.source}" in quotes` });
   }
+}
+
+/** What is written where the schema has a version. */
+function versionsIn(
+  tree: Tree,
+  schema: Schema<unknown>,
+  path: readonly string[],
+): { path: readonly string[]; leaf: Leaf }[] {
+  if (tree.kind === 'leaf') return isVersion(schema) ? [{ path, leaf: tree }] : [];
+  if (tree.kind === 'list') return [];
+  return [...tree.entries].flatMap(([key, { value }]) => {
+    const below = child(schema, key) as Schema<unknown> | null;
+    return below === null ? [] : versionsIn(value, below, [...path, key]);
+  });
 }
 
 /** Names of data files as seen from the main file: another file may have named them. */

@@ -1,4 +1,5 @@
-import { formatDuration, withDefaults } from '../schema/index.js';
+import { serverType } from '../model/servers/registry.js';
+import { withDefaults } from '../schema/index.js';
 import { type ScenarioText, scenarioSchema } from './schema/index.js';
 
 type Plain = Record<string, unknown>;
@@ -18,15 +19,15 @@ const IO_CALL = '40us';
  * @param parsed the same, parsed
  */
 export function resolveDefaults(written: unknown, parsed: ScenarioText): Plain {
-  const full = withDefaults(scenarioSchema, written) as Plain;
+  const full = withDefaults(scenarioSchema(), written) as Plain;
   const resolved = {
     ...full,
     host: resolveHost(full.host as Plain, parsed),
-    ...(parsed.python === undefined && { ruby: withDefaults(scenarioSchema.shape.ruby, full.ruby ?? {}) }),
+    ...resolveLanguage(full, parsed),
     server: resolveServer(full.server as Plain, parsed),
     run: resolveRun(full.run as Plain, parsed),
   };
-  return withDefaults(scenarioSchema, resolved) as Plain; // once more, for the order of the keys
+  return withDefaults(scenarioSchema(), resolved) as Plain; // once more, for the order of the keys
 }
 
 function resolveHost(host: Plain, { overheads, host: { cores } }: ScenarioText): Plain {
@@ -40,11 +41,16 @@ function resolveHost(host: Plain, { overheads, host: { cores } }: ScenarioText):
   };
 }
 
-/** Puma delays accepting in busy workers by 5 ms since 6.0 (puma/puma PR #2940); before, only when configured. */
+/** Without `ruby` and `python` it is what the server is written in. */
+function resolveLanguage(full: Plain, { ruby, python, server: { kind } }: ScenarioText): Plain {
+  const [first] = serverType(kind).languages;
+  const language = ruby !== undefined ? 'ruby' : python !== undefined ? 'python' : first!;
+  return { [language]: withDefaults(scenarioSchema().shape[language], full[language] ?? {}) };
+}
+
 function resolveServer(server: Plain, { server: { kind, value } }: ScenarioText): Plain {
-  if (kind !== 'puma' || value.waitForLessBusyWorkerNs !== null) return server;
-  const delay = Number(value.version.split('.')[0]) >= 6 ? formatDuration(5_000_000) : '0s';
-  return { puma: { ...(server.puma as Plain), wait_for_less_busy_worker: delay } };
+  const { resolve } = serverType(kind);
+  return resolve === undefined ? server : { [kind]: resolve(server[kind] as Plain, value) };
 }
 
 function resolveRun(run: Plain, { load, run: { requests, duration } }: ScenarioText): Plain {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { type ConfigurationLoad, type Limit, loadOf } from '../experiment/offered-load.js';
 import type { ConfigurationSpec, ExperimentSpec, RunSpec } from '../experiment/spec.js';
+import { serverType } from '../model/servers/registry.js';
 import type { LoadSpec, RuntimeSpec, SystemSpec } from '../model/spec.js';
 import { formatDuration } from '../schema/index.js';
 
@@ -49,7 +50,9 @@ function explainServer(
   { server, overheads }: SystemSpec,
   { processes, threads, slots, gvls, cores }: ConfigurationLoad,
 ): string {
-  const work = `${many(processes, 'process', 'processes')} x ${many(threads, 'thread')} = ${many(slots, 'slot')}`;
+  const { explain } = serverType(server.type);
+  const units = explain?.(server.params) ?? `${many(processes, 'process', 'processes')} x ${many(threads, 'thread')}`;
+  const work = `${units} = ${many(slots, 'slot')}`;
   const none = overheads ? '' : '; no overheads';
   return `${server.type}: ${work}, ${many(gvls, 'GVL')}, ${many(cores, 'core')}${none}`;
 }

@@ -6,7 +6,7 @@ import { scenarioSchema, VARIANT_KEYS } from './schema/index.js';
  * the one it extends, or from its variants.
  */
 export function scenarioJsonSchema(): JsonSchema {
-  const schema = toJsonSchema(scenarioSchema);
+  const schema = toJsonSchema(scenarioSchema());
   const properties = schema.properties as Record<string, JsonSchema>;
   const overridable = VARIANT_KEYS.filter((key) => properties[key] !== undefined);
   const variant: JsonSchema = {

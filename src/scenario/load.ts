@@ -50,17 +50,17 @@ export interface Loaded {
 /** Reads, checks and builds a scenario. Never throws for what the user wrote: every problem is in the result. */
 export function loadScenario(source: ScenarioSource, options: LoadOptions): Loaded {
   const problems: Problem[] = [];
-  const extended = readExtended(source, scenarioSchema, options.readText);
+  const extended = readExtended(source, scenarioSchema(), options.readText);
   problems.push(...extended.problems);
   const overrides = readOverrides(options, problems);
   const root = extended.tree === null ? null : overrideFile(extended.tree, overrides, problems);
   if (root === null) return refused(problems, []);
   const name = nameOf(root, source.file, problems);
-  const split = splitVariants(scenarioSchema, root, name);
+  const split = splitVariants(scenarioSchema(), root, name);
   problems.push(...split.problems);
   let { configurations } = split;
   for (const override of overrides.filter((o) => !o.isFileLevel)) {
-    const changed = overrideAll(scenarioSchema, configurations, override);
+    const changed = overrideAll(scenarioSchema(), configurations, override);
     configurations = changed.configurations;
     problems.push(...changed.problems);
   }
@@ -106,7 +106,7 @@ function warmupValue(text: string | undefined): string | number | undefined {
 function overrideFile(root: Mapping, overrides: readonly Override[], problems: Problem[]): Mapping {
   let tree = root;
   for (const override of overrides.filter((o) => o.isFileLevel)) {
-    const applied = applyOverride(scenarioSchema, tree, override);
+    const applied = applyOverride(scenarioSchema(), tree, override);
     if ('tree' in applied) tree = applied.tree as Mapping;
     else if ('problem' in applied) problems.push(applied.problem);
     else problems.push(setProblem(override.place, `${applied.otherChoice} is not what the variant states`));

@@ -15,7 +15,7 @@ import { scenarioSchema } from './schema/index.js';
 /** Every key of a scenario file with meaning, what may be written and default, and every problem code, as Markdown. */
 export function scenarioReference(): string {
   const page = new Page();
-  page.describe('', scenarioSchema);
+  page.describe('', scenarioSchema());
   const codes = Object.entries(CODES).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`);
   return [
     '# Scenario files: keys and problem codes',

@@ -1,6 +1,13 @@
+import { serverTypes } from '../model/servers/registry.js';
+
 /** The file that `init` writes: a first comparison, with a comment on every choice. It is a valid scenario. */
 export function starterScenario(name = 'my-app'): string {
-  return TEMPLATE.replace('NAME', name);
+  return TEMPLATE.replace(
+    'SERVERS',
+    serverTypes()
+      .map((type) => type.name)
+      .join(', '),
+  ).replace('NAME', name);
 }
 
 const TEMPLATE = `# yaml-language-server: $schema=../schema/scenario.schema.json
@@ -37,7 +44,7 @@ run:
   replications: 10              # independent runs, for the intervals
   seed: 42
 
-variants:                       # what to compare, on the same arrivals
+variants:                       # what to compare, on the same arrivals; servers: SERVERS
   unicorn-4:
     server: {unicorn: {worker_processes: 4}}
   puma-4x1:

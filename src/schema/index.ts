@@ -11,7 +11,7 @@ export { type RateOptions, rate } from './rate.js';
 export { type Choice, combination, type MapRules, oneKey, record } from './record.js';
 export { type SizeOptions, size } from './size.js';
 export { editDistance, nearest } from './suggest.js';
-export { flag, oneOf, text, version } from './text.js';
+export { flag, isVersion, oneOf, text, version } from './text.js';
 export { formatDuration, formatSize } from './units.js';
 export {
   asMap,

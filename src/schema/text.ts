@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { alternatives } from './describe.js';
-import { field } from './field.js';
+import { type FieldDoc, field } from './field.js';
 import { nearest } from './suggest.js';
+import { fieldDoc } from './walk.js';
 
 /** Text, not empty. `pattern` states what it may look like, `expected` the same in words. */
 export function text(options: {
@@ -62,11 +63,22 @@ export function version(options: {
 }): z.ZodType<string> {
   const { doc, expected, accepts, hint, examples } = options;
   const json = { anyOf: [{ type: 'string' }, { type: 'number' }], examples };
-  return field<string>({ doc, expected, unit: '', json }, (input) => {
+  const meaning = { doc, expected, unit: '', json };
+  VERSIONS.add(meaning);
+  return field<string>(meaning, (input) => {
     if (typeof input !== 'string' && typeof input !== 'number') return { fault: { code: 'SCN_TYPE', hint } };
     const written = String(input).trim();
     return accepts(written) ? { value: written } : { fault: { code: 'SCN_VERSION', hint } };
   });
+}
+
+/** What the fields made by `version` mean. */
+const VERSIONS = new WeakSet<FieldDoc>();
+
+/** Whether a version is expected there. */
+export function isVersion(schema: z.core.$ZodType): boolean {
+  const doc = fieldDoc(schema);
+  return doc !== null && VERSIONS.has(doc);
 }
 
 function isScalar(input: unknown): boolean {

@@ -1,7 +1,9 @@
+import type { Schema } from '../../schema/index.js';
 import type { RequestId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Gauge } from '../observations.js';
 import type { Site } from '../site.js';
+import type { RuntimeSpec } from '../spec.js';
 
 export type { Clients, Site } from '../site.js';
 
@@ -14,9 +16,31 @@ export interface Server {
   readonly gauges: readonly Gauge[];
 }
 
-/** A kind of server: its parameters and how it is put together. One folder each. */
+/** How many requests a server works on at the same time. */
+export interface Slots {
+  /** Processes; each has one GVL. */
+  readonly processes: number;
+  /** Most requests that one process works on at the same time. */
+  readonly threads: number;
+}
+
+/**
+ * A kind of server: everything that the rest of the program knows of it. One folder each, one object of this type,
+ * one line in `registry.ts`; scenario language, reference pages, checks, `explain` and the load formulas follow.
+ *
+ * @typeParam P validated settings, the value of `params`
+ */
 export interface ServerType<P> {
   /** As written in scenario files. */
   readonly name: string;
+  /** Languages in which it is written; the first is taken where a scenario names none. */
+  readonly languages: readonly RuntimeSpec['language'][];
+  /** Keys and defaults of `server: {NAME: ...}`; its description says in a sentence what the server is. */
+  readonly params: Schema<P>;
+  slots(params: P): Slots;
+  /** Processes and threads in the server's own words, for `explain`. Left out: `2 processes x 5 threads`. */
+  explain?(params: P): string;
+  /** The settings as written, with those defaults written out that depend on other settings. */
+  resolve?(written: Readonly<Record<string, unknown>>, params: P): Readonly<Record<string, unknown>>;
   assemble(params: P, site: Site): Server;
 }

@@ -1,3 +1,4 @@
+import { serverType } from '../../model/servers/registry.js';
 import type { HostSpec, ServerSpec, SystemSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
 import { buildApp } from './app.js';
@@ -5,11 +6,15 @@ import type { BuildContext } from './context.js';
 import { buildLoad } from './load.js';
 import { buildRuntime } from './runtime.js';
 
+const NAMES = { ruby: 'Ruby', python: 'Python' } as const;
+
 /** The system of one configuration, from a scenario in which every default is written out. */
 export function buildSystem(scenario: ScenarioText, context: BuildContext): SystemSpec {
   const { server, python } = scenario;
-  if (python !== undefined && server.kind !== 'ideal') {
-    const message = `${server.kind} runs Ruby; simulated as if it could run Python`;
+  const language = python === undefined ? 'ruby' : 'python';
+  const { languages } = serverType(server.kind);
+  if (!languages.includes(language)) {
+    const message = `${server.kind} runs ${NAMES[languages[0]!]}; simulated as if it could run ${NAMES[language]}`;
     context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
   }
   return {

@@ -1,10 +1,11 @@
-import { serverSchema } from '../../model/servers/params.js';
+import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
 import { appSchema } from './app.js';
 import { hostSchema } from './host.js';
 import { loadSchema } from './load.js';
 import { runSchema } from './run.js';
 import { pythonSchema, rubySchema } from './runtime.js';
+import { serverSchema } from './server.js';
 
 const version = field<1>(
   { doc: 'Version of the scenario language.', expected: 'the number 1', unit: '', json: { const: 1 } },
@@ -22,39 +23,55 @@ const override = field<unknown>(
   (value) => ({ value }),
 );
 
-/** A scenario file, once `extends` is resolved. */
-export const scenarioSchema = record(
-  'A scenario: what runs, on what, under which load, and how it is measured.',
-  {
-    version,
-    name: optional(
-      text({
-        doc: 'Name of the scenario; default: name of the file.',
-        pattern: FILE_NAME,
-        expected: FILE_NAME_IN_WORDS,
-      }),
-    ),
-    description: preset(text({ doc: 'What the scenario shows.', mayBeEmpty: true }), ''),
-    extends: optional(text({ doc: 'Another scenario file that this one changes, relative to this one.' })),
-    host: hostSchema,
-    ruby: optional(rubySchema),
-    python: optional(pythonSchema),
-    server: serverSchema(),
-    app: appSchema,
-    load: loadSchema,
-    overheads: preset(
-      oneOf(['measured', 'none'], 'none: every hand-off, wake-up and server cost is zero, for comparison with theory.'),
-      'measured',
-    ),
-    run: preset(runSchema, {}),
-    variants: optional(named(override, 'Named overrides of the rest of the file, to be compared.')),
-    baseline: optional(text({ doc: 'Variant that the others are compared with; default: the first.' })),
-    slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
-  },
-  { exclusive: [['ruby', 'python']], planned: ['proxy', 'sweep', 'search'] },
-);
+function createSchema() {
+  return record(
+    'A scenario: what runs, on what, under which load, and how it is measured.',
+    {
+      version,
+      name: optional(
+        text({
+          doc: 'Name of the scenario; default: name of the file.',
+          pattern: FILE_NAME,
+          expected: FILE_NAME_IN_WORDS,
+        }),
+      ),
+      description: preset(text({ doc: 'What the scenario shows.', mayBeEmpty: true }), ''),
+      extends: optional(text({ doc: 'Another scenario file that this one changes, relative to this one.' })),
+      host: hostSchema,
+      ruby: optional(rubySchema),
+      python: optional(pythonSchema),
+      server: serverSchema(),
+      app: appSchema,
+      load: loadSchema,
+      overheads: preset(
+        oneOf(
+          ['measured', 'none'],
+          'none: every hand-off, wake-up and server cost is zero, for comparison with theory.',
+        ),
+        'measured',
+      ),
+      run: preset(runSchema, {}),
+      variants: optional(named(override, 'Named overrides of the rest of the file, to be compared.')),
+      baseline: optional(text({ doc: 'Variant that the others are compared with; default: the first.' })),
+      slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
+    },
+    { exclusive: [['ruby', 'python']], planned: ['proxy', 'sweep', 'search'] },
+  );
+}
 
-export type ScenarioSchema = typeof scenarioSchema;
+export type ScenarioSchema = ReturnType<typeof createSchema>;
+
+let schema: ScenarioSchema | null = null;
+let serversInSchema = 0;
+
+/** A scenario file, once `extends` is resolved; made anew when a server has been registered since. */
+export function scenarioSchema(): ScenarioSchema {
+  const servers = serverTypes().length;
+  if (schema === null || servers !== serversInSchema) schema = createSchema();
+  serversInSchema = servers;
+  return schema;
+}
+
 export type ScenarioText = ValueOf<ScenarioSchema>;
 
 /** What a variant may override. */

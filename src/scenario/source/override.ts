@@ -158,7 +158,7 @@ function schemaBelow(
   keys: readonly string[],
   depth: number,
 ): ScenarioSchema | null {
-  if (keys[0] === 'variants' && depth === 1) return scenarioSchema;
+  if (keys[0] === 'variants' && depth === 1) return scenarioSchema();
   return schema === null ? null : (child(schema, key) as ScenarioSchema | null);
 }
 

@@ -7,7 +7,7 @@ import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
 import { BARE_SCRIPT } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
-import type { IdealParams } from './params.js';
+import { type IdealParams, idealParams } from './params.js';
 import { ProcessesByLoad } from './processes-by-load.js';
 
 /**
@@ -83,5 +83,8 @@ class IdealServer implements Server, RunnerListener {
 
 export const ideal: ServerType<IdealParams> = {
   name: 'ideal',
+  languages: ['ruby', 'python'],
+  params: idealParams,
+  slots: ({ processes, threads }) => ({ processes, threads }),
   assemble: (params, site) => new IdealServer(params, site),
 };

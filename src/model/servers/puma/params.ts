@@ -1,5 +1,16 @@
 import type { Nanos } from '../../../kernel/time.js';
-import { count, duration, field, flag, optional, preset, record, type Schema, version } from '../../../schema/index.js';
+import {
+  count,
+  duration,
+  field,
+  flag,
+  formatDuration,
+  optional,
+  preset,
+  record,
+  type Schema,
+  version,
+} from '../../../schema/index.js';
 
 /** Settings of Puma, named as in its configuration file. */
 export interface PumaParams {
@@ -90,3 +101,13 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
   queueRequests: v.queue_requests,
   backlog: v.backlog,
 }));
+
+/** Puma delays accepting in busy workers by 5 ms since 6.0 (puma/puma PR #2940); before, only when configured. */
+export function withVersionDefaults(
+  written: Readonly<Record<string, unknown>>,
+  { version, waitForLessBusyWorkerNs }: PumaParams,
+): Readonly<Record<string, unknown>> {
+  if (waitForLessBusyWorkerNs !== null) return written;
+  const delay = Number(version.split('.')[0]) >= 6 ? formatDuration(5_000_000) : '0s';
+  return { ...written, wait_for_less_busy_worker: delay };
+}

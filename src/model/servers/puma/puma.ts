@@ -12,7 +12,7 @@ import type { Server, ServerType, Site } from '../server.js';
 import type { Acceptor } from './acceptor.js';
 import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
 import { KeptConnections } from './kept-connections.js';
-import type { PumaParams } from './params.js';
+import { type PumaParams, pumaParams, withVersionDefaults } from './params.js';
 import { type PumaEvents, PumaProcess, threadNames } from './process.js';
 import { keepAliveRules } from './rules.js';
 
@@ -143,5 +143,9 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
 
 export const puma: ServerType<PumaParams> = {
   name: 'puma',
+  languages: ['ruby'],
+  params: pumaParams,
+  slots: ({ workers, maxThreads }) => ({ processes: Math.max(1, workers), threads: maxThreads }),
+  resolve: withVersionDefaults,
   assemble: (params, site) => new PumaServer(params, site),
 };

@@ -11,7 +11,7 @@ import { BARE_SCRIPT, type ServerScript } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { UNICORN_COSTS } from './costs.js';
 import { Master } from './master.js';
-import type { UnicornParams } from './params.js';
+import { type UnicornParams, unicornParams } from './params.js';
 
 const SCRIPT: ServerScript = {
   before: [{ step: 'ruby', ns: UNICORN_COSTS.acceptAndParseNs, what: 'read and parse' }],
@@ -220,5 +220,8 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
 
 export const unicorn: ServerType<UnicornParams> = {
   name: 'unicorn',
+  languages: ['ruby'],
+  params: unicornParams,
+  slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
   assemble: (params, site) => new UnicornServer(params, site),
 };

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { serverTypes } from '../../../src/model/servers/registry.js';
+import { serverContract } from '../../support/server-contract.js';
+
+/** Settings with which nobody is refused or killed in 30 requests of up to a second each. */
+const SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  ideal: [{}, { processes: 2, threads: 3 }],
+  unicorn: [{ timeout: '1h' }, { worker_processes: 3, timeout: '1h' }],
+  puma: [{ threads: 1 }, { version: '5.6', workers: 2, threads: [1, 3] }, { version: '7.2', workers: 2, threads: 2 }],
+};
+
+for (const [type, settings] of Object.entries(SETTINGS)) serverContract(type, settings);
+
+describe('every server', () => {
+  it('is under the contract', () => {
+    expect(Object.keys(SETTINGS).sort()).toEqual(
+      serverTypes()
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+});
