@@ -6,7 +6,9 @@ import type { CollectionCosts } from './costs.js';
 import { extendPages } from './heap-growth.js';
 import type { HeapRules } from './heap-rules.js';
 import { MallocAccount } from './malloc-account.js';
+import type { RubyHeaps } from './ruby-heap.js';
 import { OLD_AGE, type RubyGcParameters, SWEEP_SLICE_SLOTS } from './ruby-parameters.js';
+import { SlotView } from './slot-view.js';
 import { type Holder, Survivors } from './survivors.js';
 
 export interface AllocationCollectorParams {
@@ -50,6 +52,7 @@ export interface HeapState {
  * marked and swept, but no request allocates from them), objects without write barrier.
  */
 export class AllocationCollector implements Collector {
+  readonly heaps: RubyHeaps;
   private readonly rules: HeapRules;
   private readonly costs: CollectionCosts;
   private readonly parameters: RubyGcParameters;
@@ -122,6 +125,8 @@ export class AllocationCollector implements Collector {
     this.needsMajor = new Uint8Array(n);
     this.lastMajor = new Float64Array(n);
     this.oldLimit = new Float64Array(n).fill(this.resident * parameters.RUBY_GC_HEAP_OLDOBJECT_LIMIT_FACTOR);
+    const views = Array.from({ length: n }, (_, process) => new SlotView(process, this));
+    this.heaps = { heapOf: (process) => views[process]!, forked: (process) => views[process]!.forked() };
   }
 
   runnableFraction(process: ProcessId, _workNs: Nanos, objects: number, mallocBytes: number): number {
@@ -169,6 +174,23 @@ export class AllocationCollector implements Collector {
 
   counts(process: ProcessId): CollectionCounts {
     return this.tally.of(process);
+  }
+
+  /** Slots of all size pools. */
+  slots(process: ProcessId): number {
+    return this.total[process]! + this.otherSlots;
+  }
+
+  bodies(process: ProcessId): number {
+    return this.bodyBytes[process]! + this.dirty[process]! * this.bytesPerDirtySlot[process]!;
+  }
+
+  get pageBytes(): number {
+    return this.rules.pageBytes;
+  }
+
+  get slotsPerPage(): number {
+    return this.rules.slotsPerPage;
   }
 
   heap(process: ProcessId): HeapState {
@@ -237,7 +259,7 @@ export class AllocationCollector implements Collector {
     this.tally.startedMinor(process);
     if (this.malloc.startMinor(process)) this.needsMajor[process] = 1;
     const { startNs, minorPerSlotNs, youngNs } = this.costs;
-    const pauseNs = startNs + this.allSlots(process) * minorPerSlotNs + this.survivors.young(process) * youngNs;
+    const pauseNs = startNs + this.slots(process) * minorPerSlotNs + this.survivors.young(process) * youngNs;
     this.survivors.age(process);
     this.prepareSweep(process, false);
     return pauseNs;
@@ -258,7 +280,7 @@ export class AllocationCollector implements Collector {
     this.markLeft[process] = this.resident + this.survivors.young(process) + this.survivors.old(process);
     this.markStep[process] =
       (2 * this.marked[process]!) / (Math.floor(this.pooled[process]! / this.rules.markStepObjects) + 1);
-    return this.costs.startNs + this.allSlots(process) * this.costs.majorPerSlotNs;
+    return this.costs.startNs + this.slots(process) * this.costs.majorPerSlotNs;
   }
 
   private goOnMarking(process: ProcessId): number {
@@ -310,7 +332,7 @@ export class AllocationCollector implements Collector {
     this.pooled[process] = pooled;
     this.unswept[process] = room;
     const sweepNs =
-      this.allSlots(process) * costs.sweptSlotNs + garbage * costs.freedObjectNs + (bytes / 1024) * costs.freedKibNs;
+      this.slots(process) * costs.sweptSlotNs + garbage * costs.freedObjectNs + (bytes / 1024) * costs.freedKibNs;
     this.sweepNsPerSlot[process] = sweepNs / Math.max(1, room);
     this.dirty[process] = Math.min(room, garbage);
     this.bytesPerDirtySlot[process] = bytes / Math.max(1, this.dirty[process]!);
@@ -352,11 +374,6 @@ export class AllocationCollector implements Collector {
     this.malloc.add(process, 0, this.dirty[process]! * this.bytesPerDirtySlot[process]!);
     this.dirty[process] = 0;
     return slots * this.sweepNsPerSlot[process]!;
-  }
-
-  /** Slots of all size pools. */
-  private allSlots(process: ProcessId): number {
-    return this.total[process]! + this.otherSlots;
   }
 }
 

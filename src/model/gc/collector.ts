@@ -1,5 +1,6 @@
 import type { Nanos } from '../../kernel/time.js';
 import type { ProcessId, ThreadId } from '../entities/ids.js';
+import type { RubyHeaps } from './ruby-heap.js';
 
 /**
  * Garbage collection of all processes of a server. It has no events of its own: everything happens inside the bursts
@@ -29,6 +30,8 @@ export interface Collector {
   requestEnded(process: ProcessId, thread: ThreadId): void;
   /** What has been collected so far. */
   counts(process: ProcessId): CollectionCounts;
+  /** The heaps behind the collections; null if it keeps none. */
+  readonly heaps: RubyHeaps | null;
 }
 
 export interface CollectionCounts {

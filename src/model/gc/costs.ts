@@ -1,3 +1,5 @@
+import { releaseOf } from './release.js';
+
 /** CPU time of the parts of a collection, and of the Ruby code that allocates. */
 export interface CollectionCosts {
   /** Start of any collection: stopping, roots [ns]. */
@@ -66,8 +68,7 @@ const FROM_3_3: CollectionCosts = {
   allocationNs: 84,
 };
 
-/** @param version as in the scenario, e.g. `3.3` or `3.1.2` */
+/** @param version as in the scenario, e.g. `3.3`, `3.1.2` or `master` */
 export function collectionCosts(version: string): CollectionCosts {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major * 100 + minor >= 303 ? FROM_3_3 : UP_TO_3_2;
+  return releaseOf(version) >= 303 ? FROM_3_3 : UP_TO_3_2;
 }

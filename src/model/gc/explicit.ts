@@ -17,6 +17,7 @@ export interface ExplicitCollectorParams {
 
 /** Collections as the user states them: so often, so long, whatever the requests allocate. */
 export class ExplicitCollector implements Collector {
+  readonly heaps = null;
   private readonly everyRunNs: number;
   private readonly everyRequests: number;
   private readonly runLeftNs: Float64Array;

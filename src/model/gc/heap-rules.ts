@@ -1,5 +1,9 @@
+import { releaseOf } from './release.js';
+
 /** What differs between the heaps of the Ruby versions, as far as a process notices it. */
 export interface HeapRules {
+  /** Size of a page [bytes]. */
+  readonly pageBytes: number;
   /** Slots of 40 bytes in a page. */
   readonly slotsPerPage: number;
   /**
@@ -21,6 +25,7 @@ export interface HeapRules {
 
 /** One heap of 16 KiB pages. @see ruby/ruby gc.c 3.1.2 (`HEAP_PAGE_OBJ_LIMIT`, `USE_RVARGC` 0, `gc_marks_finish`) */
 const UP_TO_3_1: HeapRules = {
+  pageBytes: 16_384,
   slotsPerPage: 409,
   residentShareInPool: 1,
   promotesChildrenOfOld: true,
@@ -40,6 +45,7 @@ const UP_TO_3_1: HeapRules = {
  * best at 0.16. Growth is all or nothing: between 0.12 and 0.21 they scatter by 15 % without a trend.
  */
 const FROM_3_3: HeapRules = {
+  pageBytes: 65_536,
   slotsPerPage: 1638,
   residentShareInPool: 0.16,
   promotesChildrenOfOld: false,
@@ -52,10 +58,9 @@ const FROM_3_3: HeapRules = {
 /** Size pools as in 3.3, promotion as in 3.1. */
 const OF_3_2: HeapRules = { ...FROM_3_3, promotesChildrenOfOld: true };
 
-/** @param version as in the scenario, e.g. `3.3` or `3.1.2` */
+/** @param version as in the scenario, e.g. `3.3`, `3.1.2` or `master` */
 export function heapRules(version: string): HeapRules {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const release = major * 100 + minor;
+  const release = releaseOf(version);
   if (release >= 303) return FROM_3_3;
   return release === 302 ? OF_3_2 : UP_TO_3_1;
 }

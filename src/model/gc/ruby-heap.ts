@@ -1,0 +1,42 @@
+import type { ProcessId } from '../entities/ids.js';
+
+/**
+ * The Ruby heap of one process, as a memory model looks at it: a live view of the collector's own state, computed when
+ * it is read. Nobody who does not read it pays for it. Pages are those of the Ruby heap (16 KiB up to Ruby 3.1,
+ * 64 KiB from 3.2 on), not those of the kernel; numbers of slots and pages may be fractions, as the state is a mean.
+ */
+export interface RubyHeap {
+  /** Size of a heap page [bytes]. */
+  readonly pageBytes: number;
+  /** Pages mapped, those waiting to be returned included (`heap_allocated_pages`). All of them have been written to. */
+  readonly pages: number;
+  /** Pages without any object that lives, garbage or not swept yet included: what a full collection could return. */
+  readonly emptyPages: number;
+  /** Slots of all mapped pages. */
+  readonly slots: number;
+  /** Slots in use, garbage that no sweep has reached yet included. */
+  readonly usedSlots: number;
+  /** Slots that can be handed out without a new page or a collection. */
+  readonly freeSlots: number;
+  /**
+   * Slots of the pages that the process had when it was forked off, in which nothing has been written since: neither
+   * handed out nor swept. In bytes: `sharedSlots / slots * pages * pageBytes`. 0 if it was not forked (or not told).
+   */
+  readonly sharedSlots: number;
+  /**
+   * malloc'ed bytes of objects, those of garbage that no sweep has reached yet included, and without the loaded
+   * application's own. Grows with what requests malloc, falls as garbage is swept.
+   */
+  readonly bodyBytes: number;
+}
+
+/** The Ruby heaps of the processes of a server. A collector that keeps no heap has none to show. */
+export interface RubyHeaps {
+  /** @returns always the same object for the same process; its properties change as the process runs */
+  heapOf(process: ProcessId): RubyHeap;
+  /**
+   * The process has just been forked off, or from now on counts as such: its heap is as it is, all its pages are
+   * shared with its parent.
+   */
+  forked(process: ProcessId): void;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { collectionCosts } from '../../../src/model/gc/costs.js';
+import { heapRules } from '../../../src/model/gc/heap-rules.js';
+import { allocate, SMALL, smallHeap } from './small-heap.js';
+
+describe('the heap of a process, as a memory model sees it', () => {
+  it('used and free slots add up to all slots, at any time', () => {
+    const heap = smallHeap('3.1', 'young object');
+    const view = heap.heaps!.heapOf(0);
+    for (let k = 0; k < 20; k++) {
+      allocate(heap, 0, 7_777);
+      expect(view.usedSlots + view.freeSlots).toBeCloseTo(view.slots, 6);
+      expect(view.emptyPages).toBeLessThanOrEqual(view.pages);
+    }
+  });
+
+  it('allocation after a fork writes into free slots, one by one; what is full stays shared', () => {
+    const heap = smallHeap('3.1', 'young object');
+    const view = heap.heaps!.heapOf(0);
+    expect(view.sharedSlots).toBe(0);
+    heap.heaps!.forked(0);
+    expect(view.sharedSlots).toBe(SMALL.slots);
+    allocate(heap, 0, 10_000);
+    expect(view.sharedSlots).toBe(SMALL.slots - 10_000);
+    allocate(heap, 0, 10 * SMALL.free);
+    expect(view.sharedSlots).toBe(SMALL.resident);
+  });
+});
+
+describe('versions', () => {
+  it('master is newer than all releases', () => {
+    expect(heapRules('master')).toBe(heapRules('3.4'));
+    expect(collectionCosts('master')).toBe(collectionCosts('3.4'));
+    expect(heapRules('2.7')).toBe(heapRules('3.1.2'));
+    expect(heapRules('3.3.8')).not.toBe(heapRules('3.2.1'));
+  });
+});
