@@ -64,6 +64,7 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['runtimes'],
   ['workers'],
   ['servers'],
+  ['edge'],
   ['clients'],
   ['bench.ts'],
 ];

@@ -1,4 +1,3 @@
-import { slotsOf } from '../model/servers/registry.js';
 import type { SummaryRow } from './experiment-result.js';
 import { loadOf } from './offered-load.js';
 import { ALL_CLASSES } from './result.js';
@@ -24,14 +23,13 @@ export function observedLoad(
   run: RunSpec,
   summary: readonly SummaryRow[],
 ): ObservedLoad {
-  const { processes, threads } = slotsOf(configuration.system.server);
-  const { offeredPerSec, isUnstable } = loadOf(configuration, run);
+  const { slots, offeredPerSec, isUnstable } = loadOf(configuration, run);
   const row = summary.find(
     ({ variant, className, metric, statistic }) =>
       variant === configuration.variant && className === ALL_CLASSES && metric === 'service_ms' && statistic === 'mean',
   );
   const serviceMs = row?.estimate ?? null;
-  const capacityPerSec = serviceMs === null || serviceMs === 0 ? null : (1000 * processes * threads) / serviceMs;
+  const capacityPerSec = serviceMs === null || serviceMs === 0 ? null : (1000 * slots) / serviceMs;
   const isSaturated = offeredPerSec !== null && capacityPerSec !== null && offeredPerSec >= capacityPerSec;
   return { capacityPerSec, serviceMs, isUnstable: isUnstable || isSaturated };
 }

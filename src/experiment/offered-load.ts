@@ -25,6 +25,9 @@ export type Limit = 'slots' | 'gvl' | 'cores';
 
 /** What a configuration is asked for, and what it can do at most, by hand formula. */
 export interface ConfigurationLoad {
+  /** Hosts behind a load balancer; 1 without one. */
+  readonly hosts: number;
+  /** Of all hosts, as slots, GVLs and cores. */
   readonly processes: number;
   readonly threads: number;
   /** Requests worked on at the same time: processes x threads. */
@@ -59,8 +62,11 @@ const ORDER: readonly Limit[] = ['gvl', 'cores', 'slots'];
  * @see P. J. Denning, J. P. Buzen (1978), The operational analysis of queueing network models, ACM Computing Surveys 10(3)
  */
 export function loadOf({ system }: ConfigurationSpec, run: RunSpec): ConfigurationLoad {
-  const { processes, threads } = slotsOf(system.server);
-  const { cores } = system.host;
+  const ofHost = slotsOf(system.server);
+  const hosts = system.edges.balancer?.hosts ?? 1;
+  const { threads } = ofHost;
+  const processes = hosts * ofHost.processes;
+  const cores = hosts * system.host.cores;
   const demand = meanDemand(system.app, allocationCostNs(system.runtime));
   const { cpuNs, ioNs, holdNs, nativeNs } = demand;
   const slots = processes * threads;
@@ -75,6 +81,7 @@ export function loadOf({ system }: ConfigurationSpec, run: RunSpec): Configurati
   const { meanPerSec, peakPerSec } = offered(system.load, run.durationNs);
   const utilisation = meanPerSec === null ? null : utilisations(meanPerSec, limitPerSec);
   return {
+    hosts,
     processes,
     threads,
     slots,

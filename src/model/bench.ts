@@ -6,9 +6,9 @@ import { ClosedLoad } from './clients/closed-load.js';
 import { createDemands } from './clients/demands.js';
 import { OpenLoad } from './clients/open-load.js';
 import { type LoadLimits, Population } from './clients/population.js';
+import { assembleBehindEdges } from './edge/assemble.js';
 import { RequestTable } from './entities/requests.js';
 import type { Departures, Gauge, Observer } from './observations.js';
-import { assembleServer } from './servers/registry.js';
 import type { SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';
@@ -41,7 +41,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const requests = new RequestTable(kernel, demands.maxPhases);
   const population = new Population(kernel, requests, demands, limits, observer);
   const { host, runtime, app, overheads, load } = spec;
-  const server = assembleServer(spec.server, {
+  const server = assembleBehindEdges(spec, {
     kernel,
     requests,
     streams,

@@ -13,8 +13,24 @@ export interface SystemSpec {
   readonly server: ServerSpec;
   readonly app: AppSpec;
   readonly load: LoadSpec;
+  readonly edges: EdgesSpec;
   /** false = `overheads: none`: every hand-off, wake-up and server cost is zero, for comparison with theory. */
   readonly overheads: boolean;
+}
+
+/** What stands between those who send requests and the server; null: it is not there. */
+export interface EdgesSpec {
+  readonly balancer: BalancerSpec | null;
+}
+
+/** Requests go to the listen sockets of the server. */
+export const NO_EDGES: EdgesSpec = { balancer: null };
+
+/** Several hosts that are all as `host` and `server` say. */
+export interface BalancerSpec {
+  readonly hosts: number;
+  /** Which host gets a request: name of a policy. */
+  readonly balance: string;
 }
 
 export interface HostSpec {

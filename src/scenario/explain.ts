@@ -36,6 +36,7 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
   const { variant, system } = configuration;
   const load = loadOf(configuration, run);
   const lines: [string, string][] = [
+    ...explainBalancer(system),
     ['server', explainServer(system, load)],
     ['runtime', explainRuntime(system.runtime)],
     ['request', explainDemand(load)],
@@ -44,6 +45,12 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
     ['verdict', explainVerdict(load)],
   ];
   return [variant, ...lines.map(([label, text]) => `  ${label.padEnd(9)} ${text}`)].join('\n');
+}
+
+function explainBalancer({ edges: { balancer } }: SystemSpec): [string, string][] {
+  if (balancer === null) return [];
+  const { hosts, balance } = balancer;
+  return [['balancer', `${many(hosts, 'host')}, ${balance}; what follows is of all hosts together`]];
 }
 
 function explainServer(

@@ -7,6 +7,7 @@ import { PARTS } from '../../src/model/observations.js';
 import type { PhaseKind } from '../../src/model/phases.js';
 import type {
   AppSpec,
+  EdgesSpec,
   GcSpec,
   GvlPolicyName,
   HostSpec,
@@ -16,6 +17,7 @@ import type {
   ServerSpec,
   SystemSpec,
 } from '../../src/model/spec.js';
+import { NO_EDGES } from '../../src/model/spec.js';
 import type { Distribution } from '../../src/random/distribution.js';
 import { createConstant } from '../../src/random/distributions/index.js';
 import { createStreams } from '../../src/random/streams.js';
@@ -43,6 +45,7 @@ export interface WorldParams {
   /** … or phases whose lengths are drawn [ns], with a load. */
   readonly phases?: readonly (readonly [PhaseKind, Distribution])[];
   readonly load?: LoadSpec;
+  readonly edges?: Partial<EdgesSpec>;
 }
 
 export const idealServer = (processes: number, threads: number): ServerSpec => ({
@@ -99,6 +102,7 @@ export function world(params: WorldParams): SystemSpec {
     server: params.server,
     app,
     load,
+    edges: { ...NO_EDGES, ...params.edges },
     overheads: params.overheads ?? false,
   };
 }

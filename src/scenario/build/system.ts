@@ -3,6 +3,7 @@ import type { HostSpec, ServerSpec, SystemSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
 import { buildApp } from './app.js';
 import type { BuildContext } from './context.js';
+import { buildEdges } from './edges.js';
 import { buildLoad } from './load.js';
 import { buildRuntime } from './runtime.js';
 
@@ -23,6 +24,7 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
     app: buildApp(scenario.app, context),
     load: buildLoad(scenario, context),
+    edges: buildEdges(scenario, context),
     overheads: scenario.overheads === 'measured',
   };
 }

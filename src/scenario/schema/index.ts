@@ -1,3 +1,4 @@
+import { balancerParams } from '../../model/edge/load-balancer/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
 import { appSchema } from './app.js';
@@ -41,6 +42,7 @@ function createSchema() {
       ruby: optional(rubySchema),
       python: optional(pythonSchema),
       server: serverSchema(),
+      load_balancer: optional(balancerParams),
       app: appSchema,
       load: loadSchema,
       overheads: preset(
@@ -75,7 +77,17 @@ export function scenarioSchema(): ScenarioSchema {
 export type ScenarioText = ValueOf<ScenarioSchema>;
 
 /** What a variant may override. */
-export const VARIANT_KEYS = ['host', 'ruby', 'python', 'server', 'app', 'load', 'overheads', 'proxy'] as const;
+export const VARIANT_KEYS = [
+  'host',
+  'ruby',
+  'python',
+  'server',
+  'app',
+  'load_balancer',
+  'load',
+  'overheads',
+  'proxy',
+] as const;
 
 /** What belongs to the file as a whole; a variant cannot override it. */
 export const FILE_LEVEL_KEYS: readonly string[] = [

@@ -1,4 +1,10 @@
 export {
+  choicesMeanSojourn,
+  choicesTail,
+  shorterOfTwoMeanSojourn,
+  takingTurnsMeanSojourn,
+} from './balancing.js';
+export {
   type ClosedNetwork,
   type MachineRepairman,
   machineRepairman,
@@ -9,3 +15,4 @@ export { meanInSystemByLittle } from './littles-law.js';
 export { md1MeanWait, mg1MeanSojourn, mg1MeanWait, mg1PsMeanSojourn, mg1PsSojournOf } from './mg1.js';
 export { mm1MeanInSystem, mm1MeanSojourn, mm1MeanWait, mm1SojournQuantile } from './mm1.js';
 export { erlangB, erlangC, mmcMeanSojourn, mmcMeanWait, mmcWaitQuantile, mmcWaitTail } from './mmc.js';
+export { mmckBlocked, mmckMeanSojourn, mmckProbabilities } from './mmck.js';

@@ -1,0 +1,108 @@
+import type { Streams } from '../../../random/streams.js';
+import type { RequestId } from '../../entities/ids.js';
+import type { Threads } from '../../entities/thread.js';
+import type { Gauge } from '../../observations.js';
+import type { Clients, Server, Site } from '../../servers/server.js';
+import type { BalancerParams } from './params.js';
+import { createBalancePolicy } from './policies/index.js';
+import type { BalancePolicy, BalancerView } from './policies/policy.js';
+
+/** A host behind the balancer. */
+interface Member {
+  readonly server: Server;
+  /** Number of its first process and first thread among those of all hosts. */
+  readonly firstProcess: number;
+  readonly firstThread: number;
+}
+
+/**
+ * A load balancer and the hosts behind it, which look to the clients like one server.
+ *
+ * ```
+ * client --> balancer -- choose(unanswered by host) --> listen socket of one host --> its workers
+ *    ^          |                                                                        |
+ *    +----------+<------------------------- answer (one unanswered less) ----------------+
+ * ```
+ * Every request comes to a host on a connection of its own and stays there: what a host has accepted another one cannot
+ * take, however idle it is. The balancer knows what it has sent and what has been answered, at once; its own work and
+ * the network take no time. Hosts have cores, locks, listen queues and random streams of their own.
+ */
+export class Fleet implements Server, BalancerView {
+  readonly threads: Threads;
+  readonly processNames: readonly string[];
+  readonly gauges: readonly Gauge[];
+  private readonly members: readonly Member[];
+  private readonly policy: BalancePolicy;
+  readonly inFlight: Int32Array;
+  readonly eligible: number[];
+  /** Host of each request, by slot. */
+  private readonly hostOf: number[];
+
+  /** @param assemble builds the server of one host */
+  constructor(
+    params: BalancerParams,
+    private readonly site: Site,
+    assemble: (site: Site) => Server,
+  ) {
+    const { hosts, balance } = params;
+    this.policy = createBalancePolicy(balance, site.streams.open('load-balancer'));
+    this.inFlight = new Int32Array(hosts);
+    this.eligible = Array.from({ length: hosts }, (_, host) => host);
+    this.hostOf = [];
+    let firstProcess = 0;
+    let firstThread = 0;
+    this.members = this.eligible.map((host) => {
+      const server = assemble({ ...site, streams: streamsOf(host, site.streams), clients: this.clientsOf(host) });
+      const member: Member = { server, firstProcess, firstThread };
+      firstProcess += server.threads.length;
+      firstThread += server.threads.flat().length;
+      return member;
+    });
+    const servers = this.members.map(({ server }) => server);
+    this.threads = servers.flatMap(({ threads }) => threads);
+    this.processNames = servers.flatMap(({ processNames }, host) => processNames.map((name) => `host-${host}/${name}`));
+    this.gauges = summed(servers.map(({ gauges }) => gauges));
+  }
+
+  connect(request: RequestId): void {
+    const host = this.policy.choose(this);
+    this.hostOf[request] = host;
+    this.inFlight[host]!++;
+    this.members[host]!.server.connect(request);
+  }
+
+  private clientsOf(host: number): Clients {
+    return {
+      departed: (request) => {
+        this.inFlight[host]!--;
+        this.name(request, host);
+        this.site.clients.departed(request);
+      },
+    };
+  }
+
+  /** Hosts number their processes and threads from 0; the departing request shows them in the order of all hosts. */
+  private name(request: RequestId, host: number): void {
+    const { process, thread } = this.site.requests;
+    const { firstProcess, firstThread } = this.members[host]!;
+    if (process[request]! >= 0) process[request]! += firstProcess;
+    if (thread[request]! >= 0) thread[request]! += firstThread;
+  }
+}
+
+function streamsOf(host: number, streams: Streams): Streams {
+  return { open: (name) => streams.open(`host-${host}/${name}`) };
+}
+
+/** Hosts are alike, so they have the same gauges in the same order: levels and integrals of all hosts together. */
+function summed(gauges: readonly (readonly Gauge[])[]): Gauge[] {
+  return gauges[0]!.map((first, g) => {
+    const same = gauges.map((ofHost) => ofHost[g]!);
+    return {
+      name: first.name,
+      kind: first.kind,
+      capacity: first.kind === 'integral' ? same.reduce((sum, { capacity }) => sum + capacity, 0) : first.capacity,
+      read: (nowNs) => same.reduce((sum, gauge) => sum + gauge.read(nowNs), 0),
+    };
+  });
+}

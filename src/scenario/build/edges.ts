@@ -1,0 +1,16 @@
+import type { EdgesSpec } from '../../model/spec.js';
+import type { ScenarioText } from '../schema/index.js';
+import type { BuildContext } from './context.js';
+
+/** What stands between those who send requests and the server. */
+export function buildEdges(scenario: ScenarioText, context: BuildContext): EdgesSpec {
+  checkKeepAlive(scenario, context);
+  return { balancer: scenario.load_balancer ?? null };
+}
+
+function checkKeepAlive({ load, load_balancer }: ScenarioText, { findings }: BuildContext): void {
+  if (load_balancer === undefined || load.kind !== 'closed' || !load.value.keep_alive) return;
+  const message =
+    'a load balancer sends every request on a connection of its own; keep_alive is not simulated behind one';
+  findings.problem(['load', 'closed', 'keep_alive'], { code: 'SCN_COMBINATION', message, at: 'key' });
+}
