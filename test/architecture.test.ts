@@ -58,9 +58,9 @@ const ROOM_OF_PACKAGE: Record<string, readonly string[]> = {
 
 /** Within the model, from the ground up; the files of its top level are told apart. */
 const MODEL_LAYERS: readonly (readonly string[])[] = [
-  ['phases.ts', 'observations.ts', 'spec.ts'],
+  ['phases.ts', 'observations.ts', 'spec.ts', 'memory-spec.ts', 'memory-figures.ts'],
   ['entities'],
-  ['site.ts', 'cpu', 'gc', 'reception'],
+  ['site.ts', 'cpu', 'gc', 'memory', 'reception'],
   ['runtimes'],
   ['workers'],
   ['servers'],

@@ -26,11 +26,11 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
     result.push(...statisticsOfMetric(replications.map((replication) => replication.metrics[k]!)));
   }
   for (let k = 0; k < first.runValues.length; k++) {
-    const { className, metric } = first.runValues[k]!;
+    const { className, metric, statistic } = first.runValues[k]!;
     result.push({
       className,
       metric,
-      statistic: 'mean',
+      statistic,
       quantile: null,
       values: replications.map((replication) => replication.runValues[k]!.value),
       observations: replications.map(() => 1),

@@ -142,7 +142,7 @@ export const REQUEST_METRIC_ORDER: readonly number[] = [
 export interface RunMetric {
   readonly name: string;
   readonly title: string;
-  readonly unit: '1/s' | 'ratio' | 'count';
+  readonly unit: '1/s' | 'ratio' | 'count' | 'MiB' | 's' | 'MiB s';
   readonly description: string;
   /** Given for each class as well, not only for all requests together. */
   readonly perClass: boolean;
@@ -190,6 +190,78 @@ export const RUN_METRICS: readonly RunMetric[] = [
     title: 'In the system',
     unit: 'count',
     description: 'Time-average of the number of requests that have arrived and are not answered yet.',
+    perClass: false,
+  },
+  {
+    name: 'rss_mib',
+    title: 'Resident memory',
+    unit: 'MiB',
+    description:
+      'With app.memory: resident memory summed over the processes of the container; pages that processes share count once for each. `mean` over time and `max`.',
+    perClass: false,
+  },
+  {
+    name: 'pss_mib',
+    title: 'Real memory',
+    unit: 'MiB',
+    description:
+      'With app.memory: proportional memory summed over the processes: what the container really uses. `mean` over time and `max`.',
+    perClass: false,
+  },
+  {
+    name: 'uss_mib',
+    title: 'Unshared memory',
+    unit: 'MiB',
+    description: 'With app.memory: private pages summed over the processes. `mean` over time and `max`.',
+    perClass: false,
+  },
+  {
+    name: 'mib_per_request_per_s',
+    title: 'Memory of a request per second',
+    unit: 'MiB s',
+    description: 'With app.memory: mean of pss_mib divided by the throughput.',
+    perClass: false,
+  },
+  {
+    name: 'memory_headroom_mib',
+    title: 'Headroom',
+    unit: 'MiB',
+    description: 'With a limit in host.memory: what was left of it at worst; negative if it did not suffice.',
+    perClass: false,
+  },
+  {
+    name: 'memory_limit_crossed_ratio',
+    title: 'Runs that cross the limit',
+    unit: 'ratio',
+    description: 'With a limit: share of the replications in which the memory reached the limit.',
+    perClass: false,
+  },
+  {
+    name: 'memory_first_crossing_s',
+    title: 'First crossing',
+    unit: 's',
+    description: 'With a limit: when it was reached first, in the replications in which it was.',
+    perClass: false,
+  },
+  {
+    name: 'oom_kills_count',
+    title: 'OOM kills',
+    unit: 'count',
+    description: 'With a limit: processes killed because the container was full.',
+    perClass: false,
+  },
+  {
+    name: 'worker_kills_count',
+    title: 'Worker kills',
+    unit: 'count',
+    description: 'Workers replaced because a worker killer found them too large.',
+    perClass: false,
+  },
+  {
+    name: 'retired_workers_count',
+    title: 'Retired workers',
+    unit: 'count',
+    description: 'Workers replaced because they had served their number of requests.',
     perClass: false,
   },
 ];

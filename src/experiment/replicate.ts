@@ -3,6 +3,7 @@ import { type Bench, compile, type LoadLimits } from '../model/bench.js';
 import { createStreams } from '../random/streams.js';
 import { Collector, type RowSink } from './collector.js';
 import { expectedArrivals } from './expected-arrivals.js';
+import { memoryValues } from './memory-values.js';
 import { MetricStore } from './metric-store.js';
 import type { LittlesLaw, ReplicationResult } from './result.js';
 import { RunWindow } from './run-window.js';
@@ -87,13 +88,17 @@ export function* replicationSteps(
   collector.close(endNs);
   collector.finish();
 
+  const memory = sampler.memorySeries();
+  const runValues = window.values(collector, classNames);
+  if (memory !== null) runValues.push(...memoryValues(memory, bench.memory!, window.bounds(), runValues));
   const littlesLaw = checkedLittlesLaw(bench, collector);
   return {
     variant: configuration.variant,
     replication,
     metrics: store.summaries(),
-    runValues: window.values(collector, classNames),
+    runValues,
     timeSeries: sampler.series(),
+    memory,
     latency: store.latencyHistogram(),
     requests: bench.arrivals(),
     counted: collector.counted.reduce((a, b) => a + b, 0),

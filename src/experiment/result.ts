@@ -1,6 +1,7 @@
 /** What comes out of replications and experiments: plain data that can be sent between threads. */
 import type { Nanos } from '../kernel/time.js';
 import type { LogHistogramData } from '../statistics/log-histogram.js';
+import type { MemorySeries } from './memory-series.js';
 
 /** Name under which all classes together are reported. */
 export const ALL_CLASSES = 'all';
@@ -28,6 +29,8 @@ export interface MetricSummary {
 export interface RunValue {
   readonly className: string;
   readonly metric: string;
+  /** `mean`, or `max` for the largest value that the run has seen. */
+  readonly statistic: 'mean' | 'max';
   readonly value: number;
 }
 
@@ -56,6 +59,8 @@ export interface ReplicationResult {
   readonly metrics: readonly MetricSummary[];
   readonly runValues: readonly RunValue[];
   readonly timeSeries: TimeSeries;
+  /** Null: memory is not simulated. */
+  readonly memory: MemorySeries | null;
   /** Latencies of all counted requests. */
   readonly latency: LogHistogramData;
   /** Arrivals in the whole replication, warm-up included; all of them have left. */

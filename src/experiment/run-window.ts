@@ -46,7 +46,7 @@ export class RunWindow implements WindowListener {
     const perSec = (count: number): number => count / (lengthNs / 1e9);
     const values: RunValue[] = [];
     const all = (metric: string, value: number): void => {
-      values.push({ className: ALL_CLASSES, metric, value });
+      values.push({ className: ALL_CLASSES, metric, statistic: 'mean', value });
     };
     all('throughput_per_s', perSec(sum(collector.succeededInWindow)));
     all('arrivals_per_s', perSec(last.arrivals - first.arrivals));
@@ -58,8 +58,18 @@ export class RunWindow implements WindowListener {
     all('in_system_count', (last.inSystemIntegral - first.inSystemIntegral) / lengthNs);
     if (classNames.length > 1) {
       classNames.forEach((className, c) => {
-        values.push({ className, metric: 'throughput_per_s', value: perSec(collector.succeededInWindow[c]!) });
-        values.push({ className, metric: 'error_ratio', value: collector.failed[c]! / collector.counted[c]! });
+        values.push({
+          className,
+          metric: 'throughput_per_s',
+          statistic: 'mean',
+          value: perSec(collector.succeededInWindow[c]!),
+        });
+        values.push({
+          className,
+          metric: 'error_ratio',
+          statistic: 'mean',
+          value: collector.failed[c]! / collector.counted[c]!,
+        });
       });
     }
     return values;

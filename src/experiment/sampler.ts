@@ -1,5 +1,6 @@
 import type { Nanos } from '../kernel/time.js';
 import type { Bench } from '../model/bench.js';
+import { MemoryProbe, type MemorySeries } from './memory-series.js';
 import type { Signal, TimeSeries } from './result.js';
 import type { RunSpec } from './spec.js';
 
@@ -21,6 +22,9 @@ export class Sampler {
   private factor: 2 | 5;
   private readonly bench: Bench;
   private readonly departures: () => number;
+  private readonly memory: MemoryProbe | null;
+  /** Memory at the sampled times; empty without a memory model. */
+  private memoryRows: number[][];
   private times: number[];
   private levels: number[][];
 
@@ -31,6 +35,8 @@ export class Sampler {
     this.factor = 2;
     this.bench = bench;
     this.departures = departures;
+    this.memory = bench.memory === null ? null : new MemoryProbe(bench.memory);
+    this.memoryRows = this.memory === null ? [] : [this.memory.read(0)];
     this.times = [0];
     this.levels = [this.read(0)];
   }
@@ -43,6 +49,7 @@ export class Sampler {
     const nowNs = this.nextNs();
     this.times.push(nowNs);
     this.levels.push(this.read(nowNs));
+    if (this.memory !== null) this.memoryRows.push(this.memory.read(nowNs));
     if (this.isAdaptive && this.times.length > MOST_SAMPLES) this.thin();
   }
 
@@ -67,6 +74,11 @@ export class Sampler {
     return { intervalNs: this.intervalNs, timesNs: Float64Array.from(this.times.slice(1)), signals };
   }
 
+  /** Memory at the samples, the start of the run included; null without a memory model. */
+  memorySeries(): MemorySeries | null {
+    return this.memory?.series(this.times, this.memoryRows) ?? null;
+  }
+
   private column(which: number, value: (now: number, before: number) => number): Float64Array {
     const column = new Float64Array(this.times.length - 1);
     for (let k = 1; k < this.times.length; k++) {
@@ -85,6 +97,7 @@ export class Sampler {
     const { factor } = this;
     this.times = this.times.filter((_, k) => k % factor === 0);
     this.levels = this.levels.filter((_, k) => k % factor === 0);
+    this.memoryRows = this.memoryRows.filter((_, k) => k % factor === 0);
     this.intervalNs *= factor;
     this.factor = factor === 2 ? 5 : 2;
   }

@@ -37,7 +37,8 @@ export function estimateOf(series: StatisticSeries, level: number): Estimate {
     const seen = values.filter((value) => !Number.isNaN(value));
     const estimate = seen.length === 0 ? Number.NaN : statistic === 'min' ? Math.min(...seen) : Math.max(...seen);
     const what = statistic === 'min' ? 'smallest' : 'largest';
-    const method = seen.length === 0 ? 'not observed' : `${what} of all requests: no interval`;
+    const all = observations.every((n) => n === 1) && observations.length > 0 ? 'replications' : 'requests';
+    const method = seen.length === 0 ? 'not observed' : `${what} of all ${all}: no interval`;
     return { n: seen.length, estimate, interval: null, level, method };
   }
   if (quantile === null) return meanInterval(values, level);

@@ -8,7 +8,10 @@ import { OpenLoad } from './clients/open-load.js';
 import { type LoadLimits, Population } from './clients/population.js';
 import { assembleBehindEdges } from './edge/assemble.js';
 import { RequestTable } from './entities/requests.js';
+import { createTextbookMeter } from './memory/metrics/textbook.js';
+import type { MemoryMeter } from './memory-figures.js';
 import type { Departures, Gauge, Observer } from './observations.js';
+import { slotsOf } from './servers/registry.js';
 import type { SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';
@@ -19,6 +22,8 @@ export interface Bench {
   /** Columns of the requests, read by observers at departure. They are replaced when the table grows. */
   readonly departures: Departures;
   readonly gauges: readonly Gauge[];
+  /** Null: memory is not simulated. */
+  readonly memory: MemoryMeter | null;
   /** Name of each worker process, e.g. `worker-0`. Index: `departures.process`. */
   readonly processNames: readonly string[];
   /** Name of each thread, unique within its process, e.g. `tp-3`. Index: `departures.thread`. */
@@ -63,10 +68,15 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     kernel,
     departures: requests,
     gauges: server.gauges,
+    memory: createMeter(spec),
     processNames: server.processNames,
     threadNames: server.threads.flat().map(({ name }) => name),
     arrivals: () => population.arrived,
     inSystem: () => population.inSystem,
     inSystemIntegral: (now) => population.inSystemIntegral(now),
   };
+}
+
+function createMeter({ memory, server, host }: SystemSpec): MemoryMeter | null {
+  return memory.kind === 'textbook' ? createTextbookMeter(memory, slotsOf(server), host.memoryBytes) : null;
 }

@@ -5,6 +5,7 @@
  */
 import type { Nanos } from '../kernel/time.js';
 import type { Distribution } from '../random/distribution.js';
+import type { MemorySpec } from './memory-spec.js';
 import type { PhaseKind } from './phases.js';
 
 export interface SystemSpec {
@@ -14,6 +15,7 @@ export interface SystemSpec {
   readonly app: AppSpec;
   readonly load: LoadSpec;
   readonly edges: EdgesSpec;
+  readonly memory: MemorySpec;
   /** false = `overheads: none`: every hand-off, wake-up and server cost is zero, for comparison with theory. */
   readonly overheads: boolean;
 }
@@ -53,6 +55,8 @@ export interface HostSpec {
   readonly preemptAfterNs: Nanos;
   /** net.core.somaxconn: upper bound of every listen backlog. */
   readonly somaxconn: number;
+  /** Memory of the machine or container; Infinity = as much as is needed [bytes]. */
+  readonly memoryBytes: number;
 }
 
 /** Rules by which the threads of one process take turns. */

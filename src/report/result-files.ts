@@ -5,6 +5,7 @@ import type { Table } from './columns.js';
 import { csvChunks, csvHeader } from './csv.js';
 import { COMPARISON, comparisonRows } from './outputs/comparison.js';
 import { dataPackage, type Resource } from './outputs/data-package.js';
+import { MEMORY, memoryRows } from './outputs/memory.js';
 import { REPLICATIONS, replicationRows } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY, summaryRows } from './outputs/summary.js';
@@ -39,6 +40,8 @@ export function* resultFiles(result: ExperimentResult, options: ResultFileOption
   }
   yield csv(REPLICATIONS, csvChunks(REPLICATIONS, replicationRows(replications)));
   yield csv(TIME_SERIES, csvChunks(TIME_SERIES, timeSeriesRows(replications)));
+  if (replications.some(({ memory }) => memory !== null))
+    yield csv(MEMORY, csvChunks(MEMORY, memoryRows(replications)));
   if (options.requestLines !== null) yield csv(REQUESTS, withHeader(REQUESTS, options.requestLines));
   const names = histogramNames(spec.configurations.map(({ variant }) => variant));
   for (const { variant } of spec.configurations) {

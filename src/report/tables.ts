@@ -3,12 +3,21 @@ export type { Column, ColumnType, Table } from './columns.js';
 
 import type { Table } from './columns.js';
 import { COMPARISON } from './outputs/comparison.js';
+import { MEMORY } from './outputs/memory.js';
 import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY } from './outputs/summary.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
-export { COMPARISON, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
+export { COMPARISON, MEMORY, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
 
-export const TABLES: readonly Table[] = [SUMMARY, COMPARISON, REPLICATIONS, TIME_SERIES, REQUESTS, REPLAY_CHECK];
+export const TABLES: readonly Table[] = [
+  SUMMARY,
+  COMPARISON,
+  REPLICATIONS,
+  TIME_SERIES,
+  MEMORY,
+  REQUESTS,
+  REPLAY_CHECK,
+];

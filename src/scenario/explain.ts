@@ -4,6 +4,7 @@ import type { ConfigurationSpec, ExperimentSpec, RunSpec } from '../experiment/s
 import { serverType } from '../model/servers/registry.js';
 import type { LoadSpec, RuntimeSpec, SystemSpec } from '../model/spec.js';
 import { formatDuration } from '../schema/index.js';
+import { explainMemory } from './explain-memory.js';
 
 /** The scenario in words: what runs, what is asked of it, and by hand formula what it can do and what saturates first. */
 export function explainScenario(experiment: ExperimentSpec): string {
@@ -40,6 +41,7 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
     ['server', explainServer(system, load)],
     ['runtime', explainRuntime(system.runtime)],
     ['request', explainDemand(load)],
+    ...(system.memory.kind === 'off' ? [] : [['memory', explainMemory(system)] as [string, string]]),
     ['load', explainLoad(system.load, load)],
     ['capacity', explainCapacity(load)],
     ['verdict', explainVerdict(load)],

@@ -356,10 +356,10 @@ export const BAD_INPUTS: readonly BadInput[] = [
     says: 'keeps 6 of 5',
   },
   {
-    what: 'copy on write',
+    what: 'copy on write without the sizes of the sum',
     text: scenario({ app: 'app: {classes: [{name: a, cpu: 1ms}], memory: {copy_on_write: perfect}}' }),
-    problems: ['5:48 SCN_NOT_SUPPORTED app.memory.copy_on_write'],
-    says: 'not supported yet',
+    problems: ['5:48 SCN_COMBINATION app.memory.copy_on_write'],
+    says: 'static and processing',
   },
   // distributions
   {

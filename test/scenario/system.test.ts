@@ -59,6 +59,7 @@ describe('the host', () => {
       ioCallNs: 40_000,
       preemptAfterNs: 300_000,
       somaxconn: 4096,
+      memoryBytes: Infinity,
     });
   });
 

@@ -91,6 +91,7 @@ export function world(params: WorldParams): SystemSpec {
       ioCallNs: 0,
       preemptAfterNs: Number.POSITIVE_INFINITY,
       somaxconn: 1_000_000,
+      memoryBytes: Number.POSITIVE_INFINITY,
     },
     runtime: {
       language: gvl === 'cpython' ? 'python' : 'ruby',
@@ -103,6 +104,7 @@ export function world(params: WorldParams): SystemSpec {
     app,
     load,
     edges: { ...NO_EDGES, ...params.edges },
+    memory: { kind: 'off' },
     overheads: params.overheads ?? false,
   };
 }

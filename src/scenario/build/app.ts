@@ -15,7 +15,6 @@ export function buildApp(app: AppText, context: BuildContext): AppSpec {
       at: 'key',
     });
   }
-  checkMemory(app, context);
   const residentObjects = app.resident_objects;
   if (app.recorded !== undefined) {
     const { file, order, repeat } = app.recorded;
@@ -30,21 +29,4 @@ export function buildApp(app: AppText, context: BuildContext): AppSpec {
     return { residentObjects, classes, recorded: read?.demands ?? null };
   }
   return { residentObjects, classes: buildClasses(app.classes ?? [], ['app', 'classes'], context), recorded: null };
-}
-
-function checkMemory({ memory }: AppText, { findings }: BuildContext): void {
-  if (memory === undefined) return;
-  if (memory.copy_on_write !== undefined) {
-    findings.problem(['app', 'memory', 'copy_on_write'], {
-      code: 'SCN_NOT_SUPPORTED',
-      message: 'not supported yet: memory with copy_on_write',
-      at: 'key',
-    });
-    return;
-  }
-  findings.warning(['app', 'memory'], {
-    code: 'SCN_MEMORY',
-    message: 'memory is not simulated yet; these figures change nothing',
-    at: 'key',
-  });
 }

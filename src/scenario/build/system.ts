@@ -5,6 +5,7 @@ import { buildApp } from './app.js';
 import type { BuildContext } from './context.js';
 import { buildEdges } from './edges.js';
 import { buildLoad } from './load.js';
+import { buildMemory } from './memory.js';
 import { buildRuntime } from './runtime.js';
 
 const NAMES = { ruby: 'Ruby', python: 'Python' } as const;
@@ -19,28 +20,23 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
   }
   return {
-    host: buildHost(scenario, context),
+    host: buildHost(scenario),
     runtime: buildRuntime(scenario, context),
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
     app: buildApp(scenario.app, context),
     load: buildLoad(scenario, context),
     edges: buildEdges(scenario, context),
+    memory: buildMemory(scenario, context),
     overheads: scenario.overheads === 'measured',
   };
 }
 
-function buildHost({ host }: ScenarioText, { findings }: BuildContext): HostSpec {
-  if (host.memory !== undefined) {
-    findings.warning(['host', 'memory'], {
-      code: 'SCN_MEMORY',
-      message: 'memory is not simulated yet; this figure changes nothing',
-      at: 'key',
-    });
-  }
+function buildHost({ host }: ScenarioText): HostSpec {
   const { cores, scheduler, somaxconn } = host;
   const base = {
     cores,
     somaxconn,
+    memoryBytes: host.memory ?? Number.POSITIVE_INFINITY,
     wakeLatencyNs: host.wake_latency!,
     sleepOvershootNs: host.sleep_overshoot!,
     ioCallNs: host.io_call!,

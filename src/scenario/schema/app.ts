@@ -79,15 +79,22 @@ const recorded = record('Demands of recorded requests, from a CSV file with the 
   repeat: preset(flag('Start again when the rows are used up; otherwise the load ends.'), false),
 });
 
-const memory = record('Memory of the application. Kept, not simulated yet.', {
-  static: optional(size({ doc: 'Memory of a process after boot.' })),
-  processing: optional(size({ doc: 'Memory that one thread needs to serve requests.' })),
+const memory = record('Memory of the processes; left out: not simulated.', {
+  static: optional(size({ doc: 'Resident memory of a process that has loaded the application.' })),
+  processing: optional(
+    size({ doc: 'Memory that one thread needs while it serves a request, besides what its class allocates.' }),
+  ),
   copy_on_write: optional(
     textOr(
-      oneOf(['none', 'perfect'], 'How much of the static memory forked processes share.'),
-      record('A share of the static memory.', {
-        shared: ratio({ doc: 'Share of the static memory that stays shared.' }),
-      }),
+      oneOf(
+        ['none', 'perfect'],
+        'The textbook sum, processes x (static + threads x processing), with a fixed rule for what forked processes share: none, or all static memory. Left out: memory follows from heap pages, malloc and copy-on-write.',
+      ),
+      record(
+        'The textbook sum with a share of the static memory shared.',
+        { shared: ratio({ doc: 'Share of the static memory that stays shared.' }) },
+        { merge: 'whole' },
+      ),
     ),
   ),
 });

@@ -15,7 +15,7 @@ const scheduler = oneKey('How runnable processes share the cores when there are 
  */
 export const hostSchema = record('The machine on which the server runs.', {
   cores: count({ doc: "Cores that the server's processes share.", min: 1, max: 1024 }),
-  memory: optional(size({ doc: 'Memory of the machine or container. Kept, not simulated yet.', min: 1 })),
+  memory: optional(size({ doc: 'Memory of the machine or container; a limit where app.memory is given.', min: 1 })),
   scheduler: preset(scheduler, { time_slices: {} }),
   wake_latency: optional(
     duration({

@@ -1,0 +1,58 @@
+/** Memory as Linux shows it: the fields of /proc/PID/smaps_rollup, in bytes. */
+
+/**
+ * One process. Exact at any time: rss = sharedClean + sharedDirty + privateClean + privateDirty.
+ *
+ * A page is shared when two or more processes map it. Dirty: written by somebody since it was mapped, before the fork
+ * included; clean: still as in the file.
+ */
+export interface ProcessFigures {
+  readonly pss: number;
+  readonly sharedClean: number;
+  readonly sharedDirty: number;
+  readonly privateClean: number;
+  readonly privateDirty: number;
+}
+
+export function rssOf({ sharedClean, sharedDirty, privateClean, privateDirty }: ProcessFigures): number {
+  return sharedClean + sharedDirty + privateClean + privateDirty;
+}
+
+/** Unique set size: what would be free if the process ended. */
+export function ussOf({ privateClean, privateDirty }: ProcessFigures): number {
+  return privateClean + privateDirty;
+}
+
+/** `worker` serves requests; `master` is forked from and serves nobody; `image`: pages of the loaded application that no process maps any more. */
+export type ProcessClass = 'master' | 'worker' | 'image';
+
+/** All processes of the container now. */
+export interface MemoryReading {
+  /** In the order of `MemoryMeter.classes`. */
+  readonly processes: readonly ProcessFigures[];
+}
+
+/** Reads the memory of a running model. */
+export interface MemoryMeter {
+  /** Class of each process of a reading; does not change. */
+  readonly classes: readonly ProcessClass[];
+  read(nowNs: number): MemoryReading;
+  /** What happened to processes so far for reasons of memory. */
+  events(): MemoryEvents;
+}
+
+export interface MemoryEvents {
+  /** Memory of the container; Infinity = no limit [bytes]. */
+  readonly limitBytes: number;
+  /** When the limit was reached first [ns]; Infinity = never. */
+  readonly firstCrossingNs: number;
+  /** Processes killed by the kernel because the container was full. */
+  readonly oomKills: number;
+  /** Workers replaced because a worker killer found them too large. */
+  readonly workerKills: number;
+  /** Workers replaced because they had served their number of requests. */
+  readonly retired: number;
+}
+
+export const MEBIBYTE = 1024 * 1024;
+export const PAGE_BYTES = 4096;

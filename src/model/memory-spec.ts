@@ -1,0 +1,80 @@
+/** Memory of the simulated processes, as validated data in bytes. */
+
+/** Where the memory of a process comes from and what is reported; `off` costs nothing. */
+export type MemorySpec = { readonly kind: 'off' } | TextbookMemorySpec | SimulatedMemorySpec;
+
+/**
+ * The sum that people do by hand, processes x (static + threads x processing), with a fixed rule for what forked
+ * processes share. Nothing happens over time.
+ */
+export interface TextbookMemorySpec {
+  readonly kind: 'textbook';
+  /** A process after boot [bytes]. */
+  readonly staticBytes: number;
+  /** What one thread needs to serve requests [bytes]. */
+  readonly processingBytes: number;
+  /** Share of the static memory that stays shared after a fork, 0 to 1; `none`: nothing is, and nobody is forked. */
+  readonly copyOnWrite: 'none' | 'perfect' | { readonly shared: number };
+}
+
+/** Heap pages, arenas and 4 KiB pages that processes share until they are written. */
+export interface SimulatedMemorySpec {
+  readonly kind: 'simulated';
+  /** Resident memory of a process that has loaded the application, its file-backed pages included [bytes]. */
+  readonly staticBytes: number;
+  /** What each request holds from its start to its end, besides what its class allocates [bytes]. */
+  readonly processingBytes: number;
+  readonly allocator: AllocatorSpec;
+  /** How malloc'ed memory that requests keep after their end may grow: older is dropped above it; Infinity = a leak [bytes]. */
+  readonly cacheBytes: number;
+  /** The application's code, whose inline caches are written on first execution. */
+  readonly code: CodeSpec;
+  /** Memoised data: what the first request of a process writes into shared memory [bytes]. */
+  readonly lazyBytes: number;
+  /** Machine code that a just-in-time compiler adds to each process while it warms up [bytes]. */
+  readonly jitBytes: number;
+  /** What is done to the heap before workers are forked. */
+  readonly beforeFork: BeforeFork;
+  /** Memory of the container; Infinity = no limit [bytes]. */
+  readonly limitBytes: number;
+  /** Null: nobody watches the size of workers. */
+  readonly workerKiller: WorkerKillerSpec | null;
+  /** A worker is replaced after so many requests; Infinity = never. */
+  readonly maxRequests: number;
+}
+
+export type BeforeFork = 'none' | 'gc' | 'compact';
+
+export interface CodeSpec {
+  /** Methods of the application. */
+  readonly methods: number;
+  /** Distinct methods that a request executes on average. */
+  readonly methodsPerRequest: number;
+}
+
+export interface WorkerKillerSpec {
+  /** What is compared with the limit. */
+  readonly measure: 'rss' | 'pss' | 'uss';
+  readonly limitBytes: number;
+  /** Time between two looks [ns]. */
+  readonly everyNs: number;
+}
+
+export type AllocatorSpec =
+  | {
+      readonly kind: 'glibc';
+      /** MALLOC_ARENA_MAX; null = 8 x the CPUs of the machine. */
+      readonly arenaMax: number | null;
+      /** CPUs that the allocator counts: those of the machine, not of the container's quota. */
+      readonly cpus: number;
+      /** `malloc_trim` after so many requests of a process; Infinity = never. */
+      readonly trimEveryRequests: number;
+    }
+  | {
+      readonly kind: 'jemalloc';
+      /** Null = 4 x the CPUs of the machine. */
+      readonly narenas: number | null;
+      readonly cpus: number;
+      /** `dirty_decay_ms`: how long freed pages stay resident [ns]. */
+      readonly decayNs: number;
+    };
