@@ -57,6 +57,8 @@ export interface HostSpec {
   readonly somaxconn: number;
   /** Memory of the machine or container; Infinity = as much as is needed [bytes]. */
   readonly memoryBytes: number;
+  /** net.ipv4.tcp_syn_linear_timeouts of the clients: connection attempts a second apart before the waits double. */
+  readonly synLinearTimeouts: number;
 }
 
 /** Rules by which the threads of one process take turns. */

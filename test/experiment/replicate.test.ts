@@ -234,7 +234,7 @@ describe('classes', () => {
 describe('failed requests', () => {
   it('are counted in the error ratio and in the latencies, not in the throughput', () => {
     const statuses: number[] = [];
-    // Three times the capacity for 200 s: whoever finds the backlog full for 127 s gives up connecting.
+    // Three times the capacity for 200 s: whoever finds the backlog full for 131 s gives up connecting.
     const requests = 60_000;
     const result = first(
       exponentialServer({

@@ -45,6 +45,7 @@ host:
   io_call: 40us
   preempt_after: 300us
   somaxconn: 4096
+  tcp_syn_linear_timeouts: 4
 ruby:
   version: "3.3"
   gc: on

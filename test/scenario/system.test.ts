@@ -60,6 +60,7 @@ describe('the host', () => {
       preemptAfterNs: 300_000,
       somaxconn: 4096,
       memoryBytes: Infinity,
+      synLinearTimeouts: 4,
     });
   });
 

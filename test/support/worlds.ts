@@ -92,6 +92,7 @@ export function world(params: WorldParams): SystemSpec {
       preemptAfterNs: Number.POSITIVE_INFINITY,
       somaxconn: 1_000_000,
       memoryBytes: Number.POSITIVE_INFINITY,
+      synLinearTimeouts: 4,
     },
     runtime: {
       language: gvl === 'cpython' ? 'python' : 'ruby',

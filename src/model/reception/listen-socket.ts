@@ -1,46 +1,71 @@
 import type { EventKind, Kernel, TimerId } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
-import { type Nanos, SECOND } from '../../kernel/time.js';
+import type { Nanos } from '../../kernel/time.js';
 import { Fifo } from '../entities/fifo.js';
 import type { RequestId } from '../entities/ids.js';
+import type { HostSpec } from '../spec.js';
+import { synWaitsNs } from './connection-attempts.js';
+import { HalfOpen } from './half-open.js';
+import { kernelTimerNs } from './kernel-timer.js';
 
 export interface ListenSocketListener {
   /** A connection waits to be accepted. */
   readable(): void;
-  /** The client has given up connecting. */
+  /** The client has given up connecting, or its connection was reset. */
   refused(request: RequestId): void;
 }
 
 /**
- * When a client sends its SYN again after it was dropped, counted from the first one, and when it gives up
- * (Linux, tcp_syn_retries = 6: waits of 1, 2, 4 … 64 s).
- */
-export const SYN_TIMES_NS: readonly Nanos[] = [1, 3, 7, 15, 31, 63].map((s) => s * SECOND);
-export const SYN_GIVES_UP_NS: Nanos = 127 * SECOND;
-
-/**
  * The listening socket that all processes of a server share: one first-come-first-served accept queue in the kernel.
  *
- * It is full when it holds more than the backlog; then the kernel drops the handshake and the client tries again,
- * which shows as latencies of 1, 3, 7 … s (tcp_abort_on_overflow = 0).
- * @see Linux include/net/sock.h sk_acceptq_is_full
+ * It is full when it holds more than the backlog; then the kernel drops the first packet of a handshake (SYN), and the
+ * client's kernel sends it again, which shows as latencies of 1, 2, 3 … s (tcp_abort_on_overflow = 0). The timers of the
+ * kernel lie on a grid, so clients try again in bursts. The packets of a burst are answered before any handshake of it
+ * is complete: those for which there is no room then are half open.
+ *
+ * ```
+ * SYN -- queue full --> again later (over after 131 s: refused)
+ *  | answered           last packet: room --> in the queue
+ *  +--------------------> no room --> half open: see there
+ * ```
+ * Without overheads timers are exact and a handshake takes no time, so no connection is half open.
+ * @see Linux include/net/sock.h sk_acceptq_is_full; net/ipv4/tcp_input.c tcp_conn_request; tcp_ipv4.c tcp_v4_syn_recv_sock
  */
 export class ListenSocket {
   private readonly queue: Fifo;
+  private readonly waitsNs: readonly Nanos[];
+  private readonly limit: number;
+  /** SYNs sent so far, by request. */
   private readonly attempts: number[];
   private readonly timers: TimerId[];
   private readonly synKind: EventKind<RequestId>;
+  private readonly halfOpen: HalfOpen | null;
+  /** Time of the last SYN, and whether the queue was full when the first SYN of that time came. */
+  private burstNs: Nanos;
+  private isBurstDropped: boolean;
 
-  /** @param limit connections that may wait: the smaller of the server's backlog and net.core.somaxconn */
+  /** @param backlog connections that may wait, as the server asks for; the host bounds it */
   constructor(
     private readonly kernel: Kernel,
-    private readonly limit: number,
+    backlog: number,
+    host: HostSpec,
+    overheads: boolean,
     private readonly listener: ListenSocketListener,
   ) {
     this.queue = new Fifo();
+    this.limit = Math.min(backlog, host.somaxconn);
+    this.waitsNs = synWaitsNs(host.synLinearTimeouts);
     this.attempts = [];
     this.timers = [];
+    this.burstNs = -1;
+    this.isBurstDropped = false;
     this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request: RequestId) => this.tryAgain(request));
+    this.halfOpen = overheads
+      ? new HalfOpen(kernel, this.limit, {
+          completes: (request) => this.enters(request),
+          reset: (request) => listener.refused(request),
+        })
+      : null;
   }
 
   /** Connections that wait to be accepted. */
@@ -49,8 +74,8 @@ export class ListenSocket {
   }
 
   connect(request: RequestId): void {
-    if (this.queue.size <= this.limit) this.enqueue(request);
-    else this.retryLater(request, 0);
+    this.attempts[request] = 0;
+    this.syn(request);
   }
 
   /** accept_nonblock: the connection that has waited longest, or NOBODY (EAGAIN). */
@@ -58,23 +83,40 @@ export class ListenSocket {
     return this.queue.shift();
   }
 
-  private enqueue(request: RequestId): void {
+  private get isFull(): boolean {
+    return this.queue.size > this.limit;
+  }
+
+  private syn(request: RequestId): void {
+    if (this.halfOpen === null) {
+      if (!this.enters(request)) this.retryLater(request);
+      return;
+    }
+    if (this.burstNs !== this.kernel.nowNs()) {
+      this.burstNs = this.kernel.nowNs();
+      this.isBurstDropped = this.isFull;
+    }
+    if (this.isBurstDropped) this.retryLater(request);
+    else if (!this.enters(request)) this.halfOpen.add(request);
+  }
+
+  /** The last packet of a handshake: false if it is dropped because the queue is full. */
+  private enters(request: RequestId): boolean {
+    if (this.isFull) return false;
     this.queue.push(request);
     this.listener.readable();
+    return true;
   }
 
   private tryAgain(request: RequestId): void {
-    const attempt = this.attempts[request]!;
-    if (attempt > SYN_TIMES_NS.length) this.listener.refused(request);
-    else if (this.queue.size <= this.limit) this.enqueue(request);
-    else this.retryLater(request, attempt);
+    if (this.attempts[request] === this.waitsNs.length) this.listener.refused(request);
+    else this.syn(request);
   }
 
-  private retryLater(request: RequestId, attempt: number): void {
-    const sinceFirstNs = attempt === 0 ? 0 : SYN_TIMES_NS[attempt - 1]!;
-    const nextNs = SYN_TIMES_NS[attempt] ?? SYN_GIVES_UP_NS;
-    this.attempts[request] = attempt + 1;
+  private retryLater(request: RequestId): void {
+    const nowNs = this.kernel.nowNs();
+    const waitNs = this.waitsNs[this.attempts[request]!++]!;
     this.timers[request] ??= this.kernel.timer(this.synKind, request);
-    this.kernel.arm(this.timers[request]!, this.kernel.nowNs() + nextNs - sinceFirstNs);
+    this.kernel.arm(this.timers[request]!, this.halfOpen === null ? nowNs + waitNs : kernelTimerNs(nowNs, waitNs));
   }
 }

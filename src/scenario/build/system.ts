@@ -37,6 +37,7 @@ function buildHost({ host }: ScenarioText): HostSpec {
     cores,
     somaxconn,
     memoryBytes: host.memory ?? Number.POSITIVE_INFINITY,
+    synLinearTimeouts: host.tcp_syn_linear_timeouts,
     wakeLatencyNs: host.wake_latency!,
     sleepOvershootNs: host.sleep_overshoot!,
     ioCallNs: host.io_call!,

@@ -41,4 +41,11 @@ export const hostSchema = record('The machine on which the server runs.', {
     count({ doc: 'net.core.somaxconn: upper bound of every listen queue (4096 since Linux 5.4).', min: 1 }),
     4096,
   ),
+  tcp_syn_linear_timeouts: preset(
+    count({
+      doc: 'net.ipv4.tcp_syn_linear_timeouts of the clients: how often a dropped connection attempt is repeated a second later before the waits double. Linux 6.5 and later: 4; before: 0.',
+      max: 255,
+    }),
+    4,
+  ),
 });

@@ -46,7 +46,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
       this.processNames.map(() => threadNames(params.maxThreads)),
     );
     this.threads = runtime.threads;
-    this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
+    this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
     this.runner = createRunner(site, runtime, overheads ? pumaScript(params.version) : BARE_SCRIPT, this);
     const isKeeping = site.load.kind === 'closed' && site.load.keepAlive && params.queueRequests;
     this.kept = isKeeping ? this.keepConnections(params, runtime) : null;

@@ -76,7 +76,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     );
     this.threads = this.runtime.threads;
     this.workers = this.threads.map(([main]) => main!);
-    this.socket = new ListenSocket(kernel, Math.min(params.backlog, host.somaxconn), this);
+    this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
     this.isAsleep = new Uint8Array(workers).fill(1);
     this.workerAt = Int32Array.from({ length: workers }, (_, w) => w);
     this.placeOf = Int32Array.from({ length: workers }, (_, w) => w);
