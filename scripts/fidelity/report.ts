@@ -133,7 +133,7 @@ const LIMITS = [
   '  time of slow requests are interchanged (H01), not their sum.',
   '- G01: when a hung worker is killed is chance, the same for all four of a run: 4.5 s measured, 3 to 5 s with a mean of 4 s simulated.',
   '  Meanwhile the other worker is overloaded, so the latencies of everybody follow (mean 188 to 257 ms in five replications).',
-  '- I05: SYN retries of a full listen queue are right in the median and p95, not in the far tail: resets are not simulated.',
+  '- I05: by how the timer grid of the kernel lies, p99 is 0.81 to 1.05 of the measured one, the mean 1.02 to 1.07; 13 to 39 requests are reset (32 measured).',
 ];
 
 function pair(real: number, simulated: number, digits: number): string {

@@ -35,7 +35,8 @@ const KNOWN_GAPS: Readonly<Record<string, Partial<Record<LatencyMetric, number>>
   // Four requests are killed, all after the same time, which is chance: 3 to 5 s; 4.5 s were measured.
   'web/G01-unicorn-2-timeout3': { meanMs: 0.2, p50Ms: 0.27, p95Ms: 0.19 },
   'web33/E01-puma66-t5-alloc': { p50Ms: 0.12 },
-  'web/I05-puma5-t5-overload-backlog64': { meanMs: 0.16, p99Ms: 0.5 },
+  // 26 requests decide on it: 0.81 to 1.05 of the measured one, by how the timer grid of the kernel lies.
+  'web/I05-puma5-t5-overload-backlog64': { p99Ms: 0.19 },
 };
 
 describe('replays of measured servers', () => {
