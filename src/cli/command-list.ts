@@ -37,6 +37,15 @@ export const COMMANDS = [
     ],
   },
   {
+    name: 'claims',
+    positionals: '[ids..]',
+    summary: 'Put the claims of two articles to the test',
+    examples: [
+      ['gvlsim claims', 'all of them: table here, claims.csv and claims.md in results/claims/'],
+      ['gvlsim claims T21 T25 --out -', 'two of them, as CSV on stdout'],
+    ],
+  },
+  {
     name: 'validate',
     positionals: '<files..>',
     summary: 'Check scenario files without running them',

@@ -83,6 +83,20 @@ export const REPLAY_CHECK_OPTIONS = {
   json: SIMULATION_OPTIONS.json,
 } satisfies Record<string, Options>;
 
+/** Options of `claims`. */
+export const CLAIMS_OPTIONS = {
+  dir: value('string', SCENARIO, 'Folder with the claims', { defaultDescription: 'those that come with gvlsim' }),
+  jobs: SIMULATION_OPTIONS.jobs,
+  progress: SIMULATION_OPTIONS.progress,
+  out: value('string', OUTPUT, 'Directory for claims.csv and claims.md, `-` = the table as CSV on stdout', {
+    alias: 'o',
+    defaultDescription: 'results/claims',
+  }),
+  force: SIMULATION_OPTIONS.force,
+  format: SIMULATION_OPTIONS.format,
+  json: SIMULATION_OPTIONS.json,
+} satisfies Record<string, Options>;
+
 export interface CommonArgs {
   readonly color: boolean;
   readonly quiet: boolean;
@@ -119,4 +133,11 @@ export interface SimulationArgs extends OverrideArgs, OutputArgs {
 
 export interface ReplayCheckArgs extends OverrideArgs, OutputArgs {
   readonly measured?: string;
+}
+
+export interface ClaimsArgs extends CommonArgs, OutputArgs {
+  readonly ids?: readonly string[];
+  readonly dir?: string;
+  readonly jobs?: number;
+  readonly progress: boolean;
 }

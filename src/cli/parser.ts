@@ -3,7 +3,14 @@ import { CliError } from './cli-error.js';
 import { COMMANDS, type CommandEntry, type CommandName } from './command-list.js';
 import { optionsFromEnvironment } from './environment.js';
 import { EXIT_CODES_TEXT } from './exit-codes.js';
-import { COMMON_OPTIONS, REPLAY_CHECK_OPTIONS, RUN_OPTIONS, SCENARIO_OPTIONS, SIMULATION_OPTIONS } from './options.js';
+import {
+  CLAIMS_OPTIONS,
+  COMMON_OPTIONS,
+  REPLAY_CHECK_OPTIONS,
+  RUN_OPTIONS,
+  SCENARIO_OPTIONS,
+  SIMULATION_OPTIONS,
+} from './options.js';
 import { gvlsimVersion } from './version.js';
 
 /** What a command module exports: does the work and returns the exit code. */
@@ -33,6 +40,11 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
     options: { ...SCENARIO_OPTIONS, ...REPLAY_CHECK_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
     load: async () => (await import('./commands/replay-check.js')).replayCheck,
+  },
+  claims: {
+    options: { ...CLAIMS_OPTIONS, ...COMMON_OPTIONS },
+    positional: { name: 'ids', describe: 'Numbers of claims, such as T21; all if none is given' },
+    load: async () => (await import('./commands/claims.js')).claims,
   },
   validate: {
     options: { ...SCENARIO_OPTIONS, ...COMMON_OPTIONS },

@@ -86,7 +86,7 @@ function executor(
   };
 }
 
-function threadsWanted({ jobs }: SimulationArgs): number {
+export function threadsWanted({ jobs }: { readonly jobs?: number }): number {
   if (jobs === undefined) return availableParallelism();
   if (!Number.isInteger(jobs) || jobs < 1) throw new CliError(`--jobs needs a whole number from 1, not ${jobs}`);
   return jobs;

@@ -1,5 +1,6 @@
 import type { Nanos } from '../kernel/time.js';
 import type { SystemSpec } from '../model/spec.js';
+import type { ClaimSpec } from './claims/spec.js';
 
 /** What is to be found out: which configurations, how long, how often. Produced by `scenario/`. */
 export interface ExperimentSpec {
@@ -12,6 +13,8 @@ export interface ExperimentSpec {
   readonly run: RunSpec;
   /** Fully resolved scenario with every default written out, as plain JSON for the manifest. */
   readonly resolved: unknown;
+  /** What the scenario puts to the test, if it is there for that. */
+  readonly claim?: ClaimSpec;
 }
 
 export interface ConfigurationSpec {

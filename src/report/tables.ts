@@ -2,6 +2,7 @@
 export type { Column, ColumnType, Table } from './columns.js';
 
 import type { Table } from './columns.js';
+import { CLAIMS } from './outputs/claims.js';
 import { COMPARISON } from './outputs/comparison.js';
 import { MEMORY } from './outputs/memory.js';
 import { REPLAY_CHECK } from './outputs/replay-check.js';
@@ -10,7 +11,7 @@ import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY } from './outputs/summary.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
-export { COMPARISON, MEMORY, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
+export { CLAIMS, COMPARISON, MEMORY, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
 
 export const TABLES: readonly Table[] = [
   SUMMARY,
@@ -20,4 +21,5 @@ export const TABLES: readonly Table[] = [
   MEMORY,
   REQUESTS,
   REPLAY_CHECK,
+  CLAIMS,
 ];

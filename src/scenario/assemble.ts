@@ -15,6 +15,7 @@ export function assemble(root: Mapping, name: string, built: readonly BuiltConfi
     baseline,
     run: built[0]!.run,
     resolved: resolvedFile(root, name, baseline, built),
+    ...(built[0]!.claim !== null && { claim: built[0]!.claim }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { nearest, type Problem } from '../schema/index.js';
+import { checkClaim } from './check-claim.js';
 import type { BuiltConfiguration } from './configuration.js';
 import { readObjective } from './slo.js';
 import { get, type Mapping } from './source/tree.js';
@@ -9,6 +10,7 @@ export function checkFile(root: Mapping, variants: readonly string[], built: rea
   checkBaseline(root, variants, problems);
   checkObjectives(root, built, problems);
   checkRuns(root, built, problems);
+  problems.push(...checkClaim(root, built));
   return problems;
 }
 

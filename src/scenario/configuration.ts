@@ -1,3 +1,4 @@
+import type { ClaimSpec } from '../experiment/claims/spec.js';
 import type { ConfigurationSpec, RunSpec } from '../experiment/spec.js';
 import { child, findings as findingsOf, isVersion, type Schema } from '../schema/index.js';
 import { BuildContext } from './build/context.js';
@@ -17,6 +18,7 @@ export interface BuiltConfiguration {
   readonly run: RunSpec;
   /** The configuration with every default written out. */
   readonly resolved: Readonly<Record<string, unknown>>;
+  readonly claim: ClaimSpec | null;
 }
 
 /** Checks one configuration and builds it; null when there are problems, which are then in `findings`. */
@@ -39,7 +41,7 @@ export function buildConfiguration(
   const system = buildSystem(scenario, new BuildContext(findings, tables));
   if (findings.problems.length > 0) return null;
   const portable = withPortablePaths(resolved, tree, mainFile) as Record<string, unknown>;
-  return { spec: { variant, system }, run, resolved: portable };
+  return { spec: { variant, system }, run, resolved: portable, claim: checked.data.claim ?? null };
 }
 
 /** YAML reads 3.10 as the number 3.1: a version that does not read back as it was written is refused. */

@@ -6,3 +6,4 @@ export { loadMeasurement, type Measurement } from './measurement.js';
 export { scenarioReference } from './reference.js';
 export { type Objective, readObjective } from './slo.js';
 export { starterScenario } from './template.js';
+export { type LoadedUntestedClaims, loadUntestedClaims } from './untested-claims.js';

@@ -19,6 +19,7 @@ export const CODES = {
   SCN_VARIANT: 'variants contradict each other or state what must be the same for all',
   SCN_SET: 'a --set argument cannot be applied',
   SCN_SLO: 'the objective is not of the form `metric statistic < limit`',
+  SCN_CLAIM: 'a figure or an expectation of a claim cannot be read, or names what is not measured',
   SCN_CSV: 'a data file is malformed',
   SCN_NOT_SUPPORTED: 'understood, but not supported yet',
   SCN_UNSTABLE: 'warning: the offered load exceeds the capacity, so queues grow for the whole run',

@@ -34,6 +34,7 @@ describe('the installed package', () => {
       'LICENSE',
       'README.md',
       'bin',
+      'claims',
       'dist',
       'package.json',
       'scenarios',

@@ -2,6 +2,7 @@ import { balancerParams } from '../../model/edge/load-balancer/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
 import { appSchema } from './app.js';
+import { claimSchema } from './claim.js';
 import { hostSchema } from './host.js';
 import { loadSchema } from './load.js';
 import { runSchema } from './run.js';
@@ -56,6 +57,7 @@ function createSchema() {
       variants: optional(named(override, 'Named overrides of the rest of the file, to be compared.')),
       baseline: optional(text({ doc: 'Variant that the others are compared with; default: the first.' })),
       slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
+      claim: optional(claimSchema),
     },
     { exclusive: [['ruby', 'python']], planned: ['proxy', 'sweep', 'search'] },
   );
@@ -99,4 +101,5 @@ export const FILE_LEVEL_KEYS: readonly string[] = [
   'variants',
   'baseline',
   'slo',
+  'claim',
 ];

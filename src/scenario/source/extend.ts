@@ -43,7 +43,7 @@ export function readExtended(
   if (typeof text !== 'string') return { tree: null, problems: [text] };
   const base = readExtended({ file, text }, schema, readText, files);
   if (base.tree === null) return base;
-  const inherited = without(base.tree, ['name', 'description', 'extends']);
+  const inherited = without(base.tree, ['name', 'description', 'extends', 'claim']);
   const tree = mergeVariants(schema, inherited, without(own, ['extends']));
   return { tree, problems: base.problems };
 }

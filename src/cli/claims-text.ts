@@ -1,0 +1,104 @@
+import { csvChunks } from '../report/csv.js';
+import { ndjsonChunks, rowAsObject } from '../report/json.js';
+import {
+  type ClaimResult,
+  claimCounts,
+  claimRows,
+  figureText,
+  idOf,
+  VERDICT_WORDS,
+  type VerdictWord,
+  verdictOfResult,
+} from '../report/outputs/claims.js';
+import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
+import { CLAIMS } from '../report/tables.js';
+import type { CommonArgs, Format } from './options.js';
+import { markdown } from './print/grid.js';
+import { type Paint, paintFor } from './print/paint.js';
+import { wrapped } from './print/wrapped.js';
+import { widthOf } from './terminal.js';
+import { gvlsimVersion } from './version.js';
+
+/** What stdout gets. */
+export function claimsText(results: readonly ClaimResult[], format: Format, args: CommonArgs): string {
+  switch (format) {
+    case 'csv':
+      return [...csvChunks(CLAIMS, claimRows(results))].join('');
+    case 'ndjson':
+      return [...ndjsonChunks(CLAIMS, claimRows(results))].join('');
+    case 'json':
+      return `${JSON.stringify(asJson(results), null, 2)}\n`;
+    case 'md':
+      return `${markdown(['', 'claim', 'verdict', 'measured'], results.map(cells))}\n\n${claimCounts(results)}\n`;
+    default:
+      return `${humanList(results, widthOf(process.stdout), paintFor(process.stdout, args))}\n`;
+  }
+}
+
+function cells(result: ClaimResult): string[] {
+  return [idOf(result), sayingOf(result), VERDICT_WORDS[verdictOfResult(result)], outcomeOf(result)];
+}
+
+function sayingOf(result: ClaimResult): string {
+  return result.kind === 'judged' ? result.judged.claim.says : result.claim.says;
+}
+
+/** The figure that decides, and the others that do not hold; or why there is none. */
+function outcomeOf(result: ClaimResult): string {
+  if (result.kind === 'untested') return result.claim.reason;
+  const [first, ...others] = result.judged.figures;
+  const notable = others.filter(({ outcome }) => outcome !== 'holds');
+  return [first!, ...notable]
+    .map((figure) => `${figure.check.figure}: ${figureText(figure)}, expected ${figure.check.expect.text}`)
+    .join('; but ');
+}
+
+/** Each claim on lines of its own: number, verdict, what was said, what was measured. */
+function humanList(results: readonly ClaimResult[], width: number, paint: Paint): string {
+  const indent = ' '.repeat(5);
+  const blocks = results.map((result) => {
+    const verdict = verdictOfResult(result);
+    const lines = wrapped(sayingOf(result), width - indent.length - 13);
+    const head = lines.map((line, k) => {
+      if (k > 0) return `${indent}${line}`;
+      return `${idOf(result).padEnd(5)}${line.padEnd(width - indent.length - 13)} ${coloured(verdict, paint)}`;
+    });
+    return [
+      ...head,
+      ...wrapped(outcomeOf(result), width - indent.length - 2).map((line) => paint.dim(`${indent}  ${line}`)),
+    ].join('\n');
+  });
+  return [...blocks, '', claimCounts(results)].join('\n');
+}
+
+function coloured(verdict: VerdictWord, paint: Paint): string {
+  const word = VERDICT_WORDS[verdict];
+  if (verdict === 'confirmed') return paint.green(word);
+  if (verdict === 'refuted') return paint.red(word);
+  return verdict === 'qualified' ? paint.yellow(word) : paint.dim(word);
+}
+
+function asJson(results: readonly ClaimResult[]): object {
+  const rows = [...claimRows(results)];
+  return {
+    schema_version: SCHEMA_VERSION,
+    command: 'claims',
+    gvlsim_version: gvlsimVersion(),
+    claims: rows.map((row, k) => ({ ...rowAsObject(CLAIMS, row), all_checks: checksOf(results[k]!) })),
+  };
+}
+
+function checksOf(result: ClaimResult): object[] {
+  if (result.kind === 'untested') return [];
+  return result.judged.figures.map(({ check, measured, interval, method, outcome }) => ({
+    figure: check.figure,
+    value: check.value.text,
+    measured: Number.isFinite(measured) ? measured : null,
+    ci_low: interval?.low ?? null,
+    ci_high: interval?.high ?? null,
+    unit: check.unit,
+    expected: check.expect.text,
+    outcome,
+    method,
+  }));
+}
