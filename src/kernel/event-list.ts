@@ -1,21 +1,16 @@
-import type { TimerId, TimerTable } from './timer-table.js';
+import type { Timer } from './timer.js';
 
 /**
- * The armed timers in the order in which they will go off: by `atNs`, then by rank (both from the timer table), then
- * in the order of insertion. The order is total, so every implementation gives the same run.
+ * The armed timers in the order in which they will go off: by `atNs`, then by rank, then in the order of insertion.
+ * The order is total, so every implementation gives the same run. A list keeps `isArmed` of its timers.
  */
 export interface EventList {
   readonly size: number;
   /** The timer that goes off first. Only when `size > 0`. */
-  first(): TimerId;
+  first(): Timer;
   /** Removes the first. Only when `size > 0`. */
   removeFirst(): void;
-  insert(timer: TimerId): void;
-  remove(timer: TimerId): void;
-  has(timer: TimerId): boolean;
-  /** Makes room for timers 0 … timers - 1. */
-  reserve(timers: number): void;
+  insert(timer: Timer): void;
+  /** Only of a timer that is in the list. Its `atNs` may have been changed already. */
+  remove(timer: Timer): void;
 }
-
-/** Makes an empty list over a table of timers. */
-export type EventListFactory = (table: TimerTable) => EventList;

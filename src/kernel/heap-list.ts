@@ -1,71 +1,61 @@
 import type { EventList } from './event-list.js';
-import type { TimerId, TimerTable } from './timer-table.js';
+import type { Timer } from './timer.js';
 
-const ABSENT = -1;
+/** Serials stay below 2^48 (one a nanosecond for three days), so that rank and serial fit one exact double. */
+const RANK_STEP = 2 ** 48;
 
 /**
- * Binary heap with a back-index, so that any timer can be removed or moved in O(log n).
+ * Binary heap whose timers know their places, so that any of them can be removed or moved in O(log n).
  *
  * Taking the first timer leaves a hole at the root that the next insertion fills: most handlers arm exactly one
  * timer, and then one sift does the work of two (11 % of the run time of a hand-written model).
  */
 export class HeapList implements EventList {
   size: number;
+  /** Times of `timers`, in one stretch of memory for the comparisons. */
   private times: Float64Array;
-  private timers: Int32Array;
-  /** Position of each timer in the heap, or ABSENT. */
-  private positions: Int32Array;
-  /** True while position 0 holds a timer that was taken. It is not counted in `size`. */
+  private readonly timers: Timer[];
+  /** True while place 0 holds a timer that was taken. It is not counted in `size`. */
   private hasHole: boolean;
+  private serial: number;
 
-  constructor(private readonly table: TimerTable) {
+  constructor() {
     this.size = 0;
-    this.times = new Float64Array(0);
-    this.timers = new Int32Array(0);
-    this.positions = new Int32Array(0);
+    this.times = new Float64Array(64);
+    this.timers = [];
     this.hasHole = false;
+    this.serial = 0;
   }
 
-  reserve(timers: number): void {
-    const before = this.positions.length;
-    if (timers <= before) return;
-    const room = Math.max(64, timers, 2 * before);
-    this.times = grown(this.times, new Float64Array(room + 1));
-    this.timers = grown(this.timers, new Int32Array(room + 1));
-    this.positions = grown(this.positions, new Int32Array(room).fill(ABSENT));
-  }
-
-  has(timer: TimerId): boolean {
-    return this.positions[timer]! !== ABSENT;
-  }
-
-  first(): TimerId {
+  first(): Timer {
     if (this.hasHole) this.fillHole();
     return this.timers[0]!;
   }
 
   removeFirst(): void {
     if (this.hasHole) this.fillHole();
-    this.positions[this.timers[0]!] = ABSENT;
+    this.timers[0]!.isArmed = false;
     this.hasHole = true;
     this.size--;
   }
 
-  insert(timer: TimerId): void {
-    this.table.renew(timer);
+  insert(timer: Timer): void {
+    timer.order = timer.rank * RANK_STEP + this.serial++;
+    timer.isArmed = true;
     if (this.hasHole) {
       this.hasHole = false;
       this.size++;
       this.siftDown(0, timer);
     } else {
+      if (this.size === this.timers.length) this.grow(timer);
       this.siftUp(this.size++, timer);
     }
   }
 
-  remove(timer: TimerId): void {
+  remove(timer: Timer): void {
     if (this.hasHole) this.fillHole();
-    const at = this.positions[timer]!;
-    this.positions[timer] = ABSENT;
+    const at = timer.place;
+    timer.isArmed = false;
     const last = --this.size;
     if (at === last) return;
     const moved = this.timers[last]!;
@@ -79,36 +69,33 @@ export class HeapList implements EventList {
     if (this.size > 0) this.siftDown(0, this.timers[this.size]!);
   }
 
-  private isBefore(timer: TimerId, position: number): boolean {
-    const { atNs, order } = this.table;
-    const other = this.timers[position]!;
-    return atNs[timer]! < atNs[other]! || (atNs[timer] === atNs[other] && order[timer]! < order[other]!);
+  private isBefore(timer: Timer, place: number): boolean {
+    const time = this.times[place]!;
+    return timer.atNs < time || (timer.atNs === time && timer.order < this.timers[place]!.order);
   }
 
-  private siftUp(from: number, timer: TimerId): void {
-    const { times, timers, positions } = this;
-    const order = this.table.order;
-    const time = this.table.atNs[timer]!;
+  private siftUp(from: number, timer: Timer): void {
+    const { times, timers } = this;
+    const time = timer.atNs;
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1; // >> 1 not / 2: keeps the index a small integer
       const parentTime = times[parent]!;
       const moved = timers[parent]!;
-      if (parentTime < time || (parentTime === time && order[moved]! < order[timer]!)) break;
+      if (parentTime < time || (parentTime === time && moved.order < timer.order)) break;
       times[at] = parentTime;
       timers[at] = moved;
-      positions[moved] = at;
+      moved.place = at;
       at = parent;
     }
     times[at] = time;
     timers[at] = timer;
-    positions[timer] = at;
+    timer.place = at;
   }
 
-  private siftDown(from: number, timer: TimerId): void {
-    const { times, timers, positions, size } = this;
-    const order = this.table.order;
-    const time = this.table.atNs[timer]!;
+  private siftDown(from: number, timer: Timer): void {
+    const { times, timers, size } = this;
+    const time = timer.atNs;
     let at = from;
     for (;;) {
       let child = 2 * at + 1;
@@ -117,25 +104,28 @@ export class HeapList implements EventList {
       const right = child + 1;
       if (right < size) {
         const rightTime = times[right]!;
-        if (rightTime < childTime || (rightTime === childTime && order[timers[right]!]! < order[timers[child]!]!)) {
+        if (rightTime < childTime || (rightTime === childTime && timers[right]!.order < timers[child]!.order)) {
           child = right;
           childTime = rightTime;
         }
       }
       const moved = timers[child]!;
-      if (time < childTime || (time === childTime && order[timer]! < order[moved]!)) break;
+      if (time < childTime || (time === childTime && timer.order < moved.order)) break;
       times[at] = childTime;
       timers[at] = moved;
-      positions[moved] = at;
+      moved.place = at;
       at = child;
     }
     times[at] = time;
     timers[at] = timer;
-    positions[timer] = at;
+    timer.place = at;
   }
-}
 
-function grown<A extends Float64Array | Int32Array>(old: A, fresh: A): A {
-  fresh.set(old);
-  return fresh;
+  private grow(timer: Timer): void {
+    this.timers.push(timer);
+    if (this.timers.length <= this.times.length) return;
+    const times = new Float64Array(2 * this.times.length);
+    times.set(this.times);
+    this.times = times;
+  }
 }

@@ -1,27 +1,21 @@
 import type { EventList } from './event-list.js';
 import { Fingerprint } from './fingerprint.js';
 import { HeapList } from './heap-list.js';
+import { LinkedList } from './linked-list.js';
 import type { Rank } from './ranks.js';
-import { SortedList } from './sorted-list.js';
 import type { Nanos } from './time.js';
-import { type TimerId, TimerTable } from './timer-table.js';
+import { type Handler, Timer } from './timer.js';
 
-export type { TimerId } from './timer-table.js';
+export { type Handler, NO_TIMER, type Timer } from './timer.js';
 
 /** A kind of event; `S` is what its events are about. */
 export type EventKind<S> = number & { readonly subject?: S };
 
-/**
- * Does what an event does. `subject` says to whom: a thread, a process, a request, whatever the kind means. The time is
- * `kernel.nowNs()`.
- */
-export type Handler<S> = (subject: S) => void;
-
 /** Sees every event just before it happens. */
 export type TraceObserver = (nowNs: Nanos, kind: string, subject: unknown) => void;
 
-/** Above this many armed timers the heap is faster than the sorted array (measured: they cross between 24 and 48). */
-const SORTED_LIST_LIMIT = 32;
+/** Above this many armed timers the heap is faster than the linked list (measured: they cross between 24 and 48). */
+const LINKED_LIST_LIMIT = 32;
 
 /**
  * Clock, calendar and run loop; knows nothing of Ruby.
@@ -32,7 +26,7 @@ const SORTED_LIST_LIMIT = 32;
  *
  * Events run in the order of (time, rank, serial); the serial counts armings.
  *
- * Times do not travel as arguments on the hot path but through `nowNs()` and the timer table: V8 puts a fractional
+ * Times do not travel as arguments on the hot path but through `nowNs()` and the timers: V8 puts a fractional
  * number that is passed to a function it does not inline into a fresh heap object, which cost half of the run time.
  */
 export class Kernel {
@@ -41,7 +35,7 @@ export class Kernel {
   private readonly names: string[];
   private readonly ranks: Rank[];
   private readonly handlers: Handler<unknown>[];
-  private readonly table: TimerTable;
+  private timers: number;
   private list: EventList;
   private now: Nanos;
   private isStopping: boolean;
@@ -53,8 +47,8 @@ export class Kernel {
     this.names = [];
     this.ranks = [];
     this.handlers = [];
-    this.table = new TimerTable();
-    this.list = new SortedList(this.table);
+    this.timers = 0;
+    this.list = new LinkedList();
     this.now = 0;
     this.isStopping = false;
     this.hash = new Fingerprint();
@@ -69,30 +63,28 @@ export class Kernel {
   }
 
   /** Makes a timer, disarmed. */
-  timer<S>(kind: EventKind<S>, subject: S): TimerId {
+  timer<S>(kind: EventKind<S>, subject: S): Timer {
     const rank = this.ranks[kind];
     if (rank === undefined) throw new RangeError(`no event kind ${kind}`);
-    const timer = this.table.add(kind, subject, rank);
-    this.list.reserve(this.table.count);
-    return timer;
+    return new Timer(this.timers++, this.names[kind]!, this.handlers[kind]!, subject, rank);
   }
 
   /**
    * Sets the timer to go off at `atNs`; a timer that is armed already is moved.
    * @throws RangeError if `atNs` is not a number or lies in the past
    */
-  arm(timer: TimerId, atNs: Nanos): void {
-    this.table.atNs[timer] = atNs;
+  arm(timer: Timer, atNs: Nanos): void {
+    timer.atNs = atNs;
     this.enlist(timer);
   }
 
   /** The timer will not go off. No effect if it is not armed. */
-  disarm(timer: TimerId): void {
-    if (this.list.has(timer)) this.list.remove(timer);
+  disarm(timer: Timer): void {
+    if (timer.isArmed) this.list.remove(timer);
   }
 
-  isArmed(timer: TimerId): boolean {
-    return this.list.has(timer);
+  isArmed(timer: Timer): boolean {
+    return timer.isArmed;
   }
 
   nowNs(): Nanos {
@@ -125,52 +117,48 @@ export class Kernel {
     return this.hash.hex();
   }
 
-  private enlist(timer: TimerId): void {
-    const { table, list } = this;
-    if (list.has(timer)) list.remove(timer);
-    if (!(table.atNs[timer]! >= this.now)) throw new RangeError(this.badTime(timer));
+  private enlist(timer: Timer): void {
+    const { list } = this;
+    if (timer.isArmed) list.remove(timer);
+    if (!(timer.atNs >= this.now)) throw new RangeError(this.badTime(timer));
     list.insert(timer);
-    if (list.size > SORTED_LIST_LIMIT && list instanceof SortedList) this.list = list.movedTo(new HeapList(table));
+    if (list.size > LINKED_LIST_LIMIT && list instanceof LinkedList) this.list = list.movedTo(new HeapList());
   }
 
   private loop(endNs: Nanos): void {
-    const { handlers, hash, table } = this;
+    const { hash } = this;
     let executed = 0;
     while (this.list.size > 0) {
-      const list = this.list; // changes when it outgrows the sorted array
+      const list = this.list; // changes when it outgrows the linked list
       const timer = list.first();
-      const at = table.atNs[timer]!;
+      const at = timer.atNs;
       if (at > endNs) break;
       list.removeFirst();
       this.now = at;
       executed++;
-      hash.add(at, timer);
-      handlers[table.kindOf[timer]!]!(table.subjectOf[timer]);
+      hash.add(at, timer.id);
+      timer.handler(timer.subject);
       if (this.isStopping) break;
     }
     this.events += executed;
   }
 
   private tracedLoop(endNs: Nanos, observer: TraceObserver): void {
-    const { table } = this;
     while (this.list.size > 0 && !this.isStopping) {
       const timer = this.list.first();
-      const at = table.atNs[timer]!;
+      const at = timer.atNs;
       if (at > endNs) break;
       this.list.removeFirst();
-      const kind = table.kindOf[timer]!;
-      const subject = table.subjectOf[timer];
       this.now = at;
       this.events++;
-      this.hash.add(at, timer);
-      observer(at, this.names[kind]!, subject);
-      this.handlers[kind]!(subject);
+      this.hash.add(at, timer.id);
+      observer(at, timer.kind, timer.subject);
+      timer.handler(timer.subject);
     }
   }
 
-  private badTime(timer: TimerId): string {
-    const { kindOf, subjectOf, atNs } = this.table;
-    const what = `${this.names[kindOf[timer]!]} of ${String(subjectOf[timer])}`;
-    return `at ${this.now} ns: ${what} was to happen at ${atNs[timer]} ns`;
+  private badTime(timer: Timer): string {
+    const what = `${timer.kind} of ${String(timer.subject)}`;
+    return `at ${this.now} ns: ${what} was to happen at ${timer.atNs} ns`;
   }
 }

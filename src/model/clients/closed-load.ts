@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Distribution } from '../../random/distribution.js';
 import type { Stream, Streams } from '../../random/streams.js';
@@ -6,7 +6,7 @@ import type { Population } from './population.js';
 
 /** A fixed number of users; each sends its next request a think time after it got the last answer. */
 export class ClosedLoad {
-  private readonly timers: readonly TimerId[];
+  private readonly timers: readonly Timer[];
   private readonly stream: Stream;
 
   constructor(

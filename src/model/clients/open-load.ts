@@ -1,11 +1,11 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Arrivals } from './arrivals.js';
 import type { Population } from './population.js';
 
 /** Requests that come whatever the server does. */
 export class OpenLoad {
-  private readonly timer: TimerId;
+  private readonly timer: Timer;
 
   constructor(
     private readonly kernel: Kernel,

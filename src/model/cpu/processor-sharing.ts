@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
 import { Level } from '../entities/level.js';
@@ -19,7 +19,7 @@ export class ProcessorSharing implements Cpu {
   /** Runnable threads, in the order in which they started. */
   private readonly runnable: Thread[];
   private readonly busy: Level;
-  private readonly timer: TimerId;
+  private readonly timer: Timer;
   private sinceNs: Nanos;
 
   constructor(

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
 import { NOBODY } from '../entities/ids.js';
@@ -19,7 +19,7 @@ export class TimeSlices implements Cpu {
   /** Who runs on each core. The work of a running thread counts from its `startedNs`. */
   private readonly running: (Thread | null)[];
   private readonly queue: Thread[];
-  private readonly timers: TimerId[];
+  private readonly timers: Timer[];
   private readonly sliceEndsNs: Float64Array;
   /** Threads in the queue whose owner wants to know when they run. */
   private readonly awaited: Set<Thread>;

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import { type Kernel, NO_TIMER, type Timer } from '../../kernel/kernel.js';
 import type { Nanos } from '../../kernel/time.js';
 import { PARTS, Part } from '../observations.js';
 import { NOBODY, type ProcessId, type RequestId, type ThreadId } from './ids.js';
@@ -40,7 +40,7 @@ export class Thread {
   quantumNs: Nanos;
   /** Gave way, and waits until another thread has had the lock. */
   isYielding: boolean;
-  gvlTimer: TimerId;
+  gvlTimer: Timer;
 
   // Execution.
   doing: Doing;
@@ -56,24 +56,24 @@ export class Thread {
   objectsPerNs: number;
   mallocBytesPerNs: number;
   holdStartNs: Nanos;
-  holdTimer: TimerId;
+  holdTimer: Timer;
 
   // The cores.
   /** CPU time that the thread asks for, resp. what is left of it [ns]. */
   workNs: number;
   startedNs: Nanos;
   core: number;
-  cpuTimer: TimerId;
+  cpuTimer: Timer;
 
   // The request it serves.
   stage: number;
   /** Next step of the stage. */
   position: number;
-  ioTimer: TimerId;
+  ioTimer: Timer;
 
   // The server.
   /** Goes off when a thread that the server has woken is awake. */
-  wakeTimer: TimerId;
+  wakeTimer: Timer;
 
   constructor(
     private readonly kernel: Kernel,
@@ -90,7 +90,7 @@ export class Thread {
     this.previousWaiter = null;
     this.quantumNs = UNSET;
     this.isYielding = false;
-    this.gvlTimer = NOBODY;
+    this.gvlTimer = NO_TIMER;
     this.doing = Doing.Nothing;
     this.isHolding = false;
     this.isFlagged = false;
@@ -101,15 +101,15 @@ export class Thread {
     this.objectsPerNs = 0;
     this.mallocBytesPerNs = 0;
     this.holdStartNs = UNSET;
-    this.holdTimer = NOBODY;
+    this.holdTimer = NO_TIMER;
     this.workNs = UNSET;
     this.startedNs = UNSET;
     this.core = NOBODY;
-    this.cpuTimer = NOBODY;
+    this.cpuTimer = NO_TIMER;
     this.stage = 0;
     this.position = 0;
-    this.ioTimer = NOBODY;
-    this.wakeTimer = NOBODY;
+    this.ioTimer = NO_TIMER;
+    this.wakeTimer = NO_TIMER;
   }
 
   /** The thread takes a request, whose queueing ends here. */

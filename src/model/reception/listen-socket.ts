@@ -1,4 +1,4 @@
-import type { EventKind, Kernel, TimerId } from '../../kernel/kernel.js';
+import type { EventKind, Kernel, Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
 import { Fifo } from '../entities/fifo.js';
@@ -37,7 +37,7 @@ export class ListenSocket {
   private readonly limit: number;
   /** SYNs sent so far, by request. */
   private readonly attempts: number[];
-  private readonly timers: TimerId[];
+  private readonly timers: Timer[];
   private readonly synKind: EventKind<RequestId>;
   private readonly halfOpen: HalfOpen | null;
   /** Time of the last SYN, and whether the queue was full when the first SYN of that time came. */

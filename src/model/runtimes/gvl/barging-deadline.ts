@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { Thread } from '../../entities/thread.js';
@@ -43,7 +43,7 @@ export class BargingDeadlineGvl implements Gvl {
   private readonly laterYielders: Thread[];
   private lastRunner: Thread | null;
   private usedNs: Nanos;
-  private readonly deadlineTimer: TimerId;
+  private readonly deadlineTimer: Timer;
   private readonly quantumNs: Nanos;
   private readonly wakeLatencyNs: Nanos;
   private readonly overshootNs: Nanos;

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
@@ -22,7 +22,7 @@ export class CPythonGil implements Gvl {
   /** `switches` when a waiter last looked. */
   private readonly seen: Map<Thread, number>;
   private yielder: Thread | null;
-  private readonly lookTimer: Map<Thread, TimerId>;
+  private readonly lookTimer: Map<Thread, Timer>;
   private readonly intervalNs: Nanos;
   private readonly wakeLatencyNs: Nanos;
 

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import { MILLISECOND, type Nanos } from '../../../kernel/time.js';
 import type { Thread } from '../../entities/thread.js';
@@ -43,8 +43,8 @@ export class FifoTicksGvl implements Gvl {
   private nextTickNs: Nanos;
   /** When `expiryTimer` goes off; it may be earlier than the slice ends, never later. */
   private expiryNs: Nanos;
-  private readonly wakeTimer: TimerId;
-  private readonly expiryTimer: TimerId;
+  private readonly wakeTimer: Timer;
+  private readonly expiryTimer: Timer;
   private readonly wakeLatencyNs: Nanos;
   private readonly tickPeriodNs: Nanos;
   private readonly hearsAtOnce: boolean;

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
 import { NOBODY } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
@@ -52,7 +52,7 @@ export class Acceptor implements ThreadOwner {
     private readonly socket: ListenSocket,
     private readonly pool: ThreadPool,
     private readonly params: AcceptorParams,
-    private readonly delayTimer: TimerId,
+    private readonly delayTimer: Timer,
     private readonly listener: AcceptorListener,
   ) {
     this.state = State.Select;

@@ -1,4 +1,4 @@
-import type { EventKind, Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { EventKind, Kernel, Timer } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { ProcessId, RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
@@ -36,7 +36,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   readonly reactor: Reactor;
   readonly pool: ThreadPool;
   private readonly kernel: Kernel;
-  private readonly bodyTimers: TimerId[];
+  private readonly bodyTimers: Timer[];
   /** Requests whose body is incomplete, by the thread that has just found out. */
   private readonly incomplete: Map<Thread, RequestId>;
   private readonly readNs: Nanos;

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import { Fifo } from '../../entities/fifo.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
@@ -45,7 +45,7 @@ export class ThreadPool implements ThreadOwner {
     private readonly execution: Execution,
     private readonly threads: readonly Thread[],
     private readonly params: ThreadPoolParams,
-    private readonly trimTimer: TimerId,
+    private readonly trimTimer: Timer,
     private readonly listener: ThreadPoolListener,
   ) {
     const { minThreads } = params;

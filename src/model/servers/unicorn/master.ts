@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
@@ -31,7 +31,7 @@ export class Master {
   /** Where in a second of the simulation a second of the clock, and a round of the master, begins [ns]. */
   private readonly clockNs: Nanos;
   private roundNs: Nanos;
-  private readonly timer: TimerId;
+  private readonly timer: Timer;
 
   constructor(
     private readonly kernel: Kernel,
