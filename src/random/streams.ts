@@ -1,4 +1,5 @@
 import alea, { type AleaState } from 'seedrandom/lib/alea.js';
+import type { Distribution } from './distribution.js';
 
 /** One named source of uniform draws. */
 export interface Stream {
@@ -6,9 +7,15 @@ export interface Stream {
   uniform(): number;
 }
 
+/** A stream that can draw ahead. */
+export interface VariateStream extends Stream {
+  /** The next variates of a distribution, one draw each, in the same order as one by one. */
+  fill(distribution: Distribution, variates: Float64Array): void;
+}
+
 /** Opens streams by name. The same name always gives the same draws, whatever else was opened before it. */
 export interface Streams {
-  open(name: string): Stream;
+  open(name: string): VariateStream;
 }
 
 /** Draws made at a time. Measured at 20 to 4096 a batch: flat above 128. */
@@ -25,7 +32,7 @@ const LOW_UNIT = 2 ** -53;
  * on local variables in one loop, where it costs a third of calling `double()` (measured: 8 against 25 ns a draw). The
  * sequence is that of `alea(seed).double()`, which a test holds against it; how many draws are made ahead is invisible.
  */
-class BatchedStream implements Stream {
+class BatchedStream implements VariateStream {
   private readonly draws: Float64Array;
   private next: number;
   private readonly state: AleaState;
@@ -39,6 +46,32 @@ class BatchedStream implements Stream {
   uniform(): number {
     if (this.next === BATCH) this.refill();
     return this.draws[this.next++]!;
+  }
+
+  /**
+   * Draws and transforms in one loop, because the processor works on the quantile of one draw while it waits for the
+   * next: the recurrence is a chain of dependent operations. Measured: 14 ns an exponential against 26 in two loops.
+   */
+  fill(distribution: Distribution, variates: Float64Array): void {
+    let at = 0;
+    while (at < variates.length && this.next < BATCH) variates[at++] = distribution.quantile(this.uniform());
+    const { state } = this;
+    let { c, s0, s1, s2 } = state;
+    for (; at < variates.length; at++) {
+      const high = MULTIPLIER * s0 + c * TO_FRACTION;
+      c = high | 0;
+      const highFraction = high - c;
+      const low = MULTIPLIER * s1 + c * TO_FRACTION;
+      c = low | 0;
+      s0 = s2;
+      s1 = highFraction;
+      s2 = low - c;
+      variates[at] = distribution.quantile(highFraction + ((s2 * LOW_BITS) | 0) * LOW_UNIT);
+    }
+    state.c = c;
+    state.s0 = s0;
+    state.s1 = s1;
+    state.s2 = s2;
   }
 
   private refill(): void {

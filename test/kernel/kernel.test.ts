@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Kernel } from '../../src/kernel/kernel.js';
+import { Kernel, type Timer } from '../../src/kernel/kernel.js';
 import { Rank } from '../../src/kernel/ranks.js';
 
 interface Seen {
@@ -154,7 +154,7 @@ describe('Kernel', () => {
   });
 });
 
-function withTimers(count: number): { kernel: Kernel; timers: number[]; seen: Seen[] } {
+function withTimers(count: number): { kernel: Kernel; timers: Timer[]; seen: Seen[] } {
   const kernel = new Kernel();
   const seen: Seen[] = [];
   const kind = kernel.define('ring', Rank.Timer, (subject: number) =>
@@ -174,7 +174,7 @@ type Log = readonly [atNs: number, k: number][];
 function runKernel(program: Program): Log {
   const kernel = new Kernel();
   const log: [number, number][] = [];
-  const timers = new Map<number, number>();
+  const timers = new Map<number, Timer>();
   const kinds = [0, 1, 2, 3, 4].map((rank) => kernel.define(`rank ${rank}`, rank as Rank, (k: number) => ring(k)));
   const start = (k: number): void => {
     if (k >= program.length) return;

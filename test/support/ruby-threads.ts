@@ -165,6 +165,7 @@ class TurnRecorder implements GvlListener {
         ends(thread);
         gvl.yield(thread);
       },
+      bursts: (thread) => gvl.bursts(thread),
       sliceIsOver: (thread) => gvl.sliceIsOver(thread),
       reset: () => {
         if (this.holder !== null) ends(this.holder);

@@ -1,6 +1,6 @@
 import { type Nanos, SECOND } from '../../kernel/time.js';
 import type { Distribution } from '../../random/distribution.js';
-import type { Stream, Streams } from '../../random/streams.js';
+import type { Stream, Streams, VariateStream } from '../../random/streams.js';
 import type { LoadSpec } from '../spec.js';
 
 /** The arrival times of an open load, one after the other. */
@@ -20,21 +20,33 @@ export function createArrivals(load: Exclude<LoadSpec, { kind: 'closed' }>, stre
   }
 }
 
+/** Variates drawn at a time. */
+const AHEAD = 64;
+
 /**
  * Independent times between arrivals. The sum is kept unrounded, so that rounding to whole ns does not bias the rate.
  */
 class RenewalArrivals implements Arrivals {
   private sumNs: number;
+  /** Times between the next arrivals; what is drawn ahead is invisible. */
+  private readonly ahead: Float64Array;
+  private position: number;
 
   constructor(
     private readonly interarrival: Distribution,
-    private readonly stream: Stream,
+    private readonly stream: VariateStream,
   ) {
     this.sumNs = 0;
+    this.ahead = new Float64Array(AHEAD);
+    this.position = AHEAD;
   }
 
   next(): Nanos {
-    this.sumNs += this.interarrival.sample(this.stream);
+    if (this.position === AHEAD) {
+      this.stream.fill(this.interarrival, this.ahead);
+      this.position = 0;
+    }
+    this.sumNs += this.ahead[this.position++]!;
     return Math.round(this.sumNs);
   }
 }

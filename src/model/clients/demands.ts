@@ -1,5 +1,5 @@
 import type { Distribution } from '../../random/distribution.js';
-import type { Stream, Streams } from '../../random/streams.js';
+import type { Stream, Streams, VariateStream } from '../../random/streams.js';
 import type { RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
 import { PhaseKind } from '../phases.js';
@@ -18,8 +18,8 @@ export function createDemands(app: AppSpec, streams: Streams): Demands {
 }
 
 /**
- * Demands drawn at arrival, a fixed number of draws for each class from streams that depend on nothing but the class:
- * every configuration sees the same requests.
+ * Demands drawn at arrival, from streams that depend on nothing but the class and the place of the phase in it: every
+ * configuration sees the same requests, and a phase that is added at the end leaves the others as they were.
  */
 class DrawnDemands implements Demands {
   readonly maxPhases: number;
@@ -30,7 +30,7 @@ class DrawnDemands implements Demands {
   constructor(classes: readonly RequestClassSpec[], streams: Streams) {
     this.maxPhases = Math.max(1, ...classes.map(({ phases }) => phases.length));
     this.choice = streams.open('app/class');
-    this.drawn = classes.map((spec, index) => new DrawnClass(spec, index, streams.open(`app/demand/${spec.name}`)));
+    this.drawn = classes.map((spec, index) => new DrawnClass(spec, index, streams));
     const total = classes.reduce((sum, { weight }) => sum + weight, 0);
     let sum = 0;
     this.upTo = Float64Array.from(classes, ({ weight }) => (sum += weight) / total);
@@ -52,37 +52,44 @@ class DrawnDemands implements Demands {
 /** Requests whose demands are drawn at a time: one tight loop for each phase, and what is ahead is invisible. */
 const BLOCK = 64;
 
+/** A quantity that is drawn for every request of a class. */
+interface Draw {
+  readonly demand: Distribution;
+  readonly stream: VariateStream;
+  /** Variates of the next requests. */
+  readonly variates: Float64Array;
+}
+
 /** The requests of one class. */
 class DrawnClass {
-  /** Distributions with a draw of their own, in the order of the draws. */
-  private readonly draws: readonly Distribution[];
+  private readonly draws: readonly Draw[];
   /** For each phase: which draw it takes, and into how many parts that is divided. */
   private readonly drawOf: Int32Array;
   private readonly partsOf: Int32Array;
-  /** Demands of the next requests [whole ns; number of objects for Allocate], one row each. */
+  /** Demands of the next requests [whole ns; number of objects for Allocate]: of phase k, [k * BLOCK, (k + 1) * BLOCK). */
   private readonly block: Float64Array;
-  private readonly uniforms: Float64Array;
   private next: number;
   private readonly isAllocating: boolean;
 
   constructor(
     private readonly spec: RequestClassSpec,
     private readonly index: number,
-    private readonly stream: Stream,
+    streams: Streams,
   ) {
     const { phases } = spec;
-    const draws: Distribution[] = [];
+    const draws: Draw[] = [];
     this.drawOf = new Int32Array(phases.length);
     this.partsOf = new Int32Array(phases.length);
     phases.forEach(({ demand, share }, k) => {
-      if (share === null || phases.findIndex((other) => other.share?.group === share.group) === k) draws.push(demand);
-      this.drawOf[k] = draws.length - 1;
+      const first = share === null ? k : phases.findIndex((other) => other.share?.group === share.group);
+      if (first === k) {
+        const stream = streams.open(`app/demand/${spec.name}/${k}`);
+        this.drawOf[k] = draws.push({ demand, stream, variates: new Float64Array(BLOCK) }) - 1;
+      } else this.drawOf[k] = this.drawOf[first]!;
       this.partsOf[k] = share?.parts ?? 1;
-      if (share !== null && k > 0) this.drawOf[k] = this.drawOfGroup(share.group, k, draws.length - 1);
     });
     this.draws = draws;
     this.block = new Float64Array(BLOCK * phases.length);
-    this.uniforms = new Float64Array(BLOCK * draws.length);
     this.next = BLOCK;
     this.isAllocating = spec.allocatedObjects > 0 || spec.mallocBytes > 0;
   }
@@ -92,32 +99,21 @@ class DrawnClass {
     if (requests.row[request] !== -1 - this.index) this.enter(request, requests);
     const { block } = this;
     const { phaseDemand, maxPhases } = requests;
-    const count = this.partsOf.length;
-    const from = this.next++ * count;
-    for (let k = 0; k < count; k++) phaseDemand[request * maxPhases + k] = block[from + k]!;
+    const end = block.length;
+    let to = request * maxPhases;
+    for (let from = this.next++; from < end; from += BLOCK) phaseDemand[to++] = block[from]!;
     if (this.isAllocating) this.allocate(request, requests);
   }
 
-  /** Draws request by request, so that a request takes the same draws whatever the size of the block. */
   private refill(): void {
-    const { block, draws, stream, drawOf, partsOf } = this;
-    const count = partsOf.length;
-    const { uniforms } = this;
-    for (let j = 0; j < uniforms.length; j++) uniforms[j] = stream.uniform();
-    for (let k = 0; k < count; k++) {
-      const demand = draws[drawOf[k]!]!;
-      const share = 1 / partsOf[k]!;
-      for (let at = k, u = drawOf[k]!; at < block.length; at += count, u += draws.length) {
-        block[at] = Math.floor(demand.quantile(uniforms[u]!) * share + 0.5);
-      }
-    }
+    for (const { stream, demand, variates } of this.draws) stream.fill(demand, variates);
+    this.drawOf.forEach((draw, phase) => {
+      const { variates } = this.draws[draw]!;
+      const share = 1 / this.partsOf[phase]!;
+      const from = phase * BLOCK;
+      for (let k = 0; k < BLOCK; k++) this.block[from + k] = Math.floor(variates[k]! * share + 0.5);
+    });
     this.next = 0;
-  }
-
-  /** The draw of a group's first phase. */
-  private drawOfGroup(group: number, phase: number, own: number): number {
-    const first = this.spec.phases.findIndex(({ share }) => share?.group === group);
-    return first < phase ? this.drawOf[first]! : own;
   }
 
   private allocate(request: RequestId, requests: RequestTable): void {

@@ -53,6 +53,8 @@ export class Thread {
   /** The piece that is on the core: Ruby code, and what its allocations pay to the collector. */
   pieceNs: Nanos;
   pieceGcNs: Nanos;
+  /** When the burst of Ruby code ends if the thread has a core and nobody interrupts it; Infinity if that is not known. */
+  burstEndNs: Nanos;
   objectsPerNs: number;
   mallocBytesPerNs: number;
   holdStartNs: Nanos;
@@ -98,6 +100,7 @@ export class Thread {
     this.leftNs = UNSET;
     this.pieceNs = UNSET;
     this.pieceGcNs = 0;
+    this.burstEndNs = Number.POSITIVE_INFINITY;
     this.objectsPerNs = 0;
     this.mallocBytesPerNs = 0;
     this.holdStartNs = UNSET;

@@ -178,7 +178,9 @@ export class Execution implements GvlListener, CpuListener {
     else if (this.collector === null) {
       thread.pieceNs = left;
       thread.workNs = left;
+      thread.burstEndNs = this.kernel.nowNs() + left;
       this.cpu.start(thread);
+      this.gvls[thread.process]!.bursts(thread);
     } else this.startPiece(thread, left, this.collector);
   }
 
@@ -246,6 +248,8 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   private startHold(thread: Thread): void {
+    thread.burstEndNs = Number.POSITIVE_INFINITY;
+    this.gvls[thread.process]!.bursts(thread);
     thread.holdStartNs = this.kernel.nowNs();
     this.kernel.arm(thread.holdTimer, this.kernel.nowNs() + thread.leftNs);
   }

@@ -62,7 +62,7 @@ export class RequestRunner implements ThreadOwner {
 
   executed(thread: Thread): void {
     if (thread.stage === Stage.Before) {
-      if (this.serverStep(thread, this.before)) return;
+      if (this.before.length > 0 && this.serverStep(thread, this.before)) return;
       thread.stage = Stage.App;
       this.requests.appStartNs[thread.request] = this.kernel.nowNs();
     }

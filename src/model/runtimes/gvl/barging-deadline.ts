@@ -108,6 +108,8 @@ export class BargingDeadlineGvl implements Gvl {
     if (first !== null) this.signal(first);
   }
 
+  bursts(): void {}
+
   sliceIsOver(thread: Thread): boolean {
     this.usedNs += this.quantumNs; // an expiry books a full quantum, whatever time really passed
     return this.usedNs >= thread.quantumNs && this.waiters.size > 0;

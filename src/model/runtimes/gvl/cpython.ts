@@ -62,6 +62,8 @@ export class CPythonGil implements Gvl {
     if (waiters.length > 0) this.signal(waiters[Math.floor(this.stream.uniform() * waiters.length)]!);
   }
 
+  bursts(): void {}
+
   sliceIsOver(_thread: Thread): boolean {
     return this.waiters.length > 0;
   }

@@ -92,6 +92,10 @@ export class FifoTicksGvl implements Gvl {
     return false;
   }
 
+  bursts(thread: Thread): void {
+    if (this.hearsAtOnce && this.waiters.size > 0) this.expectExpiry(thread);
+  }
+
   release(_thread: Thread): void {
     this.countTicks();
     const next = this.waiters.shift();
@@ -128,7 +132,8 @@ export class FifoTicksGvl implements Gvl {
       this.lastRunner = thread;
       this.usedNs = 0;
     }
-    if (this.waiters.size > 0) this.expectExpiry(thread);
+    if (this.waiters.size > 0) this.startTicks();
+    if (!this.hearsAtOnce && this.waiters.size > 0) this.expectExpiry(thread);
   }
 
   /** The thread that was given the lock is not woken after all. */
@@ -178,10 +183,19 @@ export class FifoTicksGvl implements Gvl {
     this.nextTickNs += ticks * this.tickPeriodNs;
   }
 
-  /** Starts the ticks unless they go on already, and sees to it that the one that ends the slice is an event. */
-  private expectExpiry(holder: Thread): void {
+  /** A waiter wakes the timer thread, unless its ticks go on already. */
+  private startTicks(): void {
     if (this.nextTickNs === IDLE) this.nextTickNs = this.kernel.nowNs() + this.tickPeriodNs;
+  }
+
+  /**
+   * Starts the ticks, and sees to it that the one that ends the slice is an event. A burst that surely ends before that
+   * needs none: then the next burst, or the next waiter, looks again.
+   */
+  private expectExpiry(holder: Thread): void {
+    this.startTicks();
     const leftNs = holder.quantumNs - this.usedNs;
+    if (this.hearsAtOnce && holder.burstEndNs < this.nextTickNs + leftNs - TICK_NS) return;
     const ticks = this.hearsAtOnce && leftNs > TICK_NS ? Math.ceil(leftNs / TICK_NS) : 1;
     const expiryNs = this.nextTickNs + (ticks - 1) * this.tickPeriodNs;
     if (this.expiryNs <= expiryNs) return; // it will look again

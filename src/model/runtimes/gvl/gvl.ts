@@ -22,6 +22,8 @@ export interface Gvl {
   acquire(thread: Thread): boolean;
   /** The holder enters a blocking region or ends. */
   release(thread: Thread): void;
+  /** The holder begins a burst of Ruby code; with a core of its own it runs until `thread.burstEndNs`. */
+  bursts(thread: Thread): void;
   /** At a check point after `interrupted`: has the holder used up its slice while others wait? */
   sliceIsOver(thread: Thread): boolean;
   /** The holder gives way to a waiter and queues again; `granted` follows. */
