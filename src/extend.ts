@@ -11,7 +11,7 @@
  *
  * @packageDocumentation
  */
-export { type EventKind, Kernel, type TimerId } from './kernel/kernel.js';
+export { type EventKind, Kernel, type Timer } from './kernel/kernel.js';
 export { Rank } from './kernel/ranks.js';
 export { MICROSECOND, MILLISECOND, type Nanos, SECOND } from './kernel/time.js';
 export { Fifo } from './model/entities/fifo.js';

@@ -1,4 +1,4 @@
-import type { Kernel, TimerId } from '../../kernel/kernel.js';
+import type { Kernel, Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import { MILLISECOND, type Nanos, SECOND } from '../../kernel/time.js';
 import type { RequestId } from '../entities/ids.js';
@@ -30,8 +30,8 @@ interface Connection {
   readonly isKnown: boolean;
   /** The server has given the connection up. */
   isForgotten: boolean;
-  readonly clientTimer: TimerId;
-  readonly serverTimer: TimerId;
+  readonly clientTimer: Timer;
+  readonly serverTimer: Timer;
 }
 
 /**
