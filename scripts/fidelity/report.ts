@@ -8,17 +8,11 @@ import {
   type Summary,
   spreadOf,
 } from '../../test/support/fidelity.js';
-import type { MeasuredCase } from '../../test/support/measured.js';
-
-export interface Skipped {
-  readonly measured: MeasuredCase;
-  readonly reason: string;
-}
 
 const HEADINGS: Readonly<Record<LatencyMetric, string>> = { meanMs: 'mean', p50Ms: 'p50', p95Ms: 'p95', p99Ms: 'p99' };
 
 /** @param figure name of the picture beside the page */
-export function fidelityPage(comparisons: readonly Comparison[], skipped: readonly Skipped[], figure: string): string {
+export function fidelityPage(comparisons: readonly Comparison[], figure: string): string {
   return [
     '# Fidelity: replays against real servers',
     '',
@@ -50,10 +44,6 @@ export function fidelityPage(comparisons: readonly Comparison[], skipped: readon
     'Simulated against measured latency at 1 % to 99 %; the line is where they are equal. Linear axes from 0, each to the larger 99 % quantile.',
     '',
     `![Quantile-quantile plots, one for each case](${figure})`,
-    '',
-    '## Not simulated',
-    '',
-    ...skipped.map(({ measured, reason }) => `- \`${measured.id}\`: ${reason}.`),
     '',
     ...LIMITS,
     '',
@@ -129,8 +119,6 @@ const LIMITS = [
   '  application; with both, all four ratios are 0.97 to 1.01 on average over 20 starts. On 3.3 the cold server code after 5 MB of objects is 4 of the 7 % in the mean.',
   '  E03 made 1.25 objects a string, and the sweep of a page took ever longer, 38 to 80 us, in both workers, busy or not:',
   '  half of its collector time (1.1 of 2.4 s) is missing here. What was allocated there is not known.',
-  '- Unicorn calls the application before the body of a slow request has arrived; here it waits for the body first, so queue and in-app',
-  '  time of slow requests are interchanged (H01), not their sum.',
   '- G01: when a hung worker is killed is chance, the same for all four of a run: 4.5 s measured, 3 to 5 s with a mean of 4 s simulated.',
   '  Meanwhile the other worker is overloaded, so the latencies of everybody follow (mean 188 to 257 ms in five replications).',
   '- I05: by how the timer grid of the kernel lies, p99 is 0.81 to 1.05 of the measured one, the mean 1.02 to 1.07; 13 to 39 requests are reset (32 measured).',

@@ -20,13 +20,23 @@ export interface SystemSpec {
   readonly overheads: boolean;
 }
 
+/** A reverse proxy that reads requests (whole, if it buffers) before it connects to the server. */
+export interface ProxySpec {
+  readonly buffering: boolean;
+  /** From the end of a request at the proxy to its connection to the server [ns]. */
+  readonly requestOverheadNs: Nanos;
+  /** From the server's answer to the client's [ns]. */
+  readonly responseOverheadNs: Nanos;
+}
+
 /** What stands between those who send requests and the server; null: it is not there. */
 export interface EdgesSpec {
   readonly balancer: BalancerSpec | null;
+  readonly proxy: ProxySpec | null;
 }
 
 /** Requests go to the listen sockets of the server. */
-export const NO_EDGES: EdgesSpec = { balancer: null };
+export const NO_EDGES: EdgesSpec = { balancer: null, proxy: null };
 
 /** Several hosts that are all as `host` and `server` say. */
 export interface BalancerSpec {

@@ -19,7 +19,7 @@ export function assemble(root: Mapping, name: string, built: readonly BuiltConfi
   };
 }
 
-const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'app', 'load', 'overheads'];
+const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'load_balancer', 'proxy', 'app', 'load', 'overheads'];
 
 /** A file that says the same without any default. */
 function resolvedFile(root: Mapping, name: string, baseline: string, built: readonly BuiltConfiguration[]): unknown {

@@ -37,6 +37,7 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
   const { variant, system } = configuration;
   const load = loadOf(configuration, run);
   const lines: [string, string][] = [
+    ...explainProxy(system),
     ...explainBalancer(system),
     ['server', explainServer(system, load)],
     ['runtime', explainRuntime(system.runtime)],
@@ -47,6 +48,13 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
     ['verdict', explainVerdict(load)],
   ];
   return [variant, ...lines.map(([label, text]) => `  ${label.padEnd(9)} ${text}`)].join('\n');
+}
+
+function explainProxy({ edges: { proxy } }: SystemSpec): [string, string][] {
+  if (proxy === null) return [];
+  return [
+    ['proxy', proxy.buffering ? 'reads requests whole before the server sees them' : 'passes requests on at once'],
+  ];
 }
 
 function explainBalancer({ edges: { balancer } }: SystemSpec): [string, string][] {

@@ -38,12 +38,6 @@ export interface Comparison {
 /** Replications of a case with several processes: who wins a connection is drawn. */
 const REPLICATIONS = 5;
 
-/** Why a case cannot be compared yet, or null. */
-export function notSimulated({ config }: MeasuredCase): string | null {
-  if (config.nginx === true) return 'a buffering proxy';
-  return null;
-}
-
 export function compareCase(measured: MeasuredCase): Comparison {
   const real: Summary[] = [];
   const simulated: Summary[] = [];

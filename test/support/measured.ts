@@ -187,7 +187,12 @@ export function scenarioOf(measured: MeasuredCase, replications = 1): string {
           `threads: ${threads}`,
           ...pumaExtras(config),
         ]
-      : [`worker_processes: ${processes}`, `timeout: ${config.timeout ?? 60}s`, 'preload_app: true'];
+      : [
+          `version: "${version}"`,
+          `worker_processes: ${processes}`,
+          `timeout: ${config.timeout ?? 60}s`,
+          'preload_app: true',
+        ];
   const load = isTrace
     ? `{recorded: {file: ${TRACE}}}`
     : `{closed: {users: ${measured.users}, think: 0s, keep_alive: ${measured.keepsAlive}}}`;
@@ -197,6 +202,7 @@ export function scenarioOf(measured: MeasuredCase, replications = 1): string {
     `host: {cores: ${measured.cores}}`,
     `ruby: {version: "${measured.ruby}"}`,
     `server: {${server}: {${settings.join(', ')}}}`,
+    ...(config.nginx === true ? ['proxy: {buffering: true}'] : []),
     `app: {recorded: {file: ${TRACE}}${config.base_objects === undefined ? '' : `, resident_objects: ${config.base_objects}`}}`,
     `load: ${load}`,
     `run: {warmup: 0s, replications: ${replications}, seed: 1${isTrace ? '' : `, duration: ${measured.durationSec}s`}}`,
@@ -240,7 +246,7 @@ export function replay(experiment: ExperimentSpec, replication = 0): Requests {
   const configuration = experiment.configurations[0]!;
   const rows: OneRequest[] = [];
   const demandMs = demandsMs(configuration);
-  const ids = configuration.system.app.recorded!.ids;
+  const { ids, uploadNs } = configuration.system.app.recorded!;
   runReplication(configuration, experiment.run, replication, {
     rows: (bench) => ({
       row: (table, request, nowNs) => {
@@ -248,12 +254,13 @@ export function replay(experiment: ExperimentSpec, replication = 0): Requests {
         const sentNs = table.arrivedNs[request]!;
         const startNs = table.appStartNs[request]!;
         const endNs = table.appEndNs[request]!;
+        const wholeNs = sentNs + uploadNs[row]!; // reading a slow body is no wait of the application
         rows.push({
           id: ids[row]!,
           sentMs: sentNs / 1e6,
           latencyMs: (nowNs - sentNs) / 1e6,
           queueMs: (startNs - sentNs) / 1e6,
-          inAppWaitMs: (endNs - startNs) / 1e6 - demandMs[row]!,
+          inAppWaitMs: (endNs - Math.max(startNs, wholeNs)) / 1e6 - demandMs[row]!,
           afterAppMs: (nowNs - endNs) / 1e6,
           worker: bench.processNames[table.process[request]!] ?? '',
           status: STATUS_NAMES[table.status[request]!]!,

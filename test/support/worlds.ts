@@ -55,7 +55,7 @@ export const idealServer = (processes: number, threads: number): ServerSpec => (
 
 export const unicornServer = (workerProcesses: number, backlog = 1_000_000, timeoutNs = ms(3_600_000)): ServerSpec => ({
   type: 'unicorn',
-  params: { workerProcesses, timeoutNs, preloadApp: true, bootTimeNs: 0, backlog },
+  params: { version: '6.1', workerProcesses, timeoutNs, preloadApp: true, bootTimeNs: 0, backlog },
 });
 
 export const pumaServer = (version: string, workers: number, threads: number): ServerSpec => ({

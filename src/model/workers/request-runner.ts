@@ -65,6 +65,7 @@ export class RequestRunner implements ThreadOwner {
       if (this.before.length > 0 && this.serverStep(thread, this.before)) return;
       thread.stage = Stage.App;
       this.requests.appStartNs[thread.request] = this.kernel.nowNs();
+      if (this.requests.uploadNs[thread.request]! > 0 && this.readsBody(thread)) return;
     }
     if (thread.stage === Stage.App) {
       const request = thread.request;
@@ -81,6 +82,16 @@ export class RequestRunner implements ThreadOwner {
     if (this.serverStep(thread, this.after)) return;
     this.collector?.requestEnded(thread.process, thread.id);
     this.listener.finished(thread);
+  }
+
+  /** The application reads the request's body first; false if the server has read it all. */
+  private readsBody(thread: Thread): boolean {
+    const { arrivedNs, uploadNs } = this.requests;
+    const wholeNs = arrivedNs[thread.request]! + uploadNs[thread.request]!;
+    if (wholeNs <= this.kernel.nowNs()) return false;
+    this.execution.block(thread, Part.Io);
+    this.kernel.arm(thread.ioTimer, wholeNs);
+    return true;
   }
 
   /**

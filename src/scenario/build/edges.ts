@@ -5,7 +5,7 @@ import type { BuildContext } from './context.js';
 /** What stands between those who send requests and the server. */
 export function buildEdges(scenario: ScenarioText, context: BuildContext): EdgesSpec {
   checkKeepAlive(scenario, context);
-  return { balancer: scenario.load_balancer ?? null };
+  return { balancer: scenario.load_balancer ?? null, proxy: scenario.proxy ?? null };
 }
 
 function checkKeepAlive({ load, load_balancer }: ScenarioText, { findings }: BuildContext): void {

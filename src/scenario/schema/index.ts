@@ -1,4 +1,5 @@
 import { balancerParams } from '../../model/edge/load-balancer/params.js';
+import { proxyParams } from '../../model/edge/proxy/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
 import { appSchema } from './app.js';
@@ -44,6 +45,7 @@ function createSchema() {
       python: optional(pythonSchema),
       server: serverSchema(),
       load_balancer: optional(balancerParams),
+      proxy: optional(proxyParams),
       app: appSchema,
       load: loadSchema,
       overheads: preset(
@@ -59,7 +61,7 @@ function createSchema() {
       slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
       claim: optional(claimSchema),
     },
-    { exclusive: [['ruby', 'python']], planned: ['proxy', 'sweep', 'search'] },
+    { exclusive: [['ruby', 'python']], planned: ['sweep', 'search'] },
   );
 }
 

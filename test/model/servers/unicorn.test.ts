@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
 import { Part, Status } from '../../../src/model/observations.js';
 import { UNICORN_COSTS } from '../../../src/model/servers/unicorn/costs.js';
+import type { ServerSpec } from '../../../src/model/spec.js';
 import { gvlName, length, phase } from '../../support/arbitraries.js';
 import { c, h, i, ms, n, us } from '../../support/phases.js';
 import { byArrival, collectEvery, runWorld, unicornServer, type WorldParams, world } from '../../support/worlds.js';
@@ -15,6 +16,15 @@ describe('Unicorn', () => {
     expect(run({ server: unicornServer(3), requests: far }).map(({ process }) => process)).toEqual([0, 0, 0, 0]);
     const near = [0, 1, 2, 3].map((at) => ({ atNs: ms(at), phases: [i(ms(10))] }));
     expect(run({ server: unicornServer(3), requests: near }).map(({ process }) => process)).toEqual([0, 1, 2, 0]);
+  });
+
+  it('before 6.1 wakes all idle workers, so that each gets its share whatever the load', () => {
+    const server: ServerSpec = { type: 'unicorn', params: { ...(unicornServer(4).params as object), version: '6.0' } };
+    const far = Array.from({ length: 400 }, (_, k) => ({ atNs: ms(20 * k), phases: [c(ms(5))] }));
+    const shares = [0, 0, 0, 0];
+    for (const { process } of run({ server, requests: far })) shares[process]!++;
+    // Binomial(400, 1/4): four standard deviations are 35.
+    for (const share of shares) expect(Math.abs(share - 100)).toBeLessThan(35);
   });
 
   it('keeps what waits in the queue of the kernel, first come, first served, for whoever is free first', () => {

@@ -1,8 +1,10 @@
 import { type Nanos, SECOND } from '../../../kernel/time.js';
-import { count, duration, flag, preset, record, type Schema } from '../../../schema/index.js';
+import { count, duration, flag, preset, record, type Schema, version } from '../../../schema/index.js';
 
 /** Settings of Unicorn, named as in its configuration file. */
 export interface UnicornParams {
+  /** As written, e.g. `6.1`; decides how idle workers wait for connections. */
+  readonly version: string;
   /** Processes, each of which serves one request at a time. */
   readonly workerProcesses: number;
   /** A worker that serves a request for longer is killed by the master [ns, whole seconds]. */
@@ -20,6 +22,16 @@ export interface UnicornParams {
  * @see defunkt/unicorn 6.1 lib/unicorn/configurator.rb (DEFAULTS), lib/unicorn/socket_helper.rb (backlog)
  */
 export const unicornParams: Schema<UnicornParams> = record('The Unicorn web server: processes with one thread each.', {
+  version: preset(
+    version({
+      doc: 'Version of Unicorn: before 6.1 a connection wakes all idle workers, from 6.1 on one of them (EPOLLEXCLUSIVE).',
+      expected: 'a version of Unicorn from 5.0 to 6.x such as "6.1"',
+      accepts: (text) => /^[56]\.\d+(\.\d+)?$/.test(text),
+      hint: 'write major and minor, in quotes: "6.0", "6.1"',
+      examples: ['6.0', '6.1'],
+    }),
+    '6.1',
+  ),
   worker_processes: preset(
     count({ doc: 'Processes, each of which serves one request at a time.', min: 1, max: 1024 }),
     1,
@@ -37,6 +49,7 @@ export const unicornParams: Schema<UnicornParams> = record('The Unicorn web serv
   ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
 }).transform((v) => ({
+  version: v.version,
   workerProcesses: v.worker_processes,
   timeoutNs: v.timeout,
   preloadApp: v.preload_app,

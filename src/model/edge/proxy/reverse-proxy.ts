@@ -1,0 +1,92 @@
+import type { EventKind, TimerId } from '../../../kernel/kernel.js';
+import { Rank } from '../../../kernel/ranks.js';
+import type { RequestId } from '../../entities/ids.js';
+import type { Threads } from '../../entities/thread.js';
+import { type Gauge, PARTS, Part } from '../../observations.js';
+import type { Clients, Server, Site } from '../../servers/server.js';
+import type { LoadSpec } from '../../spec.js';
+import type { ProxyParams } from './params.js';
+
+/**
+ * A reverse proxy in front of the server: nginx with its defaults. With buffering it connects to the server only when it has
+ * read the whole request, so slow clients occupy it and not the server. Each request gets a connection of its own to the
+ * server, whatever the client's connection does (no upstream `keepalive`).
+ *
+ * ```
+ * client -- the body arrives --> whole -- request overhead --> listen queue of the server
+ *                                         answer -- response overhead --> client
+ * ```
+ * It has cores of its own and serves any number of requests at once; answers are taken from the server as fast as it
+ * writes them. What a request spends before the server accepts it, here or in the listen queue, counts as backlog; the
+ * way back of its answer as I/O.
+ *
+ * The overheads are those of nginx 1.22 on the loopback interface of a virtual machine with two cores: requests to idle
+ * workers of Unicorn reached the application after 0.50 ms (p50) and were answered 0.23 ms after its end; without nginx
+ * 0.23 and 0.12 ms.
+ * @see nginx.org, ngx_http_proxy_module: proxy_request_buffering, proxy_buffering, keepalive
+ */
+export class ReverseProxy implements Server, Clients {
+  readonly threads: Threads;
+  readonly processNames: readonly string[];
+  readonly gauges: readonly Gauge[];
+  private readonly server: Server;
+  private readonly connectKind: EventKind<RequestId>;
+  private readonly answerKind: EventKind<RequestId>;
+  private readonly connectTimers: TimerId[];
+  private readonly answerTimers: TimerId[];
+  private readonly requestNs: number;
+  private readonly responseNs: number;
+  /** Requests that it is reading or passing on. */
+  private reading: number;
+
+  /** @param assemble makes the server for the site that it sees */
+  constructor(
+    private readonly params: ProxyParams,
+    private readonly site: Site,
+    assemble: (site: Site) => Server,
+  ) {
+    const { kernel, load, overheads } = site;
+    this.connectKind = kernel.define('proxy.connects', Rank.Arrival, (request: RequestId) => this.passOn(request));
+    this.answerKind = kernel.define('proxy.answers', Rank.Release, (request: RequestId) => this.answer(request));
+    this.connectTimers = [];
+    this.answerTimers = [];
+    this.requestNs = overheads ? params.requestOverheadNs : 0;
+    this.responseNs = overheads ? params.responseOverheadNs : 0;
+    this.reading = 0;
+    this.server = assemble({ ...site, clients: this, load: withoutKeptConnections(load) });
+    this.threads = this.server.threads;
+    this.processNames = this.server.processNames;
+    this.gauges = [
+      ...this.server.gauges,
+      { name: 'proxy_reading_count', kind: 'level', capacity: 1, read: () => this.reading },
+    ];
+  }
+
+  connect(request: RequestId): void {
+    const { kernel, requests } = this.site;
+    const uploadNs = this.params.buffering ? requests.uploadNs[request]! : 0;
+    this.reading++;
+    this.connectTimers[request] ??= kernel.timer(this.connectKind, request);
+    kernel.arm(this.connectTimers[request]!, kernel.nowNs() + uploadNs + this.requestNs);
+  }
+
+  departed(request: RequestId): void {
+    const { kernel, requests } = this.site;
+    requests.partsNs[request * PARTS + Part.Io]! += this.responseNs;
+    this.answerTimers[request] ??= kernel.timer(this.answerKind, request);
+    kernel.arm(this.answerTimers[request]!, kernel.nowNs() + this.responseNs);
+  }
+
+  private passOn(request: RequestId): void {
+    this.reading--;
+    this.server.connect(request);
+  }
+
+  private answer(request: RequestId): void {
+    this.site.clients.departed(request);
+  }
+}
+
+function withoutKeptConnections(load: LoadSpec): LoadSpec {
+  return load.kind === 'closed' ? { ...load, keepAlive: false } : load;
+}
