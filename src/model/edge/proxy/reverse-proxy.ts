@@ -1,4 +1,4 @@
-import type { EventKind, TimerId } from '../../../kernel/kernel.js';
+import type { EventKind, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
@@ -32,8 +32,8 @@ export class ReverseProxy implements Server, Clients {
   private readonly server: Server;
   private readonly connectKind: EventKind<RequestId>;
   private readonly answerKind: EventKind<RequestId>;
-  private readonly connectTimers: TimerId[];
-  private readonly answerTimers: TimerId[];
+  private readonly connectTimers: Timer[];
+  private readonly answerTimers: Timer[];
   private readonly requestNs: number;
   private readonly responseNs: number;
   /** Requests that it is reading or passing on. */
