@@ -4,17 +4,35 @@ import { releaseOf } from './release.js';
 export interface CollectionCosts {
   /** Start of any collection: stopping, roots [ns]. */
   readonly startNs: number;
-  /** For each slot of the heap in the stop of a minor collection: remembered sets, mark bits, start of the sweep [ns]. */
-  readonly minorPerSlotNs: number;
-  /** For each slot of the heap at the start of a major collection: mark bits [ns]. */
-  readonly majorPerSlotNs: number;
-  /** For each young object that a minor collection finds alive [ns]. */
+  /** Slots whose page headers and mark bits stay in the processor's caches; those beyond cost what follows [slots]. */
+  readonly cachedSlots: number;
+  /** Minor collection, for each slot beyond: remembered bits of every page [ns]. */
+  readonly rememberPerSlotNs: number;
+  /** Major collection, for each slot beyond: mark bits of every page cleared [ns]. */
+  readonly clearPerSlotNs: number;
+  /** End of marking, for each slot beyond: every page is told that it has to be swept [ns]. */
+  readonly sweepStartPerSlotNs: number;
+  /** By how much those three costs rise, at most, when what was malloc'ed since the last collection emptied the caches [1]. */
+  readonly coldFactor: number;
+  /** malloc'ed since the last collection at which half of that is reached [bytes]. */
+  readonly coldBytes: number;
+  /** For each young object alive that a minor collection finds, allocated in a row with others [ns]. */
   readonly youngNs: number;
-  /** For each live object that a major collection marks [ns]. */
+  /** For each that was allocated alone, among others that died [ns]. */
+  readonly scatteredYoungNs: number;
+  /** Minor collection, for each reference in old containers that were added to [ns]. */
+  readonly referenceNs: number;
+  /** For each live object that a major collection marks, in a heap of `markedObjects` [ns]. */
   readonly markedNs: number;
-  /** End of incremental marking: roots again, objects without write barrier [ns]. */
-  readonly finishNs: number;
-  /** For each slot swept, whatever is in it [ns]. */
+  readonly markedObjects: number;
+  /**
+   * Share of the work of marking that cannot be cut into steps: the objects in one huge container are all marked when its
+   * turn comes (half of the work), then their references are looked at one by one.
+   */
+  readonly markedAtOnce: number;
+  /** By what share that rises with each doubling of the heap: caches and address translation [1]. */
+  readonly markedRisePerDoubling: number;
+  /** Sweeping, for each slot beyond, whatever is in it [ns]. */
   readonly sweptSlotNs: number;
   /** For each dead object freed by sweeping [ns]. */
   readonly freedObjectNs: number;
@@ -27,30 +45,38 @@ export interface CollectionCosts {
 /**
  * Measured on a two-core VM (Linux 6.18, glibc malloc, no YJIT): 19 allocation streams on Ruby 3.1.2 with heaps of
  * 50 000 to 4 000 000 live objects, and the collections of Puma and Unicorn under load on 3.1.2 and 3.3.8
- * (test/measured/memory). Relative least squares over the means of each stream or server, the servers weighing more:
+ * (test/measured/memory). Relative least squares over the means of the 17 streams with nested hashes for the ratios between the
+ * costs of stops and of sweeping; what is left, all cases together (docs/validation/memory.md):
  *
- * - minor stop = start + 0.93 ns a slot + 17 ns a young object: residual 28 % rms over 22 means; Puma -4 % (3.1) and
- *   +13 % (3.3), Unicorn -38 %; worst -46 % where a request mallocs 1 MiB for 1000 objects, +64 % for a flat array;
- * - major start = start + 0.35 ns a slot: 0.05 to 3.7 ms for 0.1 to 5.4 million slots;
- * - marking 42 ns an object: 36 to 53 in heaps of nested hashes up to 700 000 objects, 59 to 67 above a million (caches),
- *   19 to 24 for an array of strings;
- * - sweep = 2 ns a slot + 12 ns a dead object + 37 ns a KiB: within 10 % on 16 of 19 streams; 1.6 to 2.4 times
- *   too long for arrays of strings, 1.7 times for 85 000 resident objects.
+ * - stop of a minor collection: streams within 17 %, Puma -9 to +23 %, Unicorn half; start from the smallest stops;
+ * - a slice of lazy sweeping: streams within 14 %, Puma within 9 %, Unicorn half;
+ * - start of a major collection: streams within 25 %;
+ * - marking 47 (0.12 million objects), 54 (0.57), 59 (1.1) and 65 ns (4.2 million) an object in the streams, from which the
+ *   rise with the size of the heap is; 33 to 42 (0.45 million) in the servers, from which the value is.
  *
+ * What differs with the objects that are alive is in `OBJECT_GRAPHS`.
  * `allocationNs` is per string of up to 23 bytes: median over the requests that had Puma to themselves. Unicorn took 110,
  * but made 1.25 objects a string there: not the same code. Left out: 40 ns more for a slot of a page that is
  * mapped anew (Unicorn; 150 in Puma, whose machine was busier).
  */
 const UP_TO_3_2: CollectionCosts = {
-  startNs: 150_000,
-  minorPerSlotNs: 0.93,
-  majorPerSlotNs: 0.35,
-  youngNs: 17,
-  markedNs: 42,
-  finishNs: 570_000,
-  sweptSlotNs: 2,
-  freedObjectNs: 12,
-  freedKibNs: 37,
+  startNs: 41_000,
+  cachedSlots: 200_000,
+  rememberPerSlotNs: 0.42,
+  clearPerSlotNs: 0.44,
+  sweepStartPerSlotNs: 0.75,
+  coldFactor: 1.55,
+  coldBytes: 50 * 1024 * 1024,
+  youngNs: 19.5,
+  scatteredYoungNs: 106,
+  referenceNs: 5.35,
+  markedNs: 40,
+  markedAtOnce: 0,
+  markedObjects: 435_000,
+  markedRisePerDoubling: 0.08,
+  sweptSlotNs: 2.8,
+  freedObjectNs: 11,
+  freedKibNs: 43,
   allocationNs: 118,
 };
 
@@ -62,13 +88,49 @@ const UP_TO_3_2: CollectionCosts = {
 const FROM_3_3: CollectionCosts = {
   ...UP_TO_3_2,
   markedNs: 24.3,
-  finishNs: 1_000_000,
-  sweptSlotNs: 0.8,
+  sweptSlotNs: 1,
   freedObjectNs: 9,
   allocationNs: 84,
 };
 
+/**
+ * What the live objects are, as factors on the costs of touching them and their pages. They lie among malloc'ed data in an
+ * application and in nested hashes; an array of strings was made one after the other, so that the processor fetches ahead.
+ * Measured: marking in servers that hold 435 000 objects against that in streams over nested hashes of the same number
+ * (33 to 42 and 54 ns), and two streams over arrays (stops 0.40 and 0.50, sweeping 0.55 and 0.59, marking 25 ns).
+ */
+export const OBJECT_GRAPHS = {
+  application: { pages: 1, sweep: 1, marking: 1, isOneContainer: false },
+  'nested hashes': { pages: 1, sweep: 1, marking: 1.37, isOneContainer: false },
+  'array of strings': { pages: 0.36, sweep: 0.57, marking: 0.66, isOneContainer: true },
+} as const;
+export type ObjectGraph = keyof typeof OBJECT_GRAPHS;
+
 /** @param version as in the scenario, e.g. `3.3`, `3.1.2` or `master` */
 export function collectionCosts(version: string): CollectionCosts {
   return releaseOf(version) >= 303 ? FROM_3_3 : UP_TO_3_2;
+}
+
+/**
+ * The costs on a machine and with objects like these.
+ *
+ * @param speed of the machine at collecting, relative to the one measured
+ */
+export function scaledCosts(costs: CollectionCosts, objects: ObjectGraph, speed: number): CollectionCosts {
+  const { pages, sweep, marking, isOneContainer } = OBJECT_GRAPHS[objects];
+  return {
+    ...costs,
+    startNs: costs.startNs / speed,
+    rememberPerSlotNs: (costs.rememberPerSlotNs * pages) / speed,
+    clearPerSlotNs: (costs.clearPerSlotNs * pages) / speed,
+    sweepStartPerSlotNs: (costs.sweepStartPerSlotNs * pages) / speed,
+    youngNs: costs.youngNs / speed,
+    scatteredYoungNs: (costs.scatteredYoungNs * pages) / speed,
+    referenceNs: (costs.referenceNs * pages) / speed,
+    markedNs: (costs.markedNs * marking) / speed,
+    markedAtOnce: isOneContainer ? 0.5 : 0,
+    sweptSlotNs: (costs.sweptSlotNs * sweep) / speed,
+    freedObjectNs: (costs.freedObjectNs * sweep) / speed,
+    freedKibNs: costs.freedKibNs / speed,
+  };
 }

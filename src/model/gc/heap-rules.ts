@@ -1,62 +1,108 @@
 import { releaseOf } from './release.js';
+import { type RubyGcParameters, SWEEP_SLICE_SLOTS } from './ruby-parameters.js';
 
 /** What differs between the heaps of the Ruby versions, as far as a process notices it. */
 export interface HeapRules {
   /** Size of a page [bytes]. */
   readonly pageBytes: number;
-  /** Slots of 40 bytes in a page. */
+  /** Slots of 40 bytes in a page; the mean, as it depends on the address. */
   readonly slotsPerPage: number;
-  /**
-   * Share of the resident objects that live in the size pool that requests allocate from. 1 = one heap for all.
-   * Slots of other pools do not serve requests, but are marked and swept with them.
-   */
-  readonly residentShareInPool: number;
+  /** Slot sizes [bytes], one size pool each, each with pages of its own. */
+  readonly slotBytes: readonly number[];
+  /** Share of the resident objects that live in each size pool. */
+  readonly residentShares: readonly number[];
   /** A young object that an old one refers to becomes old at the first collection it survives. */
   readonly promotesChildrenOfOld: boolean;
-  /** Slots that one slice of lazy sweeping sets aside for incremental marking; 0 = one page. */
-  readonly pooledSlotsPerSlice: number;
+  /** Share of the swept slots that is set aside for incremental marking. */
+  readonly pooledShare: number;
   /** While marking, pages that may be added are, before the rest is marked at once. */
   readonly pagesMayGrowWhileMarking: boolean;
-  /** Allocations between two steps of incremental marking. */
+  /** Slots set aside for each step of incremental marking, by which its length is calculated. */
   readonly markStepObjects: number;
+  /** Allocations that come between two steps. */
+  readonly allocationsPerMarkStep: number;
   /** A major collection for lack of free slots is only asked for when no page may be added either. */
   readonly majorOnlyWhenFull: boolean;
 }
 
-/** One heap of 16 KiB pages. @see ruby/ruby gc.c 3.1.2 (`HEAP_PAGE_OBJ_LIMIT`, `USE_RVARGC` 0, `gc_marks_finish`) */
+/** Slots of one size in a page, by their number of 40 bytes. */
+export function slotsInPage({ slotsPerPage }: HeapRules, slotBytes: number): number {
+  return slotBytes === 40 ? slotsPerPage : Math.floor((slotsPerPage * 40) / slotBytes);
+}
+
+/** Slots that the heap, or from 3.3 on a size pool, may grow to without a collection. */
+export function initSlots(rules: HeapRules, pool: number, parameters: RubyGcParameters): number {
+  if (!rules.majorOnlyWhenFull) return pool === 0 ? parameters.RUBY_GC_HEAP_INIT_SLOTS : 0;
+  return [
+    parameters.RUBY_GC_HEAP_0_INIT_SLOTS,
+    parameters.RUBY_GC_HEAP_1_INIT_SLOTS,
+    parameters.RUBY_GC_HEAP_2_INIT_SLOTS,
+    parameters.RUBY_GC_HEAP_3_INIT_SLOTS,
+    parameters.RUBY_GC_HEAP_4_INIT_SLOTS,
+  ][pool]!;
+}
+
+/**
+ * One heap of 16 KiB pages.
+ *
+ * A page has 408 or 409 slots: they begin at the first multiple of 40 bytes after its header, which is 8 to 40 bytes from
+ * its start (mean 408.6; measured 408.6). Pages that a slice of sweeping sets aside (one each) are half free on average:
+ * measured 4 to 8 % of the slots at most starts of major collections, where empty pages would be 14 %. For a step of
+ * marking, pages are taken until they have 409 free slots, so 409 and half a half-free page.
+ *
+ * @see ruby/ruby gc.c 3.1.2 (`heap_page_allocate`, `HEAP_PAGE_OBJ_LIMIT`, `USE_RVARGC` 0, `gc_sweep_step`, `gc_marks_continue`)
+ */
 const UP_TO_3_1: HeapRules = {
   pageBytes: 16_384,
-  slotsPerPage: 409,
-  residentShareInPool: 1,
+  slotsPerPage: 408.6,
+  slotBytes: [40],
+  residentShares: [1],
   promotesChildrenOfOld: true,
-  pooledSlotsPerSlice: 0,
+  pooledShare: onePageInSlice(408.6, 0.5),
   pagesMayGrowWhileMarking: true,
   markStepObjects: 409,
+  allocationsPerMarkStep: 511,
   majorOnlyWhenFull: false,
 };
 
 /**
  * Five size pools of 64 KiB pages, three survivals for everybody (3.3 and all later versions; checked against 3.3.8 only).
  *
- * @see ruby/ruby gc.c 3.3.8 (`gc_sweep_finish_size_pool`, `INCREMENTAL_MARK_STEP_ALLOCATIONS`), Feature #19678.
  * Share of the resident objects in 40-byte slots: from a Puma 6.6 server on 3.3.8 with 435 000 objects, mostly nested
  * hashes. At first its pool had 22 500 free slots beside 10 000 kept ones without asking for a major collection, so at
  * most 112 000 slots and a share of 0.18; a booted heap with 30 % for the two gives 0.17, the numbers of collections fit
- * best at 0.16. Growth is all or nothing: between 0.12 and 0.21 they scatter by 15 % without a trend.
+ * best at 0.16. Growth is all or nothing: between 0.12 and 0.21 they scatter by 15 % without a trend. The others are
+ * taken to be hashes of up to eight entries, which 3.3 keeps in slots of 160 bytes.
+ * A slice of sweeping sets one page aside and frees two (measured: 23 steps of marking).
+ *
+ * @see ruby/ruby gc.c 3.3.8 (`gc_sweep_finish_size_pool`, `gc_sweep_step`, `INCREMENTAL_MARK_STEP_ALLOCATIONS`), Feature #19678
  */
 const FROM_3_3: HeapRules = {
   pageBytes: 65_536,
   slotsPerPage: 1638,
-  residentShareInPool: 0.16,
+  slotBytes: [40, 80, 160, 320, 640],
+  residentShares: [0.16, 0, 0.84, 0, 0],
   promotesChildrenOfOld: false,
-  pooledSlotsPerSlice: 1024,
+  pooledShare: 1 / 3,
   pagesMayGrowWhileMarking: false,
   markStepObjects: 500,
+  allocationsPerMarkStep: 500,
   majorOnlyWhenFull: true,
 };
 
 /** Size pools as in 3.3, promotion as in 3.1. */
 const OF_3_2: HeapRules = { ...FROM_3_3, promotesChildrenOfOld: true };
+
+/**
+ * Share of the swept slots that is set aside for incremental marking where one page is in every slice of sweeping.
+ *
+ * @param pageFree share of free slots in the pages that have any, mean over the pages: 0.5 where live objects and garbage
+ *   were made together, 1 where the live ones have pages of their own
+ */
+export function onePageInSlice(slotsPerPage: number, pageFree: number): number {
+  const page = pageFree * slotsPerPage;
+  return page / (page + SWEEP_SLICE_SLOTS + page / 2);
+}
 
 /** @param version as in the scenario, e.g. `3.3`, `3.1.2` or `master` */
 export function heapRules(version: string): HeapRules {

@@ -2,7 +2,7 @@ import type { Streams } from '../../random/streams.js';
 import type { AppSpec, RuntimeSpec } from '../spec.js';
 import { AllocationCollector } from './allocation.js';
 import type { Collector } from './collector.js';
-import { collectionCosts } from './costs.js';
+import { collectionCosts, scaledCosts } from './costs.js';
 import { ExplicitCollector } from './explicit.js';
 import { heapRules } from './heap-rules.js';
 import { RUBY_GC_DEFAULTS } from './ruby-parameters.js';
@@ -44,7 +44,7 @@ export function createCollector(
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: BOOT_FREE_RATIO,
     rules: heapRules(runtime.version),
-    costs: collectionCosts(runtime.version),
+    costs: scaledCosts(collectionCosts(runtime.version), 'application', 1),
     parameters: RUBY_GC_DEFAULTS,
     holder: 'old object',
   });

@@ -19,8 +19,8 @@ export interface RubyHeap {
   /** Slots that can be handed out without a new page or a collection. */
   readonly freeSlots: number;
   /**
-   * Slots of the pages that the process had when it was forked off, in which nothing has been written since: neither
-   * handed out nor swept. In bytes: `sharedSlots / slots * pages * pageBytes`. 0 if it was not forked (or not told).
+   * Slots of the pages that the process had when it was forked off and that are not written to: allocation and
+   * sweeping write to every page that has free slots, one after the other, up to the first collection. In bytes: `sharedSlots / slots * pages * pageBytes`. 0 if it was not forked (or not told).
    */
   readonly sharedSlots: number;
   /**

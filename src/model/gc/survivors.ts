@@ -3,6 +3,9 @@ import { OLD_AGE } from './ruby-parameters.js';
 /** Where what a thread keeps hangs: promotion differs for children of old objects up to Ruby 3.2. */
 export type Holder = 'old object' | 'young object';
 
+/** How what a thread keeps was allocated: in a row, or one by one among much that died, each in a place of its own. */
+export type Spacing = 'in a row' | 'scattered';
+
 /**
  * The objects that outlive their allocation: for each thread the last so many it has allocated, by the collections
  * they have survived; for each process the old ones among them that are garbage by now, which only a major
@@ -13,6 +16,7 @@ export class Survivors {
   private kept: Float64Array;
   private limit: Float64Array;
   private childrenOfOld: Uint8Array;
+  private scattered: Uint8Array;
   private processOf: Int32Array;
   private readonly deadOld: Float64Array;
   /** The request has ended, but the stack of the thread refers to what it kept until the next one. */
@@ -26,18 +30,20 @@ export class Survivors {
     this.kept = new Float64Array(0);
     this.limit = new Float64Array(0);
     this.childrenOfOld = new Uint8Array(0);
+    this.scattered = new Uint8Array(0);
     this.processOf = new Int32Array(0);
     this.lingers = new Uint8Array(0);
     this.deadOld = new Float64Array(processes);
   }
 
   /** From now on the thread keeps `objects` more of what it allocates, always the last ones. */
-  keep(process: number, thread: number, objects: number, holder: Holder): void {
+  keep(process: number, thread: number, objects: number, holder: Holder, spacing: Spacing): void {
     if (thread >= this.limit.length) this.grow(thread + 1);
     if (this.lingers[thread] === 1) this.release(thread);
     this.processOf[thread] = process;
     this.limit[thread]! += objects;
     this.childrenOfOld[thread] = holder === 'old object' ? 1 : 0;
+    this.scattered[thread] = spacing === 'scattered' ? 1 : 0;
   }
 
   /** The thread has allocated: the newest it keeps push out the oldest. */
@@ -96,9 +102,43 @@ export class Survivors {
     return this.sum(process, 0, OLD_AGE);
   }
 
+  /** Of the young ones, those that were allocated one by one among others. */
+  youngScattered(process: number): number {
+    let objects = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.scattered[thread] === 1 && this.processOf[thread] === process) objects += this.youngOf(thread);
+    }
+    return objects;
+  }
+
+  /** Of what a thread keeps, so many objects, whatever their age, are kept by others from now on. Returns how many there were. */
+  handOver(thread: number, objects: number): number {
+    if (thread >= this.limit.length) return 0;
+    const at = thread * STRIDE;
+    const all = this.youngOf(thread) + this.kept[at + OLD_AGE]!;
+    const handed = Math.min(all, objects);
+    if (handed === 0) return 0;
+    for (let age = 0; age < STRIDE; age++) this.kept[at + age]! *= 1 - handed / all;
+    this.limit[thread] = Math.max(0, this.limit[thread]! - handed);
+    return handed;
+  }
+
   /** Kept objects of a process that are old. */
   old(process: number): number {
     return this.sum(process, OLD_AGE, STRIDE);
+  }
+
+  /**
+   * References that a minor collection looks at because an old container has got a new one: all of the container. What
+   * hangs on an old object and is still added to is taken to be in one.
+   */
+  remembered(process: number): number {
+    let objects = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      const isAddedTo = this.childrenOfOld[thread] === 1 && this.lingers[thread] === 0;
+      if (isAddedTo && this.processOf[thread] === process) objects += this.kept[thread * STRIDE + OLD_AGE]!;
+    }
+    return objects;
   }
 
   /** Old objects of a process that nobody keeps any more. */
@@ -111,11 +151,18 @@ export class Survivors {
     this.deadOld[process] = 0;
   }
 
+  private youngOf(thread: number): number {
+    let objects = 0;
+    for (let age = 0; age < OLD_AGE; age++) objects += this.kept[thread * STRIDE + age]!;
+    return objects;
+  }
+
   private grow(threads: number): void {
     const n = Math.max(threads, 2 * this.limit.length);
     this.kept = copied(this.kept, new Float64Array(n * STRIDE));
     this.limit = copied(this.limit, new Float64Array(n));
     this.childrenOfOld = copied(this.childrenOfOld, new Uint8Array(n));
+    this.scattered = copied(this.scattered, new Uint8Array(n));
     this.processOf = copied(this.processOf, new Int32Array(n));
     this.lingers = copied(this.lingers, new Uint8Array(n));
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExplicitCollector } from '../../../src/model/gc/explicit.js';
 import type { Distribution } from '../../../src/random/distribution.js';
-import { drive } from './drive.js';
+import { drive } from '../../support/gc/drive.js';
 
 const pause: Distribution = {
   name: 'uniform',

@@ -3,16 +3,24 @@ import type { CollectionCosts } from '../../../src/model/gc/costs.js';
 import { heapRules } from '../../../src/model/gc/heap-rules.js';
 import { RUBY_GC_DEFAULTS } from '../../../src/model/gc/ruby-parameters.js';
 import type { Holder } from '../../../src/model/gc/survivors.js';
-import { drive } from './drive.js';
+import { drive } from '../../support/gc/drive.js';
 
 /** Round numbers, so that every stop tells what it was made of. */
 export const ROUND_COSTS: CollectionCosts = {
   startNs: 1_000_000,
-  minorPerSlotNs: 1,
-  majorPerSlotNs: 1,
+  cachedSlots: 0,
+  rememberPerSlotNs: 1,
+  clearPerSlotNs: 1,
+  sweepStartPerSlotNs: 0,
+  coldFactor: 0,
+  coldBytes: 1,
   youngNs: 100,
+  scatteredYoungNs: 1_000,
+  referenceNs: 7,
   markedNs: 10,
-  finishNs: 5_000_000,
+  markedAtOnce: 0,
+  markedObjects: 70_000,
+  markedRisePerDoubling: 0,
   sweptSlotNs: 2,
   freedObjectNs: 3,
   freedKibNs: 0,
@@ -27,7 +35,7 @@ export function smallHeap(version: string, holder: Holder): AllocationCollector 
     processes: 1,
     residentObjects: SMALL.resident,
     bootFreeRatio: 0.3,
-    rules: { ...heapRules(version), residentShareInPool: 1, slotsPerPage: 409 },
+    rules: { ...heapRules(version), slotBytes: [40], residentShares: [1], slotsPerPage: 409 },
     costs: ROUND_COSTS,
     parameters: RUBY_GC_DEFAULTS,
     holder,

@@ -1,0 +1,64 @@
+import type { HeapRules } from './heap-rules.js';
+
+/**
+ * Marking of a major collection in steps between allocations, for as long as there are slots that the last sweep set
+ * aside for it; when they are used up, the rest is marked in one go.
+ *
+ * @see ruby/ruby gc.c 3.1.2 and 3.3.8 `gc_marks_start` (`step_slots`), `gc_marks_continue`, `gc_mark_stacked_objects`
+ */
+export class IncrementalMarking {
+  isOn: boolean;
+  /** Objects that are still to be marked. */
+  left: number;
+  /** Allocations until the next step. */
+  room: number;
+  private step: number;
+  /** Of the next step, on top of what every step marks. */
+  private atOnce: number;
+
+  constructor() {
+    this.isOn = false;
+    this.left = 0;
+    this.room = 0;
+    this.step = 0;
+    this.atOnce = 0;
+  }
+
+  /**
+   * @param objects to be marked
+   * @param atOnce of them, those that the first step marks
+   * @param markedLast objects that the last collection marked, or passed over because they are old
+   * @param pooled slots set aside
+   * @param room allocations before the first step
+   */
+  start(objects: number, atOnce: number, markedLast: number, pooled: number, room: number, rules: HeapRules): void {
+    this.isOn = true;
+    this.left = objects;
+    this.atOnce = atOnce;
+    this.room = room;
+    // Ruby counts twice this number, but counts each object twice as well: when it is marked and when its references are.
+    this.step = markedLast / (Math.floor(pooled / rules.markStepObjects) + 1);
+  }
+
+  /** The step that is due ends marking. */
+  get isLastStep(): boolean {
+    return this.left <= this.step + this.atOnce;
+  }
+
+  /** Marks as much as a step does. Returns the number of objects. */
+  goOn(rules: HeapRules): number {
+    const objects = this.step + this.atOnce;
+    this.atOnce = 0;
+    this.left -= objects;
+    this.room = rules.allocationsPerMarkStep;
+    return objects;
+  }
+
+  /** Marks the rest. Returns the number of objects. */
+  finish(): number {
+    const objects = this.left;
+    this.left = 0;
+    this.isOn = false;
+    return objects;
+  }
+}
