@@ -1,7 +1,6 @@
-import type { SummaryRow } from '../experiment/experiment-result.js';
-import { observedLoad } from '../experiment/observed-load.js';
+import type { ExperimentResult } from '../experiment/experiment-result.js';
 import { loadOf } from '../experiment/offered-load.js';
-import type { ExperimentSpec } from '../experiment/spec.js';
+import { type Standing, standingsOf } from '../experiment/standing.js';
 
 /** What a table says about the load of a variant. */
 export interface LoadNote {
@@ -10,16 +9,25 @@ export interface LoadNote {
   readonly offeredPerSec: number | null;
   /** More is offered than can be served, by hand formula or by what the run showed. */
   readonly isUnstable: boolean;
+  readonly standing: Standing;
 }
 
-export function loadNotes(spec: ExperimentSpec, summary: readonly SummaryRow[]): ReadonlyMap<string, LoadNote> {
+export function loadNotes(result: ExperimentResult): ReadonlyMap<string, LoadNote> {
+  const standings = standingsOf(result);
   return new Map(
-    spec.configurations.map((configuration) => {
-      const { offeredPerSec } = loadOf(configuration, spec.run);
-      const { isUnstable } = observedLoad(configuration, spec.run, summary);
+    result.spec.configurations.map((configuration) => {
+      const { offeredPerSec, isUnstable } = loadOf(configuration, result.spec.run);
       const { kind } = configuration.system.load;
-      const shown = kind === 'closed' || kind === 'recorded' ? kind : 'open';
-      return [configuration.variant, { kind: shown, offeredPerSec, isUnstable }];
+      const standing = standings.get(configuration.variant)!;
+      return [
+        configuration.variant,
+        {
+          kind: kind === 'closed' || kind === 'recorded' ? kind : 'open',
+          offeredPerSec,
+          isUnstable: standing.kind === 'unstable' || (standing.kind === 'finite' && isUnstable),
+          standing,
+        },
+      ] as const;
     }),
   );
 }

@@ -61,7 +61,7 @@ function asJson({ command, result, summary, comparison, notes }: Report): object
 }
 
 function humanTable({ result, summary, comparison }: Report, isMarkdown: boolean, args: CommonArgs): string {
-  const notes = loadNotes(result.spec, summary);
+  const notes = loadNotes(result);
   const options = {
     width: widthOf(process.stdout),
     symbols: isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS,

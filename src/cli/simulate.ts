@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { ExperimentResult } from '../experiment/experiment-result.js';
+import type { PrecisionStatus } from '../experiment/precision.js';
 import { type Executor, runExperiment, type Task } from '../experiment/run-experiment.js';
-import type { ExperimentSpec } from '../experiment/spec.js';
+import type { ExperimentSpec, RunSpec } from '../experiment/spec.js';
 import { CliError } from './cli-error.js';
 import { runInProcess } from './in-process.js';
 import { catchInterrupt } from './interrupt.js';
@@ -18,8 +19,12 @@ export interface Simulation {
 }
 
 /** Number of a task, by configuration, then replication. */
-export function taskIndex(spec: ExperimentSpec, { configuration, replication }: Task): number {
-  return configuration * spec.run.replications + replication;
+export function taskIndex({ run }: ExperimentSpec, { configuration, replication }: Task): number {
+  return configuration * mostReplications(run) + replication;
+}
+
+function mostReplications({ replications, precision }: RunSpec): number {
+  return precision?.maxReplications ?? replications;
 }
 
 /**
@@ -33,17 +38,20 @@ export async function simulate(
   args: SimulationArgs,
   partFile: ((index: number) => string) | null,
 ): Promise<Simulation> {
-  const total = spec.configurations.length * spec.run.replications;
-  const threads = Math.min(threadsWanted(args), total);
-  const shares = new Float64Array(new SharedArrayBuffer(8 * total));
+  const most = spec.configurations.length * mostReplications(spec.run);
+  let total = 0;
+  let precision: PrecisionStatus | null = null;
+  const threads = Math.min(threadsWanted(args), most);
+  const shares = new Float64Array(new SharedArrayBuffer(8 * most));
   let finished = 0;
+  let repeated = 0;
   let requests = 0;
   const startMs = performance.now();
   const progress =
     args.progress && !args.quiet
       ? showProgress(
           process.stderr,
-          () => ({ finished, total, done: shares.reduce((a, b) => a + b, 0), requests }),
+          () => ({ finished, total, done: repeated + shares.reduce((a, b) => a + b, 0), requests, precision }),
           () => performance.now(),
         )
       : null;
@@ -55,6 +63,14 @@ export async function simulate(
       execute: executor(spec, request, pool, shares, partFile),
       concurrency: threads,
       isStopped: interrupt.isRequested,
+      started: (round) => {
+        if (round.isRepeated) {
+          repeated += round.tasks.length;
+          shares.fill(0);
+        }
+        total += round.tasks.length;
+        precision = round.precision;
+      },
       finished: (task, { requests: simulated }) => {
         finished++;
         requests += simulated;

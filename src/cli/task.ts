@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { replicationSteps } from '../experiment/replicate.js';
 import type { ReplicationResult } from '../experiment/result.js';
-import type { Task } from '../experiment/run-experiment.js';
+import { runOf, type Task } from '../experiment/run-experiment.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { createRequestRows, type RequestRows } from '../report/outputs/requests.js';
 import { fileError } from './cli-error.js';
@@ -16,11 +16,12 @@ export interface CliTask extends Task {
 export function* taskSteps(spec: ExperimentSpec, task: CliTask): Generator<number, ReplicationResult, void> {
   const configuration = spec.configurations[task.configuration]!;
   const { partFile, replication } = task;
-  if (partFile === null) return yield* replicationSteps(configuration, spec.run, replication);
+  const run = runOf(spec, task);
+  if (partFile === null) return yield* replicationSteps(configuration, run, replication);
   const file = onDisk(partFile, () => openSync(partFile, 'w'));
   try {
     let rows: RequestRows | null = null;
-    const result = yield* replicationSteps(configuration, spec.run, replication, {
+    const result = yield* replicationSteps(configuration, run, replication, {
       rows: (bench) => {
         rows = createRequestRows(configuration.variant, configuration.system, replication, bench, (chunk) => {
           const data = Buffer.from(chunk);

@@ -1,20 +1,36 @@
 import { comparePaired, type PairedComparison, withoutIntervals } from '../statistics/paired.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ComparisonRow, ExperimentResult } from './experiment-result.js';
+import { WARM_UP } from './metrics.js';
 import type { ReplicationResult } from './result.js';
-import { estimateOf } from './summarise.js';
+import { type Standing, standingsOf } from './standing.js';
+import { judgedEstimate } from './summarise.js';
+
+/** Confidence level, and what the results of both can stand for. */
+interface Judge {
+  readonly level: number;
+  readonly ours: Standing;
+  readonly theirs: Standing;
+}
 
 /**
  * Each variant against the baseline: differences and ratios in pairs of replications that saw the same arrivals and
  * demands. A statistic for which the variant or the baseline has no interval gets none here either.
  */
-export function compareWithBaseline({ spec, replications }: ExperimentResult): ComparisonRow[] {
+export function compareWithBaseline(result: ExperimentResult): ComparisonRow[] {
+  const { spec, replications } = result;
+  const standings = standingsOf(result);
   const baseline = replicationsOf(replications, spec.baseline);
   return spec.configurations
     .filter(({ variant }) => variant !== spec.baseline)
     .flatMap(({ variant }) => {
       const [ours, theirs] = inPairs(replicationsOf(replications, variant), baseline);
-      return comparisonRows(variant, spec.baseline, statisticsOf(ours), statisticsOf(theirs), spec.run.confidence);
+      const judge = {
+        level: spec.run.confidence,
+        ours: standings.get(variant)!,
+        theirs: standings.get(spec.baseline)!,
+      };
+      return comparisonRows(variant, spec.baseline, statisticsOf(ours), statisticsOf(theirs), judge);
     });
 }
 
@@ -34,12 +50,13 @@ function comparisonRows(
   baseline: string,
   ours: readonly StatisticSeries[],
   theirs: readonly StatisticSeries[],
-  level: number,
+  judge: Judge,
 ): ComparisonRow[] {
   const byKey = new Map(theirs.map((series) => [keyOf(series), series]));
   return ours.flatMap((series) => {
     const other = byKey.get(keyOf(series));
-    return other === undefined ? [] : [comparisonRow(variant, baseline, series, other, level)];
+    if (other === undefined || series.metric === WARM_UP) return [];
+    return [comparisonRow(variant, baseline, series, other, judge)];
   });
 }
 
@@ -52,9 +69,9 @@ function comparisonRow(
   baseline: string,
   ours: StatisticSeries,
   theirs: StatisticSeries,
-  level: number,
+  judge: Judge,
 ): ComparisonRow {
-  const { difference, ratio, verdict } = comparison(ours, theirs, level);
+  const { difference, ratio, verdict } = comparison(ours, theirs, judge);
   const interval = difference.interval;
   return {
     baseline,
@@ -68,14 +85,15 @@ function comparisonRow(
     ratio: orNull(ratio.estimate),
     ratioCiLow: ratio.interval?.low ?? null,
     ratioCiHigh: ratio.interval?.high ?? null,
-    ciLevel: interval === null ? null : level,
+    ciLevel: interval === null ? null : judge.level,
     method: difference.method,
     verdict,
   };
 }
 
-function comparison(ours: StatisticSeries, theirs: StatisticSeries, level: number): PairedComparison {
-  const [variant, baseline] = [estimateOf(ours, level), estimateOf(theirs, level)];
+function comparison(ours: StatisticSeries, theirs: StatisticSeries, judge: Judge): PairedComparison {
+  const { level } = judge;
+  const [variant, baseline] = [judgedEstimate(ours, level, judge.ours), judgedEstimate(theirs, level, judge.theirs)];
   if (ours.statistic === 'min' || ours.statistic === 'max') {
     return withoutIntervals(
       comparePaired([variant.estimate], [baseline.estimate], level),
@@ -83,6 +101,8 @@ function comparison(ours: StatisticSeries, theirs: StatisticSeries, level: numbe
     );
   }
   const paired = comparePaired(ours.values, theirs.values, level);
+  const unknown = [variant, baseline].find(({ estimate }) => Number.isNaN(estimate));
+  if (unknown !== undefined) return withoutIntervals(comparePaired([], [], level), unknown.method);
   const withheld = [variant, baseline].find(({ interval }) => interval === null);
   return withheld === undefined ? paired : withoutIntervals(paired, withheld.method);
 }

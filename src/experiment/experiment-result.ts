@@ -1,3 +1,4 @@
+import type { FoundWarmUp } from './find-warm-up.js';
 import type { ReplicationResult } from './result.js';
 import type { ExperimentSpec } from './spec.js';
 
@@ -7,6 +8,8 @@ export interface ExperimentResult {
   readonly replications: readonly ReplicationResult[];
   /** Every replication that was asked for is there. */
   readonly complete: boolean;
+  /** Where the warm-up was to be found from the results: what was found. */
+  readonly warmUp?: FoundWarmUp | undefined;
 }
 
 /** A statistic of a metric, over the replications of one variant. Units: as the metric's name says. */

@@ -148,6 +148,9 @@ export interface RunMetric {
   readonly perClass: boolean;
 }
 
+/** Name of the metric that says how long the warm-up was. */
+export const WARM_UP = 'warm_up_s';
+
 export const RUN_METRICS: readonly RunMetric[] = [
   {
     name: 'throughput_per_s',
@@ -262,6 +265,13 @@ export const RUN_METRICS: readonly RunMetric[] = [
     title: 'Retired workers',
     unit: 'count',
     description: 'Workers replaced because they had served their number of requests.',
+    perClass: false,
+  },
+  {
+    name: WARM_UP,
+    title: 'Warm-up',
+    unit: 's',
+    description: 'What was cut from the start of the run: who arrived in this time is not counted.',
     perClass: false,
   },
 ];

@@ -2,6 +2,7 @@ import type { Nanos } from '../kernel/time.js';
 import { type Bench, compile, type LoadLimits } from '../model/bench.js';
 import { createStreams } from '../random/streams.js';
 import { Collector, type RowSink } from './collector.js';
+import { CourseReader } from './course.js';
 import { expectedArrivals } from './expected-arrivals.js';
 import { memoryValues } from './memory-values.js';
 import { MetricStore } from './metric-store.js';
@@ -64,13 +65,14 @@ export function* replicationSteps(
   window.attach(bench);
   collector.attach(bench);
   if (hooks.rows) rows = hooks.rows(bench);
-  const sampler = new Sampler(bench, run, () => collector.departures);
+  const sampler = new Sampler(bench, run, collector);
+  const course = new CourseReader(bench, collector, run, expected);
 
   if (warmUp.untilNs === 0 && warmUp.arrivals === 0) collector.open(0);
   let openAtNs: Nanos = warmUp.untilNs > 0 ? warmUp.untilNs : Number.POSITIVE_INFINITY;
   let closeAtNs: Nanos = run.durationNs;
   for (;;) {
-    const stopNs = Math.min(sampler.nextNs(), openAtNs, closeAtNs);
+    const stopNs = Math.min(sampler.nextNs(), course.nextNs(), openAtNs, closeAtNs);
     if (bench.kernel.runUntil(stopNs) === 'no events') break;
     if (stopNs === openAtNs) {
       collector.open(stopNs);
@@ -80,6 +82,7 @@ export function* replicationSteps(
       collector.close(stopNs);
       closeAtNs = Number.POSITIVE_INFINITY;
     }
+    if (stopNs === course.nextNs()) course.take();
     if (stopNs === sampler.nextNs()) sampler.take();
     yield Math.min(1, Number.isFinite(expected) ? collector.departures / expected : stopNs / run.durationNs);
   }
@@ -99,6 +102,7 @@ export function* replicationSteps(
     runValues,
     timeSeries: sampler.series(),
     memory,
+    course: course.course(endNs),
     latency: store.latencyHistogram(),
     requests: bench.arrivals(),
     counted: collector.counted.reduce((a, b) => a + b, 0),

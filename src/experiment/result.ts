@@ -1,6 +1,7 @@
 /** What comes out of replications and experiments: plain data that can be sent between threads. */
 import type { Nanos } from '../kernel/time.js';
 import type { LogHistogramData } from '../statistics/log-histogram.js';
+import type { Course } from './course.js';
 import type { MemorySeries } from './memory-series.js';
 
 /** Name under which all classes together are reported. */
@@ -61,6 +62,8 @@ export interface ReplicationResult {
   readonly timeSeries: TimeSeries;
   /** Null: memory is not simulated. */
   readonly memory: MemorySeries | null;
+  /** The whole replication in equal parts, from its first moment on: shows when its start is forgotten. */
+  readonly course: Course;
   /** Latencies of all counted requests. */
   readonly latency: LogHistogramData;
   /** Arrivals in the whole replication, warm-up included; all of them have left. */

@@ -1,6 +1,7 @@
 import type { Nanos } from '../kernel/time.js';
 import type { Bench } from '../model/bench.js';
 import type { Collector, WindowListener } from './collector.js';
+import { WARM_UP } from './metrics.js';
 import { ALL_CLASSES, type RunValue } from './result.js';
 
 interface Reading {
@@ -56,6 +57,7 @@ export class RunWindow implements WindowListener {
       all(gauge.name, (last.gauges[g]! - first.gauges[g]!) / lengthNs / gauge.capacity);
     });
     all('in_system_count', (last.inSystemIntegral - first.inSystemIntegral) / lengthNs);
+    all(WARM_UP, first.atNs / 1e9);
     if (classNames.length > 1) {
       classNames.forEach((className, c) => {
         values.push({

@@ -1,5 +1,6 @@
 import type { Nanos } from '../kernel/time.js';
 import type { Bench } from '../model/bench.js';
+import type { Departed } from './course.js';
 import { MemoryProbe, type MemorySeries } from './memory-series.js';
 import type { Signal, TimeSeries } from './result.js';
 import type { RunSpec } from './spec.js';
@@ -21,22 +22,22 @@ export class Sampler {
   private readonly isAdaptive: boolean;
   private factor: 2 | 5;
   private readonly bench: Bench;
-  private readonly departures: () => number;
   private readonly memory: MemoryProbe | null;
   /** Memory at the sampled times; empty without a memory model. */
   private memoryRows: number[][];
+  private readonly departed: Departed;
   private times: number[];
   private levels: number[][];
 
-  constructor(bench: Bench, run: RunSpec, departures: () => number) {
+  constructor(bench: Bench, run: RunSpec, departed: Departed) {
     const fixed = run.sampleEveryNs > 0 ? run.sampleEveryNs : niceInterval(run.durationNs / TARGET_SAMPLES);
     this.isAdaptive = !Number.isFinite(fixed);
     this.intervalNs = this.isAdaptive ? 1_000_000 : fixed;
     this.factor = 2;
     this.bench = bench;
-    this.departures = departures;
     this.memory = bench.memory === null ? null : new MemoryProbe(bench.memory);
     this.memoryRows = this.memory === null ? [] : [this.memory.read(0)];
+    this.departed = departed;
     this.times = [0];
     this.levels = [this.read(0)];
   }
@@ -71,6 +72,7 @@ export class Sampler {
     }
     signals.push({ name: 'arrivals_per_s', values: this.column(gauges.length + 1, rate) });
     signals.push({ name: 'departures_per_s', values: this.column(gauges.length + 2, rate) });
+    signals.push({ name: 'latency_ms', values: this.meanLatencies(gauges.length + 2) });
     return { intervalNs: this.intervalNs, timesNs: Float64Array.from(this.times.slice(1)), signals };
   }
 
@@ -87,9 +89,16 @@ export class Sampler {
     return column;
   }
 
+  /** Of those who left since the sample before; NaN if nobody did. */
+  private meanLatencies(departures: number): Float64Array {
+    const left = this.column(departures, (now, before) => now - before);
+    const sojournNs = this.column(departures + 1, (now, before) => now - before);
+    return sojournNs.map((sum, k) => sum / left[k]! / 1e6);
+  }
+
   private read(nowNs: Nanos): number[] {
     const values = this.bench.gauges.map((gauge) => gauge.read(nowNs));
-    values.push(this.bench.inSystem(), this.bench.arrivals(), this.departures());
+    values.push(this.bench.inSystem(), this.bench.arrivals(), this.departed.departures, this.departed.sojournSumNs);
     return values;
   }
 

@@ -1,21 +1,30 @@
 import { type Estimate, meanInterval, quantileInterval } from '../statistics/intervals.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
+import { WARM_UP } from './metrics.js';
+import { type Standing, standingsOf } from './standing.js';
 
 /**
  * Estimates over the replications of each variant: the mean of the replications' values with its t interval; for `min`
- * and `max` the extreme over all of them, without one.
+ * and `max` the extreme over all of them, without one. A variant that has not reached a steady state has no estimates; of one
+ * that has none, what grows with the length of the run is the average of these runs, without interval.
  */
-export function summarise({ spec, replications }: ExperimentResult): SummaryRow[] {
-  return spec.configurations.flatMap(({ variant }) =>
-    statisticsOf(replicationsOf(replications, variant)).map((series) =>
-      summaryRow(variant, series, spec.run.confidence),
-    ),
-  );
+export function summarise(result: ExperimentResult): SummaryRow[] {
+  const { spec, replications } = result;
+  const standings = standingsOf(result);
+  return spec.configurations.flatMap(({ variant }) => {
+    const standing = standings.get(variant)!;
+    return statisticsOf(replicationsOf(replications, variant)).map((series) =>
+      summaryRow(variant, series, judgedEstimate(series, spec.run.confidence, standing)),
+    );
+  });
 }
 
-function summaryRow(variant: string, series: StatisticSeries, level: number): SummaryRow {
-  const { estimate, interval, method } = estimateOf(series, level);
+function summaryRow(
+  variant: string,
+  series: StatisticSeries,
+  { estimate, interval, level, method }: Estimate,
+): SummaryRow {
   return {
     variant,
     className: series.className,
@@ -28,6 +37,33 @@ function summaryRow(variant: string, series: StatisticSeries, level: number): Su
     ciLevel: interval === null ? null : level,
     method: series.relativeError > 0 ? `${method}; values within ${percent(series.relativeError)}` : method,
   };
+}
+
+/** Without bound when more is offered than can be served. */
+const WITHOUT_BOUND: ReadonlySet<string> = new Set([
+  'latency_ms',
+  'backlog_ms',
+  'queue_ms',
+  'before_app_ms',
+  'in_system_count',
+]);
+
+/** What the length of a run decides in an unstable system. */
+export function isWithoutBound(metric: string): boolean {
+  return WITHOUT_BOUND.has(metric);
+}
+
+/** The estimate of a statistic, as far as the standing of its variant allows one. */
+export function judgedEstimate(series: StatisticSeries, level: number, standing: Standing): Estimate {
+  const plain = estimateOf(series, level);
+  if (series.statistic === 'min' || series.statistic === 'max' || series.metric === WARM_UP) return plain;
+  if (standing.kind === 'unsettled') {
+    return { ...plain, estimate: Number.NaN, interval: null, method: 'NOT_SETTLED: no steady state in this run' };
+  }
+  if (standing.kind === 'unstable' && isWithoutBound(series.metric)) {
+    return { ...plain, interval: null, method: 'UNSTABLE: average of these runs, there is no steady state' };
+  }
+  return plain;
 }
 
 /** The estimate of one statistic from its values in the replications. */

@@ -151,11 +151,17 @@ export interface RecordedDemands {
   readonly repeat: boolean;
 }
 
+/** Of open loads `atStart` requests arrive at time 0, all at once, before the others. @default 0 */
 export type LoadSpec =
   /** Renewal arrivals: times between arrivals are independent draws [ns]. */
-  | { readonly kind: 'renewal'; readonly interarrival: Distribution }
+  | { readonly kind: 'renewal'; readonly interarrival: Distribution; readonly atStart?: number }
   /** Poisson arrivals whose rate changes in steps: `ratePerSec[k]` holds from `fromNs[k]` on; the last one to the end. */
-  | { readonly kind: 'poisson-steps'; readonly fromNs: readonly Nanos[]; readonly ratePerSec: readonly number[] }
+  | {
+      readonly kind: 'poisson-steps';
+      readonly fromNs: readonly Nanos[];
+      readonly ratePerSec: readonly number[];
+      readonly atStart?: number;
+    }
   /** Users that send the next request a think time after the previous answer. All start at time 0. */
   | { readonly kind: 'closed'; readonly users: number; readonly think: Distribution; readonly keepAlive: boolean }
   /** Arrival times of a recorded trace [ns], ascending; with recorded demands, row k brings demand row k. */

@@ -1,4 +1,5 @@
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
+import { timeBands } from '../experiment/time-bands.js';
 import { percentileText } from '../statistics/hgrm.js';
 import { LogHistogram } from '../statistics/log-histogram.js';
 import type { Table } from './columns.js';
@@ -9,6 +10,7 @@ import { MEMORY, memoryRows } from './outputs/memory.js';
 import { REPLICATIONS, replicationRows } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY, summaryRows } from './outputs/summary.js';
+import { TIME_BANDS, timeBandRows } from './outputs/time-bands.js';
 import { TIME_SERIES, timeSeriesRows } from './outputs/time-series.js';
 
 /** A file of a result directory, as chunks. */
@@ -42,6 +44,7 @@ export function* resultFiles(result: ExperimentResult, options: ResultFileOption
   yield csv(TIME_SERIES, csvChunks(TIME_SERIES, timeSeriesRows(replications)));
   if (replications.some(({ memory }) => memory !== null))
     yield csv(MEMORY, csvChunks(MEMORY, memoryRows(replications)));
+  yield csv(TIME_BANDS, csvChunks(TIME_BANDS, timeBandRows(timeBands(result))));
   if (options.requestLines !== null) yield csv(REQUESTS, withHeader(REQUESTS, options.requestLines));
   const names = histogramNames(spec.configurations.map(({ variant }) => variant));
   for (const { variant } of spec.configurations) {

@@ -9,9 +9,10 @@ import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY } from './outputs/summary.js';
+import { TIME_BANDS } from './outputs/time-bands.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
-export { CLAIMS, COMPARISON, MEMORY, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_SERIES };
+export { CLAIMS, COMPARISON, MEMORY, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_BANDS, TIME_SERIES };
 
 export const TABLES: readonly Table[] = [
   SUMMARY,
@@ -19,6 +20,7 @@ export const TABLES: readonly Table[] = [
   REPLICATIONS,
   TIME_SERIES,
   MEMORY,
+  TIME_BANDS,
   REQUESTS,
   REPLAY_CHECK,
   CLAIMS,

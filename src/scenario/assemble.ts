@@ -1,6 +1,8 @@
+import type { Objective } from '../experiment/objective.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import type { BuiltConfiguration } from './configuration.js';
 import { textAt } from './configurations.js';
+import { readObjective } from './slo.js';
 import { get, type Mapping } from './source/tree.js';
 
 /** The experiment of a file without problems. */
@@ -14,10 +16,22 @@ export function assemble(root: Mapping, name: string, built: readonly BuiltConfi
     configurations,
     baseline,
     run: built[0]!.run,
+    slo: objectivesOf(root),
     resolved: resolvedFile(root, name, baseline, built),
     ...(built[0]!.claim !== null && { claim: built[0]!.claim }),
   };
 }
+
+/** Those of a file whose objectives have been checked. */
+function objectivesOf(root: Mapping): Objective[] {
+  const slo = get(root, 'slo');
+  if (slo?.kind !== 'list') return [];
+  return slo.items.flatMap((item) => {
+    const objective = readObjective(item.kind === 'leaf' ? String(item.value) : '');
+    return 'fault' in objective ? [] : [objective];
+  });
+}
+
 
 const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'load_balancer', 'proxy', 'app', 'load', 'overheads'];
 

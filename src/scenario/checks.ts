@@ -37,8 +37,8 @@ function checkObjectives(root: Mapping, built: readonly BuiltConfiguration[], pr
     if (item.kind !== 'leaf' || typeof item.value !== 'string') continue;
     const objective = readObjective(item.value);
     const isKnown =
-      'fault' in objective || objective.class === 'all' || classes.size === 0 || classes.has(objective.class);
-    const fault = 'fault' in objective ? objective.fault : isKnown ? null : `no class is called ${objective.class}`;
+      'fault' in objective || objective.className === 'all' || classes.size === 0 || classes.has(objective.className);
+    const fault = 'fault' in objective ? objective.fault : isKnown ? null : `no class is called ${objective.className}`;
     if (fault !== null)
       problems.push({ ...item.place, code: 'SCN_SLO', message: fault, expected: '', received: '', hint: '' });
   }

@@ -56,5 +56,8 @@ function resolveServer(server: Plain, { server: { kind, value } }: ScenarioText)
 function resolveRun(run: Plain, { load, run: { requests, duration } }: ScenarioText): Plain {
   const isRecorded = load.kind === 'recorded';
   const isOpenEnded = requests === undefined && duration === undefined && !isRecorded;
-  return { ...run, ...(isOpenEnded && { duration: '10min' }), warmup: run.warmup ?? (isRecorded ? '0s' : 0.1) };
+  const hasSteps = load.kind === 'open' && Array.isArray(load.value.rate);
+  const kind = run.kind ?? (hasSteps ? 'transient' : 'steady');
+  const warmup = run.warmup ?? (isRecorded || kind === 'transient' ? '0s' : 'auto');
+  return { ...run, kind, ...(isOpenEnded && { duration: '10min' }), warmup };
 }

@@ -23,9 +23,24 @@ export function explainDefaults(experiment: ExperimentSpec): string {
 
 function explainRun(run: RunSpec): string {
   const length = lengthOf(run);
-  const warmup = run.warmup.kind === 'time' ? formatDuration(run.warmup.ns) : percent(run.warmup.fraction);
   const times = run.replications === 1 ? `one run of ${length}` : `${run.replications} runs of ${length} each`;
-  return `${times}, seed ${run.seed}; cut from the start: ${warmup === '0s' || warmup === '0 %' ? 'nothing' : warmup}`;
+  const kind = run.kind === 'transient' ? '; transient: reported over time' : '';
+  return `${times}${explainPrecision(run)}, seed ${run.seed}; cut from the start: ${explainWarmUp(run)}${kind}`;
+}
+
+function explainPrecision({ precision }: RunSpec): string {
+  if (precision === null) return '';
+  const targets = precision.targets.map(({ className, metric, statistic, relative }) => {
+    const ofClass = className === 'all' ? '' : `{class:${className}}`;
+    return `${metric}${ofClass} ${statistic} is known to ${percent(relative)}`;
+  });
+  return `, more until ${targets.join(' and ')}, at most ${precision.maxReplications}`;
+}
+
+function explainWarmUp({ warmup }: RunSpec): string {
+  if (warmup.kind === 'auto') return 'what the results call for, at least a tenth';
+  if (warmup.kind === 'time') return warmup.ns === 0 ? 'nothing' : formatDuration(warmup.ns);
+  return warmup.fraction === 0 ? 'nothing' : percent(warmup.fraction);
 }
 
 function lengthOf({ requests, durationNs }: RunSpec): string {

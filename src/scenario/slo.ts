@@ -1,16 +1,5 @@
+import type { Objective } from '../experiment/objective.js';
 import { nearest, readDuration } from '../schema/index.js';
-
-/** An objective such as `latency_ms{class:web} p99 < 300ms`. */
-export interface Objective {
-  readonly metric: string;
-  /** `all`, or the name of a class. */
-  readonly class: string;
-  /** `mean`, `max`, `p99` ... */
-  readonly statistic: string;
-  readonly comparison: '<' | '<=' | '>' | '>=';
-  /** In the unit of the metric (`_ms`: milliseconds). */
-  readonly limit: number;
-}
 
 const TIMES = [
   'latency_ms',
@@ -26,20 +15,22 @@ const TIMES = [
 ];
 const LEVELS = ['throughput_per_s', 'error_ratio', 'gvl_utilisation_ratio', 'core_utilisation_ratio'];
 const STATISTICS = ['mean', 'max', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999'];
-const FORM =
-  /^([a-z_]+)\s*(?:\{\s*class\s*:\s*([^}\s]+)\s*\})?\s*(?:([a-z]+\d*|p\(\s*[\d.]+\s*\)))?\s*(<=|>=|<|>)\s*(\S+)$/;
+/** E.g. `latency_ms{class:web} p99`: metric, class, statistic. */
+const STATISTIC = /^([a-z_]+)\s*(?:\{\s*class\s*:\s*([^}\s]+)\s*\})?\s*([a-z]+\d*|p\(\s*[\d.]+\s*\))?$/;
+const COMPARED = /^(.*?)\s*(<=|>=|<|>)\s*(\S+)$/;
+
+/** What an objective or a precision is about. */
+export type Statistic = Pick<Objective, 'metric' | 'className' | 'statistic'>;
 
 /** An objective as written, or what is wrong with it. */
 export function readObjective(text: string): Objective | { readonly fault: string } {
-  const match = FORM.exec(text.trim());
-  if (match === null) return { fault: 'expected metric statistic < limit, e.g. latency_ms p99 < 300ms' };
-  const [, metric = '', className = 'all', writtenStatistic, comparison, writtenLimit = ''] = match;
-  const isTime = TIMES.includes(metric);
-  if (!isTime && !LEVELS.includes(metric)) return { fault: unknown('metric', metric, [...TIMES, ...LEVELS]) };
-  const statistic = plainStatistic(writtenStatistic) ?? (isTime ? null : 'mean');
-  if (statistic === null) return { fault: `${metric} needs a statistic: ${STATISTICS.join(', ')}` };
-  const known = isTime ? STATISTICS : ['mean'];
-  if (!known.includes(statistic)) return { fault: `unknown statistic ${statistic}; there are ${known.join(', ')}` };
+  const match = COMPARED.exec(text.trim());
+  const reading = match === null ? null : statisticOf(match[1]!);
+  if (match === null || reading === null)
+    return { fault: 'expected metric statistic < limit, e.g. latency_ms p99 < 300ms' };
+  if ('fault' in reading) return reading;
+  const isTime = TIMES.includes(reading.metric);
+  const writtenLimit = match[3]!;
   const limit = isTime ? limitMs(writtenLimit) : Number(writtenLimit.replace(/\/s$/, ''));
   if (!Number.isFinite(limit)) {
     return {
@@ -48,7 +39,25 @@ export function readObjective(text: string): Objective | { readonly fault: strin
         : `expected a number, received "${writtenLimit}"`,
     };
   }
-  return { metric, class: className, statistic, comparison: comparison as Objective['comparison'], limit };
+  return { text: text.trim(), ...reading, comparison: match[2] as Objective['comparison'], limit };
+}
+
+/** Metric, class and statistic as written, or what is wrong with them. */
+export function readStatistic(text: string): Statistic | { readonly fault: string } {
+  return statisticOf(text.trim()) ?? { fault: 'expected a metric and a statistic, e.g. latency_ms p95' };
+}
+
+function statisticOf(text: string): Statistic | { readonly fault: string } | null {
+  const match = STATISTIC.exec(text);
+  if (match === null) return null;
+  const [, metric = '', className = 'all', written] = match;
+  const isTime = TIMES.includes(metric);
+  if (!isTime && !LEVELS.includes(metric)) return { fault: unknown('metric', metric, [...TIMES, ...LEVELS]) };
+  const statistic = plainStatistic(written) ?? (isTime ? null : 'mean');
+  if (statistic === null) return { fault: `${metric} needs a statistic: ${STATISTICS.join(', ')}` };
+  const known = isTime ? STATISTICS : ['mean'];
+  if (!known.includes(statistic)) return { fault: `unknown statistic ${statistic}; there are ${known.join(', ')}` };
+  return { metric, className, statistic };
 }
 
 /** k6 writes `p(99.9)`, our columns `p999`. */

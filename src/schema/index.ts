@@ -27,4 +27,4 @@ export {
   withDefaults,
   writtenDefault,
 } from './walk.js';
-export { described, list, named, optional, preset, type Schema, shared, textOr, type ValueOf } from './zod.js';
+export { described, list, named, optional, orList, preset, type Schema, shared, textOr, type ValueOf } from './zod.js';

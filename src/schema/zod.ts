@@ -31,6 +31,11 @@ export function textOr<A, B>(short: z.ZodType<A>, long: z.ZodType<B>): z.ZodType
   return z.union([short, long]);
 }
 
+/** One of them, or a list of them. */
+export function orList<T>(schema: z.ZodType<T>, doc: string): z.ZodType<T | T[]> {
+  return z.union([schema, list(schema, doc)]);
+}
+
 /** Written once in the JSON Schema, under this name, however often it is used. */
 export function shared<T>(name: string, schema: z.ZodType<T>): z.ZodType<T> {
   return schema.meta({ id: name });

@@ -11,6 +11,7 @@ export {
   quantileInterval,
 } from './intervals.js';
 export { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from './log-histogram.js';
+export { mser, type Truncation } from './mser.js';
 export { comparePaired, jackknifeRatio, type PairedComparison, type Verdict, withoutIntervals } from './paired.js';
 export { quantile, quantiles } from './quantile.js';
 export { chiSquareQuantile, normalQuantile, normalTail, tQuantile, twoSidedT } from './student.js';

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { SummaryRow } from '../../src/experiment/experiment-result.js';
 import { observedLoad } from '../../src/experiment/observed-load.js';
+import type { ReplicationResult } from '../../src/experiment/result.js';
 import type { ConfigurationSpec, RunSpec } from '../../src/experiment/spec.js';
 import { createExponential } from '../../src/random/distributions/index.js';
 import { c, ms } from '../support/phases.js';
 import { unicornServer, world } from '../support/worlds.js';
+import { replication, summary } from './summaries.js';
 
 const run: RunSpec = {
+  kind: 'steady',
   requests: 1000,
   durationNs: Number.POSITIVE_INFINITY,
   warmup: { kind: 'time', ns: 0 },
   replications: 1,
+  precision: null,
   seed: 1,
   confidence: 0.95,
   sampleEveryNs: 0,
@@ -26,19 +29,8 @@ const configuration = (ratePerSec: number): ConfigurationSpec => ({
   }),
 });
 
-const serviceOf = (estimate: number | null): SummaryRow[] => [
-  {
-    variant: 'four',
-    className: 'all',
-    metric: 'service_ms',
-    statistic: 'mean',
-    n: 1000,
-    estimate,
-    ciLow: null,
-    ciHigh: null,
-    ciLevel: 0.95,
-    method: 'given',
-  },
+const serviceOf = (mean: number | null): ReplicationResult[] => [
+  replication('four', 0, [summary('service_ms', mean ?? Number.NaN, mean === null ? 0 : 1000)]),
 ];
 
 describe('the load as it was seen in a run', () => {

@@ -1,3 +1,4 @@
+import { type Course, SLOTS } from '../../src/experiment/course.js';
 import type { ExperimentResult } from '../../src/experiment/experiment-result.js';
 import type { MetricSummary, ReplicationResult } from '../../src/experiment/result.js';
 import { LogHistogram } from '../../src/statistics/log-histogram.js';
@@ -18,6 +19,18 @@ export function summary(metric: string, mean: number, n = 100_000, quantile = me
   };
 }
 
+/** The course of a run with a number in the system for each slot, or the same for all. */
+export function level(...inSystem: readonly number[]): Course {
+  const column = (value: (slot: number) => number): Float64Array =>
+    Float64Array.from({ length: SLOTS }, (_, slot) => value(slot));
+  return {
+    departures: column(() => 100),
+    sojournNs: column((slot) => 1e9 * (inSystem[slot % inSystem.length] ?? 0)),
+    lengthNs: column(() => 1e9),
+    inSystemNs: column((slot) => 1e9 * (inSystem[slot % inSystem.length] ?? 0)),
+  };
+}
+
 export function replication(variant: string, number: number, metrics: readonly MetricSummary[]): ReplicationResult {
   return {
     variant,
@@ -26,6 +39,7 @@ export function replication(variant: string, number: number, metrics: readonly M
     runValues: [{ className: 'all', metric: 'throughput_per_s', statistic: 'mean', value: 10 + number }],
     memory: null,
     timeSeries: { intervalNs: 1e9, timesNs: new Float64Array(0), signals: [] },
+    course: level(1),
     latency: new LogHistogram().toData(),
     requests: 100_000,
     counted: 100_000,

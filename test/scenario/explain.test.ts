@@ -35,15 +35,18 @@ Hand formulas know nothing of queues at the GVL, garbage collection and server o
 
 describe('objectives', () => {
   it.each([
-    ['latency_ms p99 < 1s', { metric: 'latency_ms', class: 'all', statistic: 'p99', comparison: '<', limit: 1000 }],
+    ['latency_ms p99 < 1s', { metric: 'latency_ms', className: 'all', statistic: 'p99', comparison: '<', limit: 1000 }],
     [
       'latency_ms{class:web} p(99.9) <= 300ms',
-      { metric: 'latency_ms', class: 'web', statistic: 'p999', comparison: '<=', limit: 300 },
+      { metric: 'latency_ms', className: 'web', statistic: 'p999', comparison: '<=', limit: 300 },
     ],
-    ['error_ratio < 0.001', { metric: 'error_ratio', class: 'all', statistic: 'mean', comparison: '<', limit: 0.001 }],
+    [
+      'error_ratio < 0.001',
+      { metric: 'error_ratio', className: 'all', statistic: 'mean', comparison: '<', limit: 0.001 },
+    ],
     [
       'throughput_per_s > 120/s',
-      { metric: 'throughput_per_s', class: 'all', statistic: 'mean', comparison: '>', limit: 120 },
+      { metric: 'throughput_per_s', className: 'all', statistic: 'mean', comparison: '>', limit: 120 },
     ],
   ])('%s', (text, expected) => {
     expect(readObjective(text)).toEqual(expected);

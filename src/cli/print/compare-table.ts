@@ -1,9 +1,11 @@
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
+import { isWithheld, type Standing } from '../../experiment/standing.js';
+import { isWithoutBound } from '../../experiment/summarise.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
-import { loadLine, type TableOptions } from './run-table.js';
+import { loadLine, type TableOptions, warmUpLine } from './run-table.js';
 
 interface TableColumn {
   readonly head: string;
@@ -63,7 +65,11 @@ export function compareTable(
 
 /** The load is nearly always the same for all variants. */
 function loadText({ spec }: ExperimentResult, { loadNote, paint }: TableOptions): string {
-  return loadLine({ ...loadNote(spec.baseline), isUnstable: false }, null, paint);
+  return loadLine(
+    { ...loadNote(spec.baseline), isUnstable: false, standing: { kind: 'steady', text: '' } },
+    null,
+    paint,
+  );
 }
 
 function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
@@ -73,12 +79,18 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
   const rows = spec.configurations.map(({ variant }) => [
     variant,
     ...columns.map(({ metric, statistic, show }) => {
-      const isMeanLatency = metric === 'latency_ms' && statistic === 'mean';
-      if (isMeanLatency && options.loadNote(variant).isUnstable) return options.paint.red('UNSTABLE');
+      const { standing } = options.loadNote(variant);
+      const isHidden = standing.kind === 'unsettled' || (standing.kind === 'unstable' && isWithoutBound(metric));
+      if (isHidden && metric === 'latency_ms' && statistic === 'mean') return options.paint.red(standingWord(standing));
+      if (isHidden) return '';
       return show(lookup.find(variant, metric, statistic)?.estimate ?? null);
     }),
   ]);
   return (options.isMarkdown ? markdown : grid)(['latency', ...columns.map(({ head }) => head)], rows);
+}
+
+function standingWord({ kind }: Standing): string {
+  return kind === 'unsettled' ? 'NOT SETTLED' : 'UNSTABLE';
 }
 
 function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
@@ -87,11 +99,16 @@ function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
   );
 }
 
-function legend({ spec }: ExperimentResult, summary: readonly SummaryRow[]): string {
+function legend(result: ExperimentResult, summary: readonly SummaryRow[]): string {
+  const { spec } = result;
   const failed = someFailed(spec, new Lookup(summary))
     ? '\nFailed requests (refused, say) count with the time at which the client gave up.'
     : '';
-  return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.${failed}`;
+  return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.\n${sentence(warmUpLine(result, null))}${failed}`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function differenceTable(
@@ -103,10 +120,16 @@ function differenceTable(
   const statistics = options.width >= 72 || options.isMarkdown ? ['mean', 'p95', 'p99'] : ['mean', 'p99'];
   const rows = spec.configurations
     .filter(({ variant }) => variant !== spec.baseline)
-    .map(({ variant }) => [
-      variant,
-      ...statistics.map((statistic) => difference(lookup.find(variant, 'latency_ms', statistic), options)),
-    ]);
+    .map(({ variant }) => {
+      const standing = [variant, spec.baseline].map((one) => options.loadNote(one).standing).find(isWithheld);
+      const withheld = standing === undefined ? null : options.paint.dim(standingWord(standing));
+      return [
+        variant,
+        ...statistics.map(
+          (statistic) => withheld ?? difference(lookup.find(variant, 'latency_ms', statistic), options),
+        ),
+      ];
+    });
   const level = `${Math.round(1000 * spec.run.confidence) / 10} %`;
   const title = `Latency less that of ${spec.baseline} on the same arrivals, ms, with ${level} intervals:`;
   return `${title}\n\n${(options.isMarkdown ? markdown : grid)(['difference', ...statistics], rows)}`;

@@ -1,10 +1,14 @@
+import { replicationsOf } from '../../experiment/by-metric.js';
 import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
+import { isWithheld } from '../../experiment/standing.js';
+import { isWithoutBound } from '../../experiment/summarise.js';
 import type { LoadNote } from '../load-note.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
 import type { Paint } from './paint.js';
 import type { Symbols } from './symbols.js';
+import { timeTable } from './time-table.js';
 
 /** Rows of the table; indented ones are parts of the one above. */
 const LINES: readonly (readonly [metric: string, label: string])[] = [
@@ -20,9 +24,6 @@ const LINES: readonly (readonly [metric: string, label: string])[] = [
   ['pool_wait_ms', '    pool wait'],
 ];
 
-/** Grow for as long as the run lasts when more is offered than can be served. */
-const WITHOUT_LIMIT = new Set(['latency_ms', 'backlog_ms', 'queue_ms']);
-
 export interface TableOptions {
   readonly width: number;
   readonly symbols: Symbols;
@@ -36,16 +37,30 @@ export interface TableOptions {
 export function runTable(result: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
   const lookup = new Lookup(summary);
   return result.spec.configurations
-    .map(({ variant }) => [heading(result, variant, lookup, options), body(variant, lookup, options)].join('\n\n'))
+    .map(({ variant }) =>
+      [
+        heading(result, variant, lookup, options),
+        body(variant, lookup, options),
+        ...overTime(result, variant, options),
+      ].join('\n\n'),
+    )
     .join('\n\n');
 }
 
+/** Where the average of the runs is not what is asked for, or there is none to speak of. */
+function overTime({ spec, replications }: ExperimentResult, variant: string, options: TableOptions): string[] {
+  const isWanted = spec.run.kind === 'transient' || isWithheld(options.loadNote(variant).standing);
+  if (!isWanted) return [];
+  return [timeTable(variant, replicationsOf(replications, variant), spec.run.confidence, options)];
+}
+
 function heading(
-  { spec, replications }: ExperimentResult,
+  result: ExperimentResult,
   variant: string,
   lookup: Lookup<SummaryRow>,
   { symbols, loadNote, isMarkdown, paint }: TableOptions,
 ): string {
+  const { spec, replications } = result;
   const own = replications.filter((replication) => replication.variant === variant);
   const counted = own.reduce((sum, replication) => sum + replication.counted, 0);
   const between = ` ${symbols.dot} `;
@@ -56,6 +71,7 @@ function heading(
   const lines = [
     [isMarkdown ? `## ${title}` : paint.bold(title), replicationsText, `${grouped(counted)} requests`].join(between),
     loadLine(loadNote(variant), value('throughput_per_s'), paint),
+    warmUpLine(result, variant),
     [
       `GVL ${percent(value('gvl_utilisation_ratio'))} busy`,
       `cores ${percent(value('core_utilisation_ratio'))} busy`,
@@ -66,20 +82,41 @@ function heading(
   return lines.join(isMarkdown ? '  \n' : '\n');
 }
 
+/** E.g. `warm-up: first 10 % of each run (settled after 2.5 %)`. */
+export function warmUpLine({ spec: { run }, warmUp }: ExperimentResult, variant: string | null): string {
+  if (warmUp === undefined) {
+    if (run.warmup.kind === 'time') {
+      return `warm-up: ${run.warmup.ns === 0 ? 'none' : `first ${Number((run.warmup.ns / 1e9).toPrecision(6))} s of each run`}`;
+    }
+    return `warm-up: first ${share(run.warmup.kind === 'auto' ? 0 : run.warmup.fraction)} of each run`;
+  }
+  const cut = `warm-up: first ${share(warmUp.share)} of each run`;
+  const found = warmUp.variants.find((one) => one.variant === variant)?.share ?? null;
+  return found === null ? cut : `${cut} (settled after ${share(found)})`;
+}
+
+function share(value: number): string {
+  return `${Number((100 * value).toFixed(1))} %`;
+}
+
 /** E.g. `load: open, offered 80.0/s, achieved 79.9/s`. */
 export function loadLine(
-  { kind, offeredPerSec, isUnstable }: LoadNote,
+  { kind, offeredPerSec, isUnstable, standing }: LoadNote,
   achievedPerSec: number | null,
   paint: Paint,
 ): string {
   const parts = [`load: ${kind}`];
   if (offeredPerSec !== null) parts.push(`offered ${digits(offeredPerSec)}/s`);
   if (achievedPerSec !== null) parts.push(`achieved ${digits(achievedPerSec)}/s`);
-  return parts.join(', ') + (isUnstable ? `\n${paint.red('UNSTABLE')}: more is offered than can be served` : '');
+  const line = parts.join(', ');
+  if (standing.kind === 'unsettled') return `${line}\n${paint.red('NOT SETTLED')}: ${standing.text}`;
+  if (!isUnstable) return line;
+  return `${line}\n${paint.red('UNSTABLE')}: ${standing.text === '' ? 'more is offered than can be served' : standing.text}`;
 }
 
 function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions): string {
-  const { isUnstable } = options.loadNote(variant);
+  const { standing } = options.loadNote(variant);
+  const { red } = options.paint;
   const statistics =
     options.width < 70 && !options.isMarkdown ? ['p50', 'p95', 'p99'] : ['p50', 'p90', 'p95', 'p99', 'max'];
   const rows: string[][] = [];
@@ -87,10 +124,14 @@ function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions
     const mean = lookup.find(variant, metric);
     if (mean === undefined || (metric !== 'latency_ms' && lookup.find(variant, metric, 'max')?.estimate === 0))
       continue;
+    const word = standing.kind === 'unsettled' ? 'NOT SETTLED' : 'UNSTABLE';
+    const isHidden = isWithheld(standing) && (standing.kind === 'unsettled' || isWithoutBound(metric));
     rows.push([
       label,
-      isUnstable && WITHOUT_LIMIT.has(metric) ? options.paint.red('UNSTABLE') : withHalfWidth(mean, options.symbols),
-      ...statistics.map((statistic) => digits(lookup.find(variant, metric, statistic)?.estimate ?? null)),
+      isHidden ? red(word) : withHalfWidth(mean, options.symbols),
+      ...statistics.map((statistic) =>
+        isHidden && statistic !== 'max' ? '' : digits(lookup.find(variant, metric, statistic)?.estimate ?? null),
+      ),
     ]);
   }
   return (options.isMarkdown ? markdown : grid)(['ms', 'mean', ...statistics], rows);

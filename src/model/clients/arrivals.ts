@@ -12,9 +12,9 @@ export interface Arrivals {
 export function createArrivals(load: Exclude<LoadSpec, { kind: 'closed' }>, streams: Streams): Arrivals {
   switch (load.kind) {
     case 'renewal':
-      return new RenewalArrivals(load.interarrival, streams.open('load/arrivals'));
+      return afterCrowd(load.atStart, new RenewalArrivals(load.interarrival, streams.open('load/arrivals')));
     case 'poisson-steps':
-      return new PoissonSteps(load.fromNs, load.ratePerSec, streams.open('load/arrivals'));
+      return afterCrowd(load.atStart, new PoissonSteps(load.fromNs, load.ratePerSec, streams.open('load/arrivals')));
     case 'recorded':
       return new RecordedArrivals(load.arrivalNs);
   }
@@ -22,6 +22,12 @@ export function createArrivals(load: Exclude<LoadSpec, { kind: 'closed' }>, stre
 
 /** Variates drawn at a time. */
 const AHEAD = 64;
+/** Those who wait already when the run starts come first. */
+function afterCrowd(crowd: number | undefined, others: Arrivals): Arrivals {
+  if (crowd === undefined || crowd === 0) return others;
+  let left = crowd;
+  return { next: () => (left-- > 0 ? 0 : others.next()) };
+}
 
 /**
  * Independent times between arrivals. The sum is kept unrounded, so that rounding to whole ns does not bias the rate.

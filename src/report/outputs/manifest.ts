@@ -39,10 +39,8 @@ export function manifest(result: ExperimentResult, context: ManifestContext): st
     quantile_definition: 'Hyndman and Fan (1996) type 7',
     quantiles: QUANTILES,
     sketch_relative_error: sketched.reduce((a, b) => Math.max(a, b), 0),
-    warm_up:
-      spec.run.warmup.kind === 'time'
-        ? { kind: 'time', until_s: spec.run.warmup.ns / 1e9 }
-        : { kind: 'fraction', fraction: spec.run.warmup.fraction },
+    kind: spec.run.kind,
+    warm_up: warmUpOf(result),
     notes: context.notes,
     scenario: spec.resolved,
     runs: result.replications.map((replication) => ({
@@ -63,6 +61,17 @@ export function manifest(result: ExperimentResult, context: ManifestContext): st
     files: context.files,
   };
   return `${JSON.stringify(content, jsonNumber, 2)}\n`;
+}
+
+function warmUpOf({ spec: { run }, warmUp }: ExperimentResult): object {
+  if (run.warmup.kind === 'time') return { kind: 'time', until_s: run.warmup.ns / 1e9 };
+  if (run.warmup.kind === 'fraction') return { kind: 'fraction', fraction: run.warmup.fraction };
+  return {
+    kind: 'auto',
+    fraction: warmUp?.share ?? null,
+    method: 'MSER-5 on latency and number in the system, averaged over the replications; at least a tenth',
+    variants: (warmUp?.variants ?? []).map(({ variant, share, text }) => ({ variant, settled_after: share, text })),
+  };
 }
 
 /** JSON has no NaN and no Infinity: null. */

@@ -1,7 +1,7 @@
 import type { ReplicationResult } from '../../experiment/result.js';
 import { column, REPLICATION, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
-import { plainCell, secondsCell } from '../numbers.js';
+import { metricCell, secondsCell } from '../numbers.js';
 
 export const TIME_SERIES: Table = {
   name: 'timeseries',
@@ -17,7 +17,7 @@ export const TIME_SERIES: Table = {
       'string',
       '',
       'Signal',
-      'What was sampled. `_count`: the level at that moment; `_ratio` and `_per_s`: the average since the sample before.',
+      'What was sampled. `_count`: the level at that moment; `_ratio` and `_per_s`: the average since the sample before; `latency_ms`: mean latency of those who left since then.',
     ),
     column('value', 'number', '', 'Value', 'Value of the signal. Unit: the last part of its name.'),
   ],
@@ -28,7 +28,8 @@ export function* timeSeriesRows(replications: readonly ReplicationResult[]): Gen
     const number = String(replication + 1);
     for (let k = 0; k < timeSeries.timesNs.length; k++) {
       const time = secondsCell(timeSeries.timesNs[k]!);
-      for (const { name, values } of timeSeries.signals) yield [variant, number, time, name, plainCell(values[k]!)];
+      for (const { name, values } of timeSeries.signals)
+        yield [variant, number, time, name, metricCell(name, values[k]!)];
     }
   }
 }

@@ -5,11 +5,16 @@ import { readArrivals } from '../csv/times.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
 
+type OpenSpec = Extract<LoadSpec, { kind: 'renewal' | 'poisson-steps' }>;
 type OpenText = Extract<ScenarioText['load'], { kind: 'open' }>['value'];
 
 /** Where requests come from. */
 export function buildLoad({ load, app }: ScenarioText, context: BuildContext): LoadSpec {
-  if (load.kind === 'open') return buildOpen(load.value, context);
+  if (load.kind === 'open') {
+    const { at_start } = load.value;
+    const open = buildOpen(load.value, context);
+    return at_start === undefined ? open : { ...open, atStart: at_start };
+  }
   if (load.kind === 'closed') {
     const { users, think, keep_alive } = load.value;
     return {
@@ -34,7 +39,7 @@ export function buildLoad({ load, app }: ScenarioText, context: BuildContext): L
   return { kind: 'recorded', arrivalNs };
 }
 
-function buildOpen({ rate, interarrival, every }: OpenText, context: BuildContext): LoadSpec {
+function buildOpen({ rate, interarrival, every }: OpenText, context: BuildContext): OpenSpec {
   if (every !== undefined) return { kind: 'renewal', interarrival: createConstant(every) };
   if (interarrival !== undefined)
     return buildRenewal(context.distribution(interarrival, ['load', 'open', 'interarrival']), context);
@@ -42,7 +47,7 @@ function buildOpen({ rate, interarrival, every }: OpenText, context: BuildContex
   return buildSteps(rate ?? [], context);
 }
 
-function buildRenewal(interarrival: ReturnType<BuildContext['distribution']>, { findings }: BuildContext): LoadSpec {
+function buildRenewal(interarrival: ReturnType<BuildContext['distribution']>, { findings }: BuildContext): OpenSpec {
   if (!(interarrival.mean > 0)) {
     findings.problem(['load', 'open', 'interarrival'], {
       code: 'SCN_RANGE',
@@ -52,7 +57,7 @@ function buildRenewal(interarrival: ReturnType<BuildContext['distribution']>, { 
   return { kind: 'renewal', interarrival };
 }
 
-function buildSteps(steps: readonly { from: number; rate: number }[], { findings }: BuildContext): LoadSpec {
+function buildSteps(steps: readonly { from: number; rate: number }[], { findings }: BuildContext): OpenSpec {
   const path = ['load', 'open', 'rate'];
   steps.forEach((step, k) => {
     if (k === 0 && step.from !== 0)

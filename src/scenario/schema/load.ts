@@ -7,6 +7,7 @@ import {
   flag,
   list,
   oneKey,
+  optional,
   preset,
   rate,
   record,
@@ -34,8 +35,12 @@ const open = combination(
     ),
     interarrival: described('Times between arrivals: independent draws.', randomDuration),
     every: duration({ doc: 'Time between arrivals, always the same.', min: 1 }),
+    at_start: optional(
+      count({ doc: 'Requests that arrive at time 0, all at once, before the others. Default: 0.', max: 10_000_000 }),
+    ),
   },
   [['rate'], ['interarrival'], ['every']],
+  ['at_start'],
 );
 
 const closed = record('Users who send the next request a think time after the answer.', {
