@@ -7,7 +7,7 @@ export const Exit = {
   Usage: 2,
   /** Only with --strict: the result is there but should not be relied on. */
   NotTrustworthy: 3,
-  /** A threshold of the scenario is broken; kept free until thresholds are evaluated. */
+  /** An objective (`slo:`) of the scenario is not met, beyond doubt; `compare`: by none of the variants. */
   Threshold: 99,
   /** Ctrl-C. What was finished has been written. */
   Interrupted: 130,
@@ -17,5 +17,6 @@ export const EXIT_CODES_TEXT = `Exit codes:
     0  done
     1  internal error, or the disk failed
     2  wrong usage, or the scenario is not valid
-    3  with --strict: the result is not trustworthy (unstable, too short)
+    3  with --strict: the result is not trustworthy (unstable, too short, an objective undecided)
+   99  an objective (slo:) is not met; compare: by no variant
   130  interrupted; finished replications were written`;

@@ -1,13 +1,16 @@
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
+import type { JudgedObjective } from '../experiment/judge-objectives.js';
 import { csvChunks, type Row } from '../report/csv.js';
 import { ndjsonChunks, rowAsObject } from '../report/json.js';
 import { comparisonRows } from '../report/outputs/comparison.js';
 import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
+import { objectiveRows } from '../report/outputs/objectives.js';
 import { summaryRows } from '../report/outputs/summary.js';
-import { COMPARISON, SUMMARY, type Table } from '../report/tables.js';
+import { COMPARISON, OBJECTIVES, SUMMARY, type Table } from '../report/tables.js';
 import { loadNotes } from './load-note.js';
 import type { CommonArgs, Format } from './options.js';
 import { compareTable } from './print/compare-table.js';
+import { objectiveTable } from './print/objective-table.js';
 import { paintFor } from './print/paint.js';
 import { runTable } from './print/run-table.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './print/symbols.js';
@@ -20,6 +23,7 @@ export interface Report {
   readonly summary: readonly SummaryRow[];
   /** null unless variants were compared. */
   readonly comparison: readonly ComparisonRow[] | null;
+  readonly objectives: readonly JudgedObjective[];
   readonly notes: readonly string[];
 }
 
@@ -42,7 +46,7 @@ function mainTable({ result, summary, comparison }: Report): [Table, Iterable<Ro
   return comparison === null ? [SUMMARY, summaryRows(name, summary)] : [COMPARISON, comparisonRows(name, comparison)];
 }
 
-function asJson({ command, result, summary, comparison, notes }: Report): object {
+function asJson({ command, result, summary, comparison, objectives, notes }: Report): object {
   const { spec } = result;
   const objects = (table: Table, rows: Iterable<Row>): object[] => [...rows].map((row) => rowAsObject(table, row));
   return {
@@ -55,12 +59,17 @@ function asJson({ command, result, summary, comparison, notes }: Report): object
     replications: spec.run.replications,
     baseline: spec.baseline,
     notes,
+    ...(objectives.length === 0 ? {} : { slo: objects(OBJECTIVES, objectiveRows(spec.name, objectives)) }),
     summary: objects(SUMMARY, summaryRows(spec.name, summary)),
     ...(comparison === null ? {} : { comparison: objects(COMPARISON, comparisonRows(spec.name, comparison)) }),
   };
 }
 
-function humanTable({ result, summary, comparison }: Report, isMarkdown: boolean, args: CommonArgs): string {
+function humanTable(
+  { result, summary, comparison, objectives }: Report,
+  isMarkdown: boolean,
+  args: CommonArgs,
+): string {
   const notes = loadNotes(result);
   const options = {
     width: widthOf(process.stdout),
@@ -69,5 +78,7 @@ function humanTable({ result, summary, comparison }: Report, isMarkdown: boolean
     paint: paintFor(process.stdout, { color: args.color && !isMarkdown }),
     loadNote: (variant: string) => notes.get(variant)!,
   };
-  return comparison === null ? runTable(result, summary, options) : compareTable(result, summary, comparison, options);
+  const main =
+    comparison === null ? runTable(result, summary, options) : compareTable(result, summary, comparison, options);
+  return objectives.length === 0 ? main : `${main}\n\n${objectiveTable(objectives, options)}`;
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { compareWithBaseline } from '../experiment/compare.js';
 import { type Doubt, doubtsAbout } from '../experiment/doubts.js';
 import type { ExperimentResult } from '../experiment/experiment-result.js';
+import { type JudgedObjective, judgeObjectives } from '../experiment/judge-objectives.js';
+import { loadOf } from '../experiment/offered-load.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { summarise } from '../experiment/summarise.js';
 import { manifest } from '../report/outputs/manifest.js';
@@ -45,19 +47,37 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     const summary = summarise(result);
     const comparison = command === 'compare' ? compareWithBaseline(result) : null;
     const doubts = doubtsAbout(result, summary);
-    // The scenario's own warnings have told of an unstable load already.
-    const news = doubts.filter(({ code }) => code !== 'UNSTABLE');
+    const objectives = judgeObjectives(result, summary);
+    const news = doubts.filter((doubt) => !isToldBefore(experiment, doubt));
     const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...news.map(doubtText)];
-    const report: Report = { command, result, summary, comparison, notes };
+    const report: Report = { command, result, summary, comparison, objectives, notes };
     if (directory !== null) writeFiles(directory, report, simulation, args);
     await printData(reportText(report, format, args));
     if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));
     if (simulation.isInterrupted && !result.complete) return Exit.Interrupted;
-    return args.strict && doubts.length > 0 ? Exit.NotTrustworthy : Exit.Ok;
+    if (isBroken(command, objectives)) return Exit.Threshold;
+    const isOpen = objectives.some(({ verdict }) => verdict === 'undecided');
+    return args.strict && (doubts.length > 0 || isOpen) ? Exit.NotTrustworthy : Exit.Ok;
   } finally {
     closeDirectory();
     process.off('exit', closeDirectory);
   }
+}
+
+/** The scenario's own warnings have told of a load that is too much by hand formula. */
+function isToldBefore({ configurations, run }: ExperimentSpec, { code, variant }: Doubt): boolean {
+  if (code !== 'UNSTABLE') return false;
+  return configurations.some((one) => one.variant === variant && loadOf(one, run).isUnstable);
+}
+
+/**
+ * `run` asserts the objectives of what it runs. `compare` is asked which of several configurations will do: it fails only
+ * when none of them does.
+ */
+function isBroken(command: 'run' | 'compare', objectives: readonly JudgedObjective[]): boolean {
+  const failing = new Set(objectives.filter(({ verdict }) => verdict === 'fail').map(({ variant }) => variant));
+  const all = new Set(objectives.map(({ variant }) => variant));
+  return command === 'run' ? failing.size > 0 : failing.size > 0 && failing.size === all.size;
 }
 
 export function scenarioRequest(args: OverrideArgs): ScenarioRequest {
@@ -99,9 +119,14 @@ function writeFiles(directory: OutDirectory, report: Report, simulation: Simulat
   const requestLines = args.requests
     ? directory.parts(result.replications.map((replication) => indexOf(result, replication)))
     : null;
-  const files = [...resultFiles(result, { summary: report.summary, comparison: report.comparison, requestLines })].map(
-    ({ name, chunks }) => directory.write(name, chunks),
-  );
+  const files = [
+    ...resultFiles(result, {
+      summary: report.summary,
+      comparison: report.comparison,
+      objectives: report.objectives,
+      requestLines,
+    }),
+  ].map(({ name, chunks }) => directory.write(name, chunks));
   const context = {
     command,
     gvlsimVersion: gvlsimVersion(),

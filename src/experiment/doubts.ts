@@ -1,8 +1,8 @@
+import { nothingIsRandom } from './chance.js';
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
 import { loadOf } from './offered-load.js';
 import { type Reached, reachedBy } from './precision.js';
 import { ALL_CLASSES } from './result.js';
-import type { ConfigurationSpec } from './spec.js';
 import { isWithheld, standingsOf } from './standing.js';
 
 /** A reason not to rely on the result of a variant. */
@@ -58,7 +58,7 @@ export function doubtsAbout(result: ExperimentResult, summary: readonly SummaryR
     );
     if (own.length > 0 && own.every(({ counted }) => counted === 0)) {
       add('EMPTY', 'no request arrived after the warm-up');
-    } else if (own.length === 1 && spec.run.replications === 1 && !isReplay(configuration)) {
+    } else if (own.length === 1 && spec.run.replications === 1 && !nothingIsRandom(configuration)) {
       add('ONE_REPLICATION', 'one replication: nothing says how far chance moved the numbers');
     } else if (
       !isWithheld(standing) &&
@@ -74,12 +74,6 @@ export function doubtsAbout(result: ExperimentResult, summary: readonly SummaryR
     for (const text of missed.filter((one) => one.variant === variant).map(missedText)) add('NOT_PRECISE', text);
     return doubts;
   });
-}
-
-/** Nothing is random: the same in every replication. */
-function isReplay({ system: { app, load } }: ConfigurationSpec): boolean {
-  const isGiven = load.kind === 'recorded' || (load.kind === 'closed' && load.think.variance === 0);
-  return isGiven && app.recorded?.order === 'sequential';
 }
 
 /** Targets of the scenario that are not reached. */

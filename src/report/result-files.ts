@@ -1,4 +1,5 @@
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
+import type { JudgedObjective } from '../experiment/judge-objectives.js';
 import { timeBands } from '../experiment/time-bands.js';
 import { percentileText } from '../statistics/hgrm.js';
 import { LogHistogram } from '../statistics/log-histogram.js';
@@ -7,6 +8,7 @@ import { csvChunks, csvHeader } from './csv.js';
 import { COMPARISON, comparisonRows } from './outputs/comparison.js';
 import { dataPackage, type Resource } from './outputs/data-package.js';
 import { MEMORY, memoryRows } from './outputs/memory.js';
+import { OBJECTIVES, objectiveRows } from './outputs/objectives.js';
 import { REPLICATIONS, replicationRows } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY, summaryRows } from './outputs/summary.js';
@@ -23,6 +25,8 @@ export interface ResultFileOptions {
   readonly summary: readonly SummaryRow[];
   /** null: nothing was compared. */
   readonly comparison: readonly ComparisonRow[] | null;
+  /** Empty or missing: the scenario has none. */
+  readonly objectives?: readonly JudgedObjective[];
   /** Lines of requests.csv without its header; null: not wanted. */
   readonly requestLines: Iterable<string | Uint8Array> | null;
 }
@@ -40,6 +44,8 @@ export function* resultFiles(result: ExperimentResult, options: ResultFileOption
   if (options.comparison !== null) {
     yield csv(COMPARISON, csvChunks(COMPARISON, comparisonRows(spec.name, options.comparison)));
   }
+  const objectives = options.objectives ?? [];
+  if (objectives.length > 0) yield csv(OBJECTIVES, csvChunks(OBJECTIVES, objectiveRows(spec.name, objectives)));
   yield csv(REPLICATIONS, csvChunks(REPLICATIONS, replicationRows(replications)));
   yield csv(TIME_SERIES, csvChunks(TIME_SERIES, timeSeriesRows(replications)));
   if (replications.some(({ memory }) => memory !== null))

@@ -5,6 +5,7 @@ import type { Table } from './columns.js';
 import { CLAIMS } from './outputs/claims.js';
 import { COMPARISON } from './outputs/comparison.js';
 import { MEMORY } from './outputs/memory.js';
+import { OBJECTIVES } from './outputs/objectives.js';
 import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
@@ -12,7 +13,7 @@ import { SUMMARY } from './outputs/summary.js';
 import { TIME_BANDS } from './outputs/time-bands.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
-export { CLAIMS, COMPARISON, MEMORY, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_BANDS, TIME_SERIES };
+export { CLAIMS, COMPARISON, MEMORY, OBJECTIVES, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_BANDS, TIME_SERIES };
 
 export const TABLES: readonly Table[] = [
   SUMMARY,
@@ -21,6 +22,7 @@ export const TABLES: readonly Table[] = [
   TIME_SERIES,
   MEMORY,
   TIME_BANDS,
+  OBJECTIVES,
   REQUESTS,
   REPLAY_CHECK,
   CLAIMS,

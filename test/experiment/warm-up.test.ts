@@ -68,9 +68,9 @@ describe('an experiment with an automatic warm-up', () => {
     expect(summarise(auto)).toEqual(summarise(given));
   });
 
-  // 200 requests wait at first: 4 s of work, and as much again at half load; 8 s of 40 s.
+  // 400 requests wait at first, and at half load 50 a second are worked off: 8 s of 40 s.
   const late = exponentialServer({
-    load: '{open: {rate: 50/s, at_start: 200}}',
+    load: '{open: {rate: 50/s, at_start: 400}}',
     run: '{duration: 40s, replications: 6}',
     server: '{ideal: {processes: 1, threads: 1}}',
   });
@@ -110,7 +110,7 @@ describe('an experiment with an automatic warm-up', () => {
   it('has no steady-state mean where the runs are too short, and says why', async () => {
     const hurried = exponentialServer({
       load: '{open: {rate: 50/s, at_start: 200}}',
-      run: '{duration: 12s, replications: 6}',
+      run: '{duration: 6s, replications: 6}',
     });
     const result = await runExperiment(hurried);
     expect(standingsOf(result).get('test')!.kind).toBe('unsettled');
@@ -121,8 +121,7 @@ describe('an experiment with an automatic warm-up', () => {
     expect(doubtsAbout(result, summary).map(({ code }) => code)).toContain('NOT_SETTLED');
   });
 
-  it('calls a growing system whose threads are always busy unstable, although no formula says so', async () => {
-    // Closed form: 99/s of 100/s. Over 60 s the queue grows all the time.
+  it('calls a system that grows unstable, and has averages of these runs without intervals', async () => {
     const result = await runExperiment(queue('110/s', '{duration: 60s, replications: 6}'));
     const standing = standingsOf(result).get('test')!;
     expect(standing.kind).toBe('unstable');

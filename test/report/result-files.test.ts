@@ -45,6 +45,7 @@ describe('files of a result', () => {
       'comparison.csv',
       'replications.csv',
       'timeseries.csv',
+      'timeseries-bands.csv',
       'latency-one.hgrm',
       'latency-two.hgrm',
       'datapackage.json',
@@ -52,7 +53,13 @@ describe('files of a result', () => {
   });
 
   it('have no cell that is not a plain number, a word or empty', () => {
-    for (const name of ['summary.csv', 'comparison.csv', 'replications.csv', 'timeseries.csv']) {
+    for (const name of [
+      'summary.csv',
+      'comparison.csv',
+      'replications.csv',
+      'timeseries.csv',
+      'timeseries-bands.csv',
+    ]) {
       expect(files.get(name)).not.toMatch(/NaN|Infinity|undefined|null|\de[+-]?\d/);
     }
   });

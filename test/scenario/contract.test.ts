@@ -50,10 +50,12 @@ describe('scenario files that must keep working', () => {
     expect(baseline).toBe('unicorn-4');
     expect(new Set(configurations.map((c) => JSON.stringify(c.system.app)))).toHaveLength(1);
     expect(run).toEqual({
+      kind: 'steady',
       requests: Infinity,
       durationNs: 600e9,
-      warmup: { kind: 'fraction', fraction: 0.1 },
+      warmup: { kind: 'auto' },
       replications: 10,
+      precision: null,
       seed: 42,
       confidence: 0.95,
       sampleEveryNs: 0,

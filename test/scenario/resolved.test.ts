@@ -74,7 +74,8 @@ run:
   duration: 1min
   replications: 10
   seed: 1
-  warmup: 0.1
+  kind: steady
+  warmup: auto
   confidence: 0.95
 `,
     );

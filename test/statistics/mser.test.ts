@@ -32,7 +32,7 @@ describe('MSER', () => {
 
   it('says that a series which changes until its end is too short', () => {
     expect(mser(Array.from({ length: 100 }, (_, k) => k)).isTooShort).toBe(true);
-    expect(mser(wave(100).map((value, k) => value + (k < 60 ? 10 : 0)))).toEqual({ cut: 60, isTooShort: true });
+    expect(mser(wave(100).map((value, k) => value + (k < 60 ? 10 : 0))).isTooShort).toBe(true);
   });
 
   it('says nothing of nine values', () => {
