@@ -13,7 +13,18 @@ import { SUMMARY } from './outputs/summary.js';
 import { TIME_BANDS } from './outputs/time-bands.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
-export { CLAIMS, COMPARISON, MEMORY, OBJECTIVES, REPLAY_CHECK, REPLICATIONS, REQUESTS, SUMMARY, TIME_BANDS, TIME_SERIES };
+export {
+  CLAIMS,
+  COMPARISON,
+  MEMORY,
+  OBJECTIVES,
+  REPLAY_CHECK,
+  REPLICATIONS,
+  REQUESTS,
+  SUMMARY,
+  TIME_BANDS,
+  TIME_SERIES,
+};
 
 export const TABLES: readonly Table[] = [
   SUMMARY,

@@ -32,7 +32,6 @@ function objectivesOf(root: Mapping): Objective[] {
   });
 }
 
-
 const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'load_balancer', 'proxy', 'app', 'load', 'overheads'];
 
 /** A file that says the same without any default. */
