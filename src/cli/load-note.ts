@@ -4,8 +4,8 @@ import { type Standing, standingsOf } from '../experiment/standing.js';
 
 /** What a table says about the load of a variant. */
 export interface LoadNote {
-  readonly kind: 'open' | 'closed' | 'recorded';
-  /** Mean rate of arrivals asked for; null for closed load. */
+  readonly kind: 'open' | 'closed' | 'recorded' | 'backlog';
+  /** Mean rate of arrivals asked for; null for closed load and a backlog. */
   readonly offeredPerSec: number | null;
   /** More is offered than can be served, by hand formula or by what the run showed. */
   readonly isUnstable: boolean;
@@ -22,7 +22,7 @@ export function loadNotes(result: ExperimentResult): ReadonlyMap<string, LoadNot
       return [
         configuration.variant,
         {
-          kind: kind === 'closed' || kind === 'recorded' ? kind : 'open',
+          kind: kind === 'renewal' || kind === 'poisson-steps' ? 'open' : kind,
           offeredPerSec,
           isUnstable: standing.kind === 'unstable' || (standing.kind === 'finite' && isUnstable),
           standing,

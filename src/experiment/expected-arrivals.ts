@@ -10,6 +10,7 @@ export function expectedArrivals(system: SystemSpec, run: RunSpec): number {
   const { load } = system;
   const { recorded } = system.app;
   if (load.kind === 'recorded') expected = Math.min(expected, load.arrivalNs.length);
+  if (load.kind === 'backlog') expected = Math.min(expected, load.jobs);
   if (recorded !== null && !recorded.repeat) expected = Math.min(expected, recorded.count);
   return expected;
 }

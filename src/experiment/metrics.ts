@@ -33,7 +33,8 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
   {
     name: 'backlog_ms',
     title: 'Backlog time',
-    description: "Time in the kernel's listen queue, before any process of the server has accepted the connection.",
+    description:
+      "Time in the kernel's listen queue, before any process of the server has accepted the connection; of a job, in its queue.",
     hasQuantiles: true,
   },
   {

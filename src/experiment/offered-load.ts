@@ -35,7 +35,7 @@ export interface ConfigurationLoad {
   readonly gvls: number;
   readonly cores: number;
   readonly demand: MeanDemand;
-  /** Mean arrivals per second over the run; null for closed load, where it follows from the answers, and for a short trace. */
+  /** Mean arrivals per second over the run; null for closed load, where it follows from the answers, for a backlog, and for a short trace. */
   readonly offeredPerSec: number | null;
   /** Largest rate over a part of the run; equals `offeredPerSec` when the rate never changes. */
   readonly peakPerSec: number | null;
@@ -164,6 +164,7 @@ interface Offered {
 function offered(load: LoadSpec, durationNs: number): Offered {
   switch (load.kind) {
     case 'closed':
+    case 'backlog':
       return { meanPerSec: null, peakPerSec: null };
     case 'renewal':
       return same(SECOND / load.interarrival.mean);

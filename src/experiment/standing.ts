@@ -60,7 +60,7 @@ function standingOf(result: ExperimentResult, configuration: ConfigurationSpec):
 
 /** A stretch of time that is studied for itself. */
 export function isFiniteStudy({ system }: ConfigurationSpec, run: RunSpec): boolean {
-  return run.kind === 'transient' || system.load.kind === 'recorded';
+  return run.kind === 'transient' || system.load.kind === 'recorded' || system.load.kind === 'backlog';
 }
 
 function overload(

@@ -165,4 +165,6 @@ export type LoadSpec =
   /** Users that send the next request a think time after the previous answer. All start at time 0. */
   | { readonly kind: 'closed'; readonly users: number; readonly think: Distribution; readonly keepAlive: boolean }
   /** Arrival times of a recorded trace [ns], ascending; with recorded demands, row k brings demand row k. */
-  | { readonly kind: 'recorded'; readonly arrivalNs: Float64Array };
+  | { readonly kind: 'recorded'; readonly arrivalNs: Float64Array }
+  /** So many requests at time 0 and none after: a full queue that is drained. */
+  | { readonly kind: 'backlog'; readonly jobs: number };

@@ -54,7 +54,8 @@ function checkRuns(root: Mapping, built: readonly BuiltConfiguration[], problems
     length: Math.min(place.length, 3),
     path: 'run',
     code: 'SCN_VARIANT',
-    message: 'some variants replay recorded arrivals and others do not, so their default lengths and warm-ups differ',
+    message:
+      'some variants replay recorded arrivals or drain a backlog and others do not, so their default lengths and warm-ups differ',
     expected: '',
     received: '',
     hint: 'state run.duration (or requests) and run.warmup',

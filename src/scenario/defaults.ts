@@ -54,10 +54,10 @@ function resolveServer(server: Plain, { server: { kind, value } }: ScenarioText)
 }
 
 function resolveRun(run: Plain, { load, run: { requests, duration } }: ScenarioText): Plain {
-  const isRecorded = load.kind === 'recorded';
-  const isOpenEnded = requests === undefined && duration === undefined && !isRecorded;
+  const hasEnd = load.kind === 'recorded' || load.kind === 'backlog';
+  const isOpenEnded = requests === undefined && duration === undefined && !hasEnd;
   const hasSteps = load.kind === 'open' && Array.isArray(load.value.rate);
-  const kind = run.kind ?? (hasSteps ? 'transient' : 'steady');
-  const warmup = run.warmup ?? (isRecorded || kind === 'transient' ? '0s' : 'auto');
+  const kind = run.kind ?? (hasSteps || load.kind === 'backlog' ? 'transient' : 'steady');
+  const warmup = run.warmup ?? (hasEnd || kind === 'transient' ? '0s' : 'auto');
   return { ...run, kind, ...(isOpenEnded && { duration: '10min' }), warmup };
 }

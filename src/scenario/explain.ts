@@ -45,7 +45,7 @@ function explainWarmUp({ warmup }: RunSpec): string {
 
 function lengthOf({ requests, durationNs }: RunSpec): string {
   if (requests !== Infinity) return `${requests} requests`;
-  return durationNs === Infinity ? 'all recorded arrivals' : formatDuration(durationNs);
+  return durationNs === Infinity ? 'all arrivals that the load has' : formatDuration(durationNs);
 }
 
 function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): string {
@@ -120,11 +120,16 @@ function explainDemand({ demand }: ConfigurationLoad): string {
 
 function explainLoad(
   load: LoadSpec,
-  { offeredPerSec, peakPerSec, closedBoundPerSec, utilisation }: ConfigurationLoad,
+  { offeredPerSec, peakPerSec, closedBoundPerSec, utilisation, capacityPerSec }: ConfigurationLoad,
 ): string {
   if (load.kind === 'closed') {
     const bound = `at most ${rate(closedBoundPerSec!)} of them`;
     return `closed: ${many(load.users, 'user')}, mean think time ${ms(load.think.mean)}; ${bound}`;
+  }
+  if (load.kind === 'backlog') {
+    const shortest =
+      capacityPerSec === Infinity ? '' : `; drained in ${ms((1e9 * load.jobs) / capacityPerSec)} at best`;
+    return `a backlog of ${many(load.jobs, 'job')}${shortest}`;
   }
   if (offeredPerSec === null || utilisation === null) return 'recorded arrivals, too few to speak of a rate';
   const peak =

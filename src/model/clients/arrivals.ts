@@ -17,6 +17,8 @@ export function createArrivals(load: Exclude<LoadSpec, { kind: 'closed' }>, stre
       return afterCrowd(load.atStart, new PoissonSteps(load.fromNs, load.ratePerSec, streams.open('load/arrivals')));
     case 'recorded':
       return new RecordedArrivals(load.arrivalNs);
+    case 'backlog':
+      return new Backlog(load.jobs);
   }
 }
 
@@ -101,5 +103,17 @@ class RecordedArrivals implements Arrivals {
 
   next(): Nanos {
     return this.row < this.arrivalNs.length ? this.arrivalNs[this.row++]! : Number.POSITIVE_INFINITY;
+  }
+}
+
+class Backlog implements Arrivals {
+  private left: number;
+
+  constructor(jobs: number) {
+    this.left = jobs;
+  }
+
+  next(): Nanos {
+    return this.left-- > 0 ? 0 : Number.POSITIVE_INFINITY;
   }
 }

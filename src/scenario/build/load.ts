@@ -24,6 +24,7 @@ export function buildLoad({ load, app }: ScenarioText, context: BuildContext): L
       keepAlive: keep_alive,
     };
   }
+  if (load.kind === 'backlog') return { kind: 'backlog', jobs: load.value.jobs };
   const { file, column } = load.value;
   const path = ['load', 'recorded', 'file'];
   const arrivalNs = context.fromFile(path, file, (table) => readArrivals(table, column)) ?? new Float64Array(1);

@@ -63,14 +63,15 @@ const recorded = record('Arrival times from a CSV file.', {
   ),
 });
 
+const backlog = record('A queue that is full at the start and drained: for job processors.', {
+  jobs: count({ doc: 'Jobs in the queue.', min: 1, max: 10_000_000 }),
+});
+
 /** Where requests come from. */
-export const loadSchema: Schema<LoadText> = oneKey(
-  'Where requests come from.',
-  { open, closed, recorded },
-  { planned: ['backlog'] },
-);
+export const loadSchema: Schema<LoadText> = oneKey('Where requests come from.', { open, closed, recorded, backlog });
 
 export type LoadText =
   | { readonly kind: 'open'; readonly value: ValueOf<typeof open> }
   | { readonly kind: 'closed'; readonly value: ValueOf<typeof closed> }
-  | { readonly kind: 'recorded'; readonly value: ValueOf<typeof recorded> };
+  | { readonly kind: 'recorded'; readonly value: ValueOf<typeof recorded> }
+  | { readonly kind: 'backlog'; readonly value: ValueOf<typeof backlog> };

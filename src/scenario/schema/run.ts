@@ -17,7 +17,7 @@ import { readStatistic, type Statistic } from '../slo.js';
 
 const warmup = field<WarmUpRule>(
   {
-    doc: 'What is cut from the start of every run: `auto` (found from the results of all replications), a duration, or a share of the run from 0 to 1. Default: auto; nothing where arrivals are recorded or the run is transient.',
+    doc: 'What is cut from the start of every run: `auto` (found from the results of all replications), a duration, or a share of the run from 0 to 1. Default: auto; nothing where arrivals are recorded, the load is a backlog, or the run is transient.',
     expected: 'auto, a duration such as 30s, or a share of the run from 0 up to (not including) 1',
     unit: '',
     json: { anyOf: [{ const: 'auto' }, { type: 'string' }, { type: 'number', minimum: 0, exclusiveMaximum: 1 }] },
@@ -82,7 +82,7 @@ export const runSchema = record(
     requests: optional(count({ doc: 'Requests that arrive in a run.', min: 1 })),
     duration: optional(
       duration({
-        doc: 'Simulated time after which no more requests arrive. Default when neither is given: 10min, or all rows of a recorded load.',
+        doc: 'Simulated time after which no more requests arrive. Default when neither is given: 10min, or all of a recorded load or a backlog.',
         min: 1,
       }),
     ),
