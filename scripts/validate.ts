@@ -1,14 +1,27 @@
-/** `npm run validate`: replays every measured case and writes docs/validation/fidelity.md and its figure. */
+/** `npm run validate [-- PAGE]`: replays every measured case and writes the pages of docs/validation and their figures. */
 import { writeFileSync } from 'node:fs';
 import { compareCase } from '../test/support/fidelity.js';
 import { measuredCases } from '../test/support/measured.js';
 import { quantileFigure } from './fidelity/figure.js';
 import { fidelityPage } from './fidelity/report.js';
+import { jobsPage } from './validate/jobs.js';
 
 const FIGURE = 'fidelity.svg';
 const page = (name: string): URL => new URL(`../docs/validation/${name}`, import.meta.url);
 
-const comparisons = measuredCases().map(compareCase);
-writeFileSync(page('fidelity.md'), fidelityPage(comparisons, FIGURE));
-writeFileSync(page(FIGURE), quantileFigure(comparisons));
-console.log(`docs/validation/fidelity.md: ${comparisons.length} cases compared`);
+/** What each page is made of, by its name; `npm run validate -- jobs` makes one of them. */
+const PAGES: Readonly<Record<string, () => void>> = {
+  fidelity: () => {
+    const comparisons = measuredCases().map(compareCase);
+    writeFileSync(page('fidelity.md'), fidelityPage(comparisons, FIGURE));
+    writeFileSync(page(FIGURE), quantileFigure(comparisons));
+    console.log(`docs/validation/fidelity.md: ${comparisons.length} cases compared`);
+  },
+  jobs: () => {
+    writeFileSync(page('jobs.md'), jobsPage());
+    console.log('docs/validation/jobs.md');
+  },
+};
+
+const chosen = process.argv.slice(2);
+for (const [name, write] of Object.entries(PAGES)) if (chosen.length === 0 || chosen.includes(name)) write();

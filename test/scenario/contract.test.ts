@@ -6,25 +6,19 @@ const folder = new URL('./contract/', import.meta.url);
 const readText = (path: string) => readFileSync(new URL(path, folder), 'utf8');
 const open = (file: string): Loaded => loadScenario({ file, text: readText(file) }, { readText });
 const files = readdirSync(folder).filter((name) => name.endsWith('.yml'));
-const PLANNED = ['jobs.yml'];
 
 describe('scenario files that must keep working', () => {
-  it.each(files.filter((name) => !PLANNED.includes(name)))('%s loads', (file) => {
+  it.each(files)('%s loads', (file) => {
     const { experiment, problems } = open(file);
     expect(problems).toEqual([]);
     expect(experiment!.name).toBe(file.replace('.yml', ''));
   });
 
-  it('jobs.yml says in its place what is not supported yet', () => {
-    const { experiment, problems } = open('jobs.yml');
-    expect(experiment).toBeNull();
-    expect(problems.map((p) => `${p.line}:${p.column} ${p.code} ${p.message}`)).toEqual([
-      '13:3 SCN_NOT_SUPPORTED not supported yet: backlog',
-      '16:24 SCN_NOT_SUPPORTED not supported yet: sidekiq',
-      '17:25 SCN_NOT_SUPPORTED not supported yet: sidekiq',
-      '18:25 SCN_NOT_SUPPORTED not supported yet: sidekiq',
-      '19:23 SCN_NOT_SUPPORTED not supported yet: resque',
-    ]);
+  it('jobs.yml: a backlog that four job processors drain, without an end by the clock and without a warm-up', () => {
+    const { configurations, run } = open('jobs.yml').experiment!;
+    expect(configurations.map(({ system }) => system.server.type)).toEqual(['sidekiq', 'sidekiq', 'sidekiq', 'resque']);
+    expect(configurations[0]!.system.load).toEqual({ kind: 'backlog', jobs: 20_000 });
+    expect(run).toMatchObject({ durationNs: Infinity, requests: Infinity, warmup: { kind: 'time', ns: 0 } });
   });
 
   it('memory.yml: the textbook sum', () => {

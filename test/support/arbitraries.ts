@@ -4,7 +4,15 @@ import type { Nanos } from '../../src/kernel/time.js';
 import { PhaseKind } from '../../src/model/phases.js';
 import type { GcSpec, GvlPolicyName, ServerSpec } from '../../src/model/spec.js';
 import { ms, type Phase, us } from './phases.js';
-import { collectEvery, idealServer, pumaServer, unicornServer, type WorldParams, type WorldRequest } from './worlds.js';
+import {
+  collectEvery,
+  idealServer,
+  pumaServer,
+  unicornServer,
+  type WorldParams,
+  type WorldRequest,
+  written,
+} from './worlds.js';
 
 /** Lengths of all orders of magnitude, odd to the ns, so that no two things happen at once by chance. */
 export const length: fc.Arbitrary<Nanos> = fc
@@ -42,6 +50,10 @@ export const anyServer: fc.Arbitrary<ServerSpec> = fc.oneof(
       fc.integer({ min: 1, max: 4 }),
     )
     .map(([version, workers, threads]) => pumaServer(version, workers, threads)),
+  fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }))
+    .map(([processes, concurrency]) => written('sidekiq', { processes, concurrency })),
+  fc.integer({ min: 1, max: 4 }).map((workers) => written('resque', { workers, interval: '300ms' })),
 );
 
 const collections: fc.Arbitrary<GcSpec> = fc.oneof(

@@ -7,15 +7,10 @@ import type { ServerSpec } from '../../src/model/spec.js';
 import { createExponential } from '../../src/random/distributions/index.js';
 import { anyWorld } from './arbitraries.js';
 import { ms } from './phases.js';
-import { byArrival, type Departure, runWorld, world } from './worlds.js';
+import { byArrival, type Departure, runWorld, world, written } from './worlds.js';
 
 /** Number of random systems for each law and setting. */
 const RUNS = Number(process.env.GVLSIM_TEST_RUNS ?? 40);
-
-/** A server with its settings as they are written in a scenario. */
-export function written(type: string, settings: Readonly<Record<string, unknown>>): ServerSpec {
-  return { type, params: serverType(type).params.parse(settings) };
-}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 

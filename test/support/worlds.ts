@@ -5,6 +5,7 @@ import type { Nanos } from '../../src/kernel/time.js';
 import { type Bench, compile, type LoadLimits } from '../../src/model/bench.js';
 import { PARTS } from '../../src/model/observations.js';
 import type { PhaseKind } from '../../src/model/phases.js';
+import { serverType } from '../../src/model/servers/registry.js';
 import type {
   AppSpec,
   EdgesSpec,
@@ -46,6 +47,11 @@ export interface WorldParams {
   readonly phases?: readonly (readonly [PhaseKind, Distribution])[];
   readonly load?: LoadSpec;
   readonly edges?: Partial<EdgesSpec>;
+}
+
+/** A server with its settings as they are written in a scenario. */
+export function written(type: string, settings: Readonly<Record<string, unknown>>): ServerSpec {
+  return { type, params: serverType(type).params.parse(settings) };
 }
 
 export const idealServer = (processes: number, threads: number): ServerSpec => ({
@@ -152,6 +158,8 @@ export interface Departure {
   readonly departedNs: Nanos;
   /** Index: `Part`. */
   readonly partsNs: readonly Nanos[];
+  /** Index into the classes of the application. */
+  readonly classOf: number;
   readonly process: number;
   readonly thread: number;
   readonly status: number;
@@ -186,6 +194,7 @@ export function runWorld(spec: SystemSpec, options: RunOptions = {}): WorldRun {
         arrivedNs: d.arrivedNs[request]!,
         departedNs: nowNs,
         partsNs: Array.from(d.partsNs.subarray(request * PARTS, (request + 1) * PARTS)),
+        classOf: d.classOf[request]!,
         process: d.process[request]!,
         thread: d.thread[request]!,
         status: d.status[request]!,

@@ -1,14 +1,16 @@
 import type { ServerSpec } from '../spec.js';
 import { ideal } from './ideal/ideal.js';
 import { puma } from './puma/puma.js';
+import { resque } from './resque/resque.js';
 import type { Server, ServerType, Site, Slots } from './server.js';
+import { sidekiq } from './sidekiq/sidekiq.js';
 import { unicorn } from './unicorn/unicorn.js';
 
 /** Every kind of server, in the order in which the scenario language lists them. The one place that names them all. */
-const TYPES: ServerType<unknown>[] = [puma, unicorn, ideal];
+const TYPES: ServerType<unknown>[] = [puma, unicorn, sidekiq, resque, ideal];
 
 /** Servers that scenario files may name, but that are not simulated yet. */
-const PLANNED: readonly string[] = ['pitchfork', 'falcon', 'sidekiq', 'resque', 'gunicorn'];
+const PLANNED: readonly string[] = ['pitchfork', 'falcon', 'gunicorn'];
 
 /**
  * Adds a kind of server from outside: from now on scenarios may name it.

@@ -3,7 +3,7 @@ import type { RequestId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Gauge } from '../observations.js';
 import type { Site } from '../site.js';
-import type { RuntimeSpec } from '../spec.js';
+import type { RuntimeSpec, SystemSpec } from '../spec.js';
 
 export type { Clients, Site } from '../site.js';
 
@@ -24,6 +24,13 @@ export interface Slots {
   readonly threads: number;
 }
 
+/** Something that does not go together, found when the whole system is known. */
+export interface ServerProblem {
+  /** Key below the server's settings at which it is reported. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /**
  * A kind of server: everything that the rest of the program knows of it. One folder each, one object of this type,
  * one line in `registry.ts`; scenario language, reference pages, checks, `explain` and the load formulas follow.
@@ -42,5 +49,7 @@ export interface ServerType<P> {
   explain?(params: P): string;
   /** The settings as written, with those defaults written out that depend on other settings. */
   resolve?(written: Readonly<Record<string, unknown>>, params: P): Readonly<Record<string, unknown>>;
+  /** What is wrong with the settings in this system; nothing if left out. */
+  check?(params: P, system: Pick<SystemSpec, 'app' | 'load' | 'runtime'>): readonly ServerProblem[];
   assemble(params: P, site: Site): Server;
 }

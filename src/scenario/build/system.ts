@@ -14,12 +14,12 @@ const NAMES = { ruby: 'Ruby', python: 'Python' } as const;
 export function buildSystem(scenario: ScenarioText, context: BuildContext): SystemSpec {
   const { server, python } = scenario;
   const language = python === undefined ? 'ruby' : 'python';
-  const { languages } = serverType(server.kind);
+  const { languages, check } = serverType(server.kind);
   if (!languages.includes(language)) {
     const message = `${server.kind} runs ${NAMES[languages[0]!]}; simulated as if it could run ${NAMES[language]}`;
     context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
   }
-  return {
+  const system: SystemSpec = {
     host: buildHost(scenario),
     runtime: buildRuntime(scenario, context),
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
@@ -29,6 +29,10 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     memory: buildMemory(scenario, context),
     overheads: scenario.overheads === 'measured',
   };
+  for (const { path, message } of check?.(server.value, system) ?? []) {
+    context.findings.problem(['server', server.kind, ...path], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
+  return system;
 }
 
 function buildHost({ host }: ScenarioText): HostSpec {

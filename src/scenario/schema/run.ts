@@ -91,7 +91,7 @@ export const runSchema = record(
     kind: optional(
       oneOf(
         ['steady', 'transient'],
-        'steady: what holds in the long run; transient: what happens in this time, from its first moment on, over time. Default: transient where the rate of arrivals changes in steps, else steady.',
+        'steady: what holds in the long run; transient: what happens in this time, from its first moment on, over time. Default: transient where the rate of arrivals changes in steps or the load is a backlog, else steady.',
       ),
     ),
     warmup: optional(warmup),

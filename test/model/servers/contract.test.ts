@@ -6,6 +6,18 @@ import { serverContract } from '../../support/server-contract.js';
 const SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ideal: [{}, { processes: 2, threads: 3 }],
   unicorn: [{ timeout: '1h' }, { worker_processes: 3, timeout: '1h' }],
+  sidekiq: [
+    { concurrency: 1 },
+    {
+      processes: 2,
+      concurrency: 2,
+      queues: [
+        ['default', 2],
+        ['other', 1],
+      ],
+    },
+  ],
+  resque: [{ interval: '1s' }, { workers: 3, interval: '20ms', fork_per_job: false }],
   puma: [{ threads: 1 }, { version: '5.6', workers: 2, threads: [1, 3] }, { version: '7.2', workers: 2, threads: 2 }],
 };
 

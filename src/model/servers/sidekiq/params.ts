@@ -1,0 +1,123 @@
+import type { Nanos } from '../../../kernel/time.js';
+import { count, duration, named, optional, preset, record, type Schema, version } from '../../../schema/index.js';
+import { type QueueOf, type QueueSetting, queueOfSchema, queuesSchema } from '../job-queue-params.js';
+
+/** Threads that work on the same queues. */
+export interface CapsuleParams {
+  readonly name: string;
+  /** Null: the default of the version. */
+  readonly concurrency: number | null;
+  readonly queues: readonly QueueSetting[];
+}
+
+/** Settings of Sidekiq, named as in its configuration. */
+export interface SidekiqParams {
+  readonly version: string;
+  readonly processes: number;
+  /** The first one is the process's own (`default`). */
+  readonly capsules: readonly CapsuleParams[];
+  readonly queueOf: QueueOf;
+  /** From sending a command to Redis to having its answer [ns]. */
+  readonly redisRoundTripNs: Nanos;
+}
+
+/** @see sidekiq/sidekiq Changes.md: 5.2.0 (25 -> 10), 7.0.0 (10 -> 5) */
+export function defaultConcurrency(written: string): number {
+  const [major = 0, minor = 0] = written.split('.').map(Number);
+  if (major >= 7) return 5;
+  return major > 5 || (major === 5 && minor >= 2) ? 10 : 25;
+}
+
+function isSimulated(text: string): boolean {
+  const match = /^(\d+)(\.\d+){0,2}$/.exec(text);
+  return match !== null && Number(match[1]) >= 4 && Number(match[1]) <= 8;
+}
+
+const QUEUES =
+  'Queues from which the threads take jobs. Names alone: always in this order. With weights: in an order drawn for each job.';
+
+const concurrency = count({
+  doc: 'Threads that work on jobs. Default: 5 from version 7.0, 10 from 5.2, 25 before.',
+  min: 1,
+  max: 10_000,
+});
+
+/**
+ * Keys and defaults of `server: {sidekiq: ...}`.
+ * @see sidekiq/sidekiq v8.1 lib/sidekiq/config.rb, lib/sidekiq/capsule.rb
+ */
+export const sidekiqParams: Schema<SidekiqParams> = record(
+  'The Sidekiq job processor: threads that take jobs from queues in Redis.',
+  {
+    version: preset(
+      version({
+        doc: 'Version of Sidekiq; decides the default concurrency.',
+        expected: 'a version of Sidekiq from 4 to 8 such as "7.3"',
+        accepts: isSimulated,
+        hint: 'write it in quotes: "6.5", "7.3", "8.0"',
+        examples: ['5.1', '6.5', '7.3', '8.0'],
+      }),
+      '7.3',
+    ),
+    processes: preset(
+      count({
+        doc: 'Processes, each with a GVL and threads of its own (sidekiqswarm: SIDEKIQ_COUNT).',
+        min: 1,
+        max: 1024,
+      }),
+      1,
+    ),
+    concurrency: optional(concurrency),
+    queues: queuesSchema(QUEUES),
+    capsules: optional(
+      named(
+        record('More threads of each process that take their jobs from queues of their own.', {
+          concurrency: optional(concurrency),
+          queues: queuesSchema(QUEUES),
+        }),
+        'Capsules beside the default one, by name (from version 7.0).',
+      ),
+    ),
+    queue_of: queueOfSchema,
+    redis_round_trip: preset(
+      duration({ doc: 'From sending a command to Redis to having its answer (measured on one machine).' }),
+      '72us',
+    ),
+  },
+).transform((v) => ({
+  version: v.version,
+  processes: v.processes,
+  capsules: [
+    { name: 'default', concurrency: v.concurrency ?? null, queues: v.queues },
+    ...Object.entries(v.capsules ?? {}).map(([name, capsule]) => ({
+      name,
+      concurrency: capsule.concurrency ?? null,
+      queues: capsule.queues,
+    })),
+  ],
+  queueOf: v.queue_of ?? {},
+  redisRoundTripNs: v.redis_round_trip,
+}));
+
+/** Threads of a capsule. */
+export function threadsOf({ version: written }: SidekiqParams, capsule: CapsuleParams): number {
+  return capsule.concurrency ?? defaultConcurrency(written);
+}
+
+/** Writes out the defaults that depend on the version. */
+export function withVersionDefaults(
+  written: Readonly<Record<string, unknown>>,
+  params: SidekiqParams,
+): Readonly<Record<string, unknown>> {
+  const fallback = defaultConcurrency(params.version);
+  const capsules = written.capsules as Readonly<Record<string, object>> | undefined;
+  return {
+    ...written,
+    concurrency: written.concurrency ?? fallback,
+    ...(capsules !== undefined && {
+      capsules: Object.fromEntries(
+        Object.entries(capsules).map(([name, capsule]) => [name, { concurrency: fallback, ...capsule }]),
+      ),
+    }),
+  };
+}
