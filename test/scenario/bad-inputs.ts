@@ -54,7 +54,7 @@ export const BAD_INPUTS: readonly BadInput[] = [
     what: 'a typo at the top',
     text: scenario({ server: 'servr: {puma: {}}' }),
     problems: ['1:1 SCN_REQUIRED server', '4:1 SCN_UNKNOWN_KEY servr'],
-    says: 'one of the keys puma, unicorn, ideal',
+    says: 'one of the keys puma, unicorn, ',
   },
   {
     what: 'a typo in a server',
@@ -412,10 +412,10 @@ export const BAD_INPUTS: readonly BadInput[] = [
   },
   // the load
   {
-    what: 'a backlog',
-    text: scenario({ load: 'load: {backlog: {jobs: 10}}' }),
-    problems: ['6:8 SCN_NOT_SUPPORTED load.backlog'],
-    says: 'not supported yet',
+    what: 'a backlog of nothing',
+    text: scenario({ load: 'load: {backlog: {jobs: 0}}' }),
+    problems: ['6:24 SCN_RANGE load.backlog.jobs'],
+    says: 'a whole number',
   },
   {
     what: 'two ways to arrive',
