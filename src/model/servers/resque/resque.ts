@@ -1,4 +1,4 @@
-import type { TimerId } from '../../../kernel/kernel.js';
+import type { Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
@@ -38,8 +38,8 @@ class Worker {
    */
   constructor(
     readonly thread: Thread,
-    readonly pollTimer: TimerId,
-    readonly answerTimer: TimerId,
+    readonly pollTimer: Timer,
+    readonly answerTimer: Timer,
   ) {
     this.stage = Stage.Asleep;
     this.job = NOBODY;
