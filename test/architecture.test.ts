@@ -60,7 +60,9 @@ const ROOM_OF_PACKAGE: Record<string, readonly string[]> = {
 const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['phases.ts', 'observations.ts', 'spec.ts', 'memory-spec.ts', 'memory-figures.ts'],
   ['entities'],
-  ['site.ts', 'cpu', 'gc', 'memory', 'reception'],
+  ['gc'],
+  ['memory'],
+  ['site.ts', 'cpu', 'reception'],
   ['runtimes'],
   ['workers'],
   ['servers'],

@@ -1,5 +1,5 @@
 import type { Nanos } from '../kernel/time.js';
-import { type MemoryMeter, type MemoryReading, type ProcessFigures, rssOf, ussOf } from '../model/memory-figures.js';
+import { type ClassReading, type MemoryMeter, type ProcessFigures, rssOf, ussOf } from '../model/memory-figures.js';
 
 /** The figures of a process or container that are reported, by name, in MiB. */
 export const MEMORY_METRICS = [
@@ -43,36 +43,29 @@ export interface MemorySeries {
 /** Reads the memory at the sampled times, group by group, as one row of numbers. */
 export class MemoryProbe {
   readonly groups: readonly MemoryGroup[];
-  private readonly membersOf: readonly (readonly number[])[];
 
   constructor(private readonly meter: MemoryMeter) {
-    const all = meter.classes.map((_, process) => process);
-    const names = [...new Set(meter.classes)];
-    this.membersOf = [all, ...names.map((name) => all.filter((process) => meter.classes[process] === name))];
-    const count = all.filter((process) => meter.classes[process] !== 'image').length;
+    const classes = meter.read(0);
+    const processes = classes.reduce(
+      (sum, { processClass, count }) => (processClass === 'image' ? sum : sum + count),
+      0,
+    );
     this.groups = [
-      { name: 'container', processes: count },
-      ...names.map((name, k) => ({ name, processes: this.membersOf[k + 1]!.length })),
+      { name: 'container', processes },
+      ...classes.map(({ processClass, count }) => ({ name: processClass, processes: count })),
     ];
   }
 
   /** [group][metric], flat. */
   read(nowNs: Nanos): number[] {
-    const reading = this.meter.read(nowNs);
-    return this.groups.flatMap((group, g) => this.row(reading, g, g === 0 ? 1 : group.processes));
-  }
-
-  private row({ processes }: MemoryReading, group: number, divisor: number): number[] {
-    const members = this.membersOf[group]!.map((process) => processes[process]!);
-    return MEMORY_METRICS.map((metric) => {
-      const counted = metric === 'rss_mib' && group === 0 ? members.filter((_, k) => this.isMapped(k)) : members;
-      return counted.reduce((sum, figures) => sum + VALUE[metric](figures), 0) / divisor;
-    });
-  }
-
-  /** Whether a process maps the pages: what nobody maps is in nobody's resident size. */
-  private isMapped(process: number): boolean {
-    return this.meter.classes[process] !== 'image';
+    const classes = this.meter.read(nowNs);
+    const container = MEMORY_METRICS.map((metric) =>
+      classes.reduce((sum, reading) => (isCounted(metric, reading) ? sum + VALUE[metric](reading.figures) : sum), 0),
+    );
+    const means = classes.flatMap(({ figures, count }) =>
+      MEMORY_METRICS.map((metric) => (count === 0 ? 0 : VALUE[metric](figures) / count)),
+    );
+    return [...container, ...means];
   }
 
   series(timesNs: readonly Nanos[], rows: readonly (readonly number[])[]): MemorySeries {
@@ -82,4 +75,9 @@ export class MemoryProbe {
     );
     return { groups: this.groups, timesNs: Float64Array.from(timesNs), values };
   }
+}
+
+/** What no process maps is in nobody's resident size. */
+function isCounted(metric: MemoryMetric, { processClass }: ClassReading): boolean {
+  return metric !== 'rss_mib' || processClass !== 'image';
 }

@@ -8,8 +8,11 @@ import { OpenLoad } from './clients/open-load.js';
 import { type LoadLimits, Population } from './clients/population.js';
 import { assembleBehindEdges } from './edge/assemble.js';
 import { RequestTable } from './entities/requests.js';
+import { INTERPRETER_OBJECTS } from './gc/policies.js';
+import { MemoryRoom } from './memory/memory-room.js';
 import { createTextbookMeter } from './memory/metrics/textbook.js';
 import type { MemoryMeter } from './memory-figures.js';
+import type { SimulatedMemorySpec } from './memory-spec.js';
 import type { Departures, Gauge, Observer } from './observations.js';
 import { slotsOf } from './servers/registry.js';
 import type { SystemSpec } from './spec.js';
@@ -46,6 +49,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const requests = new RequestTable(kernel, demands.maxPhases);
   const population = new Population(kernel, requests, demands, limits, observer);
   const { host, runtime, app, overheads, load } = spec;
+  const room = spec.memory.kind === 'simulated' ? roomFor(spec, spec.memory, kernel, requests) : null;
   const server = assembleBehindEdges(spec, {
     kernel,
     requests,
@@ -56,6 +60,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     overheads,
     clients: population,
     load,
+    memory: room,
   });
   if (load.kind === 'closed') {
     const closed = new ClosedLoad(kernel, load.users, load.think, streams, population);
@@ -68,7 +73,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     kernel,
     departures: requests,
     gauges: server.gauges,
-    memory: createMeter(spec),
+    memory: room ?? textbookMeter(spec),
     processNames: server.processNames,
     threadNames: server.threads.flat().map(({ name }) => name),
     arrivals: () => population.arrived,
@@ -77,6 +82,15 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   };
 }
 
-function createMeter({ memory, server, host }: SystemSpec): MemoryMeter | null {
+function textbookMeter({ memory, server, host }: SystemSpec): MemoryMeter | null {
   return memory.kind === 'textbook' ? createTextbookMeter(memory, slotsOf(server), host.memoryBytes) : null;
+}
+
+function roomFor(
+  { app, host }: SystemSpec,
+  memory: SimulatedMemorySpec,
+  kernel: Kernel,
+  requests: RequestTable,
+): MemoryRoom {
+  return new MemoryRoom(memory, kernel, requests, app.residentObjects + INTERPRETER_OBJECTS, host.memoryBytes);
 }

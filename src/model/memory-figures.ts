@@ -23,20 +23,33 @@ export function ussOf({ privateClean, privateDirty }: ProcessFigures): number {
   return privateClean + privateDirty;
 }
 
+/** Figures of so many alike processes together. */
+export function times(figures: ProcessFigures, count: number): ProcessFigures {
+  return {
+    pss: count * figures.pss,
+    sharedClean: count * figures.sharedClean,
+    sharedDirty: count * figures.sharedDirty,
+    privateClean: count * figures.privateClean,
+    privateDirty: count * figures.privateDirty,
+  };
+}
+
 /** `worker` serves requests; `master` is forked from and serves nobody; `image`: pages of the loaded application that no process maps any more. */
 export type ProcessClass = 'master' | 'worker' | 'image';
 
-/** All processes of the container now. */
-export interface MemoryReading {
-  /** In the order of `MemoryMeter.classes`. */
-  readonly processes: readonly ProcessFigures[];
+/** Processes of one class together. */
+export interface ClassReading {
+  readonly processClass: ProcessClass;
+  /** Processes of the class. */
+  readonly count: number;
+  /** Summed over them. */
+  readonly figures: ProcessFigures;
 }
 
 /** Reads the memory of a running model. */
 export interface MemoryMeter {
-  /** Class of each process of a reading; does not change. */
-  readonly classes: readonly ProcessClass[];
-  read(nowNs: number): MemoryReading;
+  /** Always the same classes in the same order. */
+  read(nowNs: number): readonly ClassReading[];
   /** What happened to processes so far for reasons of memory. */
   events(): MemoryEvents;
 }

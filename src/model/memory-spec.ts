@@ -27,6 +27,8 @@ export interface SimulatedMemorySpec {
   readonly allocator: AllocatorSpec;
   /** How malloc'ed memory that requests keep after their end may grow: older is dropped above it; Infinity = a leak [bytes]. */
   readonly cacheBytes: number;
+  /** What the requests of each class do with what they malloc; in the order of `AppSpec.classes`. */
+  readonly classes: readonly ClassMemorySpec[];
   /** The application's code, whose inline caches are written on first execution. */
   readonly code: CodeSpec;
   /** Memoised data: what the first request of a process writes into shared memory [bytes]. */
@@ -35,12 +37,19 @@ export interface SimulatedMemorySpec {
   readonly jitBytes: number;
   /** What is done to the heap before workers are forked. */
   readonly beforeFork: BeforeFork;
-  /** Memory of the container; Infinity = no limit [bytes]. */
-  readonly limitBytes: number;
   /** Null: nobody watches the size of workers. */
   readonly workerKiller: WorkerKillerSpec | null;
   /** A worker is replaced after so many requests; Infinity = never. */
   readonly maxRequests: number;
+}
+
+export interface ClassMemorySpec {
+  /** Share of what a request mallocs that lives until it ends, 0 to 1; the rest is garbage at once. */
+  readonly heldRatio: number;
+  /** What outlives the request, in a cache for instance [bytes]. */
+  readonly keptBytes: number;
+  /** Size of the malloc'ed blocks, on average [bytes]. */
+  readonly blockBytes: number;
 }
 
 export type BeforeFork = 'none' | 'gc' | 'compact';

@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { Streams } from '../random/streams.js';
 import type { RequestId } from './entities/ids.js';
 import type { RequestTable } from './entities/requests.js';
+import type { MemoryRoom } from './memory/memory-room.js';
 import type { AppSpec, HostSpec, LoadSpec, RuntimeSpec } from './spec.js';
 
 /** What a server is built into. */
@@ -16,6 +17,8 @@ export interface Site {
   readonly overheads: boolean;
   readonly clients: Clients;
   readonly load: LoadSpec;
+  /** Null: memory is not simulated. */
+  readonly memory: MemoryRoom | null;
 }
 
 /** The side that sends requests. */

@@ -63,6 +63,7 @@ describe('scenario files that must keep working', () => {
         maxThreads: 3,
         waitForLessBusyWorkerNs: 5_000_000,
         queueRequests: true,
+        preloadApp: true,
         backlog: 1024,
       },
     });

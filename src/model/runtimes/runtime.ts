@@ -3,6 +3,7 @@ import { createCpu } from '../cpu/policies.js';
 import { createThreads, type Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
 import { createCollector } from '../gc/policies.js';
+import type { ForkPlan, HostMemory } from '../memory/host-memory.js';
 import type { Gauge } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Site } from '../site.js';
@@ -15,19 +16,34 @@ export interface Runtime {
   readonly threads: Threads;
   readonly execution: Execution;
   readonly collector: Collector | null;
+  /** Null: memory is not simulated. */
+  readonly memory: HostMemory | null;
   readonly gauges: readonly Gauge[];
 }
 
-/** @param threadNames names of the threads of each process */
-export function createRuntime(site: Site, threadNames: readonly (readonly string[])[]): Runtime {
+/** Every process has loaded the application for itself. */
+const NO_FORKS: ForkPlan = { hasMaster: false, preloads: false };
+
+/**
+ * @param threadNames names of the threads of each process
+ * @param plan how the processes come about, as far as their memory is concerned
+ */
+export function createRuntime(
+  site: Site,
+  threadNames: readonly (readonly string[])[],
+  plan: ForkPlan = NO_FORKS,
+): Runtime {
   const { kernel, host, runtime } = site;
   const threads = createThreads(kernel, site.requests, threadNames);
-  const collector = createCollector(runtime, site.app, threads.length, site.streams);
+  const garbage = createCollector(runtime, site.app, threads.length, site.streams);
+  const watched = site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams }) ?? null;
+  const collector = watched?.collector ?? garbage;
   const execution = new Execution(kernel, threads, collector);
   const cpu = createCpu(kernel, host, threads, mostAtOnce(site, threads), execution);
   const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution);
   execution.attach(gvls, cpu);
-  return { threads, execution, collector, gauges: runtimeGauges(execution, gvls, cpu, host.cores) };
+  const memory = watched?.memory ?? null;
+  return { threads, execution, collector, memory, gauges: runtimeGauges(execution, gvls, cpu, host.cores) };
 }
 
 /** Threads that can want a core at the same time: the holder of each lock, and all that can run native code. */

@@ -1,12 +1,27 @@
-import type { MemorySpec, TextbookMemorySpec } from '../../model/memory-spec.js';
+import type {
+  AllocatorSpec,
+  ClassMemorySpec,
+  MemorySpec,
+  SimulatedMemorySpec,
+  WorkerKillerSpec,
+} from '../../model/memory-spec.js';
+import type { ClassText } from '../schema/app.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
 
+type MemoryText = NonNullable<ScenarioText['app']['memory']>;
+
+const PATH = ['app', 'memory'];
+const MIB = 1024 * 1024;
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+
 /** Memory of the processes: off, by the textbook's sum, or from its mechanisms. */
-export function buildMemory({ app: { memory }, host }: ScenarioText, { findings }: BuildContext): MemorySpec {
+export function buildMemory(scenario: ScenarioText, context: BuildContext): MemorySpec {
+  const { host, app } = scenario;
+  const { memory } = app;
   if (memory === undefined) {
     if (host.memory !== undefined) {
-      findings.warning(['host', 'memory'], {
+      context.findings.warning(['host', 'memory'], {
         code: 'SCN_MEMORY',
         message: 'memory is not simulated without app.memory; this figure changes nothing',
         at: 'key',
@@ -14,22 +29,94 @@ export function buildMemory({ app: { memory }, host }: ScenarioText, { findings 
     }
     return { kind: 'off' };
   }
-  const copyOnWrite = memory.copy_on_write;
-  if (copyOnWrite === undefined) return { kind: 'off' };
+  return memory.copy_on_write === undefined ? simulated(memory, scenario, context) : textbook(memory, context);
+}
+
+function textbook(memory: MemoryText, { findings }: BuildContext): MemorySpec {
   if (memory.static === undefined || memory.processing === undefined) {
-    findings.problem(['app', 'memory', 'copy_on_write'], {
+    findings.problem([...PATH, 'copy_on_write'], {
       code: 'SCN_COMBINATION',
       message: 'the textbook sum needs static and processing',
       at: 'key',
     });
   }
-  return textbook(memory.static ?? 0, memory.processing ?? 0, copyOnWrite);
+  return {
+    kind: 'textbook',
+    staticBytes: memory.static ?? 0,
+    processingBytes: memory.processing ?? 0,
+    copyOnWrite: memory.copy_on_write!,
+  };
 }
 
-function textbook(
-  staticBytes: number,
-  processingBytes: number,
-  copyOnWrite: TextbookMemorySpec['copyOnWrite'],
-): MemorySpec {
-  return { kind: 'textbook', staticBytes, processingBytes, copyOnWrite };
+/**
+ * Memory of an application that has just been loaded, when nothing is said about it: of the order of a Rails
+ * application of 400 000 objects.
+ */
+const DEFAULT_STATIC_BYTES = 150 * MIB;
+/** Methods of the application for each MiB of static memory, when nothing is said about them (measured app: 27). */
+const METHODS_PER_MIB = 27;
+/** Share of the methods that a request executes, when nothing is said about it (measured app: 0.8 %). */
+const EXECUTED_SHARE = 0.008;
+
+function simulated(memory: MemoryText, scenario: ScenarioText, context: BuildContext): SimulatedMemorySpec {
+  const { findings } = context;
+  const staticBytes = memory.static ?? DEFAULT_STATIC_BYTES;
+  const methods = memory.code?.methods ?? Math.round((METHODS_PER_MIB * staticBytes) / MIB);
+  const methodsPerRequest = memory.code?.per_request ?? Math.round(EXECUTED_SHARE * methods);
+  if (methodsPerRequest > methods) {
+    const message = `${methodsPerRequest} of ${methods} methods`;
+    findings.problem([...PATH, 'code', 'per_request'], { code: 'SCN_RANGE', message });
+  }
+  return {
+    kind: 'simulated',
+    staticBytes,
+    processingBytes: memory.processing ?? 0,
+    allocator: allocator(scenario),
+    cacheBytes: memory.cache ?? NO_LIMIT,
+    classes: classesOf(scenario.app.classes ?? [], context),
+    code: { methods, methodsPerRequest },
+    lazyBytes: memory.lazy,
+    jitBytes: memory.jit,
+    beforeFork: memory.before_fork,
+    workerKiller: workerKiller(memory, context),
+    maxRequests: memory.max_requests ?? NO_LIMIT,
+  };
+}
+
+function allocator({ ruby, host }: ScenarioText): AllocatorSpec {
+  const malloc = ruby?.malloc ?? { kind: 'glibc' as const, value: {} };
+  if (malloc.kind === 'jemalloc') {
+    const { narenas, cpus, dirty_decay } = malloc.value;
+    return { kind: 'jemalloc', narenas: narenas ?? null, cpus: cpus ?? host.cores, decayNs: dirty_decay };
+  }
+  const { arena_max, cpus, trim_every }: { arena_max?: number; cpus?: number; trim_every?: number } = malloc.value;
+  return {
+    kind: 'glibc',
+    arenaMax: arena_max ?? null,
+    cpus: cpus ?? host.cores,
+    trimEveryRequests: trim_every ?? NO_LIMIT,
+  };
+}
+
+function classesOf(classes: readonly ClassText[], { findings }: BuildContext): ClassMemorySpec[] {
+  return classes.map(({ malloc, malloc_held, malloc_kept, malloc_block }, k) => {
+    for (const [key, part] of [['malloc_held', malloc_held] as const, ['malloc_kept', malloc_kept] as const]) {
+      if (part <= malloc) continue;
+      const message = `${part} B of ${malloc} B that are malloc'ed`;
+      findings.problem(['app', 'classes', k, key], { code: 'SCN_RANGE', message });
+    }
+    return { heldRatio: malloc === 0 ? 0 : malloc_held / malloc, keptBytes: malloc_kept, blockBytes: malloc_block };
+  });
+}
+
+function workerKiller({ worker_killer }: MemoryText, { findings }: BuildContext): WorkerKillerSpec | null {
+  if (worker_killer === undefined) return null;
+  const measures = ['rss', 'pss', 'uss'] as const;
+  const given = measures.filter((measure) => worker_killer[measure] !== undefined);
+  const [measure = 'rss'] = given;
+  if (given.length !== 1) {
+    const message = `expected exactly one of rss, pss, uss; received ${given.join(', ') || 'none'}`;
+    findings.problem([...PATH, 'worker_killer'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
+  return { measure, limitBytes: worker_killer[measure] ?? 0, everyNs: worker_killer.every };
 }

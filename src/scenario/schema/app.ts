@@ -4,6 +4,7 @@ import {
   count,
   decimal,
   described,
+  duration,
   flag,
   list,
   oneKey,
@@ -64,6 +65,20 @@ const requestClass = record(
       size({ doc: 'Memory allocated outside the heap of objects by one request, spread evenly over its CPU time.' }),
       '0B',
     ),
+    malloc_held: preset(
+      size({
+        doc: 'How much of malloc lives until the request ends; the rest is garbage at once. Counts with app.memory.',
+      }),
+      '0B',
+    ),
+    malloc_kept: preset(
+      size({ doc: 'How much of malloc outlives the request, up to app.memory.cache. Counts with app.memory.' }),
+      '0B',
+    ),
+    malloc_block: preset(
+      size({ doc: "Size of the malloc'ed blocks on average. Counts with app.memory.", min: 1 }),
+      '256B',
+    ),
   },
   {
     exclusive: [
@@ -97,6 +112,41 @@ const memory = record('Memory of the processes; left out: not simulated.', {
       ),
     ),
   ),
+  cache: optional(
+    size({
+      doc: 'How much of what requests keep beyond their end (malloc_kept) a process holds: newer replaces older. Left out: no limit, a leak.',
+    }),
+  ),
+  code: optional(
+    record('Code of the application, whose inline caches are written on first execution.', {
+      methods: count({ doc: 'Methods of the application.' }),
+      per_request: count({ doc: 'Distinct methods that a request executes on average.' }),
+    }),
+  ),
+  lazy: preset(
+    size({ doc: 'Memoised data: what the first request of a process writes into memory it has inherited.' }),
+    '0B',
+  ),
+  jit: preset(
+    size({ doc: 'Machine code that a just-in-time compiler adds to each process while methods reach 30 calls.' }),
+    '0B',
+  ),
+  before_fork: preset(
+    oneOf(
+      ['none', 'gc', 'compact'],
+      'What a server that preloads does to the heap before it forks: nothing, full collections, or collections and GC.compact (as Process.warmup and nakayoshi_fork do).',
+    ),
+    'none',
+  ),
+  worker_killer: optional(
+    record('Replaces workers that have grown too large, when they have answered their request.', {
+      rss: optional(size({ doc: 'Largest resident set size, shared pages included.' })),
+      pss: optional(size({ doc: 'Largest proportional set size.' })),
+      uss: optional(size({ doc: 'Most private memory.' })),
+      every: preset(duration({ doc: 'Time between two looks.', min: 1_000_000 }), '10s'),
+    }),
+  ),
+  max_requests: optional(count({ doc: 'A worker is replaced after so many requests.', min: 1 })),
 });
 
 /** What the requests are. */

@@ -1,5 +1,16 @@
 import { randomDuration } from '../../random/distributions/params.js';
-import { count, described, duration, oneOf, preset, record, textOr, version } from '../../schema/index.js';
+import {
+  count,
+  described,
+  duration,
+  oneKey,
+  oneOf,
+  optional,
+  preset,
+  record,
+  textOr,
+  version,
+} from '../../schema/index.js';
 import { isPythonSimulated, PYTHON_HINT, RUBY_HINT, rubyPolicy } from '../versions.js';
 
 const every = textOr(
@@ -20,6 +31,26 @@ const gc = textOr(
   ),
 );
 
+const malloc = oneKey('The memory allocator; counts with app.memory.', {
+  glibc: record("glibc's malloc.", {
+    arena_max: optional(
+      count({ doc: 'MALLOC_ARENA_MAX: most arenas of a process. Default: 8 x CPUs of the machine.', min: 1 }),
+    ),
+    cpus: optional(
+      count({
+        doc: 'CPUs of the machine, which may be more than the cores of the container. Default: host.cores.',
+        min: 1,
+      }),
+    ),
+    trim_every: optional(count({ doc: 'malloc_trim after so many requests of a process.', min: 1 })),
+  }),
+  jemalloc: record('jemalloc 5.', {
+    narenas: optional(count({ doc: 'Most arenas of a process. Default: 4 x CPUs, 1 with a single CPU.', min: 1 })),
+    cpus: optional(count({ doc: 'CPUs of the machine. Default: host.cores.', min: 1 })),
+    dirty_decay: preset(duration({ doc: 'dirty_decay_ms: how long freed pages stay resident.', min: 1 }), '10s'),
+  }),
+});
+
 /** The Ruby that runs the application. */
 export const rubySchema = record('The Ruby that runs the application.', {
   version: preset(
@@ -33,6 +64,7 @@ export const rubySchema = record('The Ruby that runs the application.', {
     '3.3',
   ),
   gc: preset(gc, 'on'),
+  malloc: preset(malloc, { glibc: {} }),
   timeslice: preset(
     duration({
       doc: 'Time a thread may keep the GVL while others wait. RUBY_THREAD_TIMESLICE sets it from Ruby 3.4 on; fixed before.',

@@ -32,14 +32,14 @@ describe('the sum of the articles, 200 MiB static and 150 MiB a thread', () => {
     for (const copyOnWrite of ['none', 'perfect', { shared: 0.25 }] as const) {
       const spec = { kind: 'textbook', staticBytes: 2 ** 28, processingBytes: 2 ** 26, copyOnWrite } as const;
       const meter = createTextbookMeter(spec, { processes: 4, threads: 2 }, Number.POSITIVE_INFINITY);
-      const { processes } = meter.read(0);
-      expect(processes.reduce((total, { pss }) => total + pss, 0)).toBe(
+      const classes = meter.read(0);
+      expect(classes.reduce((total, { figures }) => total + figures.pss, 0)).toBe(
         textbookBytes(spec, { processes: 4, threads: 2 }),
       );
-      for (const figures of processes) {
-        expect(figures.sharedDirty / 4 + ussOf(figures)).toBe(figures.pss);
-        expect(rssOf(figures)).toBe(figures.sharedDirty + figures.privateDirty);
-      }
+      const { figures, count } = classes[0]!;
+      expect(count).toBe(4);
+      expect(figures.sharedDirty / 4 + ussOf(figures)).toBe(figures.pss);
+      expect(rssOf(figures)).toBe(figures.sharedDirty + figures.privateDirty);
     }
   });
 });

@@ -1,4 +1,10 @@
-import type { MemoryEvents, MemoryMeter, MemoryReading, ProcessClass, ProcessFigures } from '../../memory-figures.js';
+import {
+  type ClassReading,
+  type MemoryEvents,
+  type MemoryMeter,
+  type ProcessFigures,
+  times,
+} from '../../memory-figures.js';
 import type { TextbookMemorySpec } from '../../memory-spec.js';
 
 /** What the formula is about. */
@@ -43,15 +49,14 @@ export function textbookSum(spec: TextbookMemorySpec, { processes, threads }: Pr
 /** Memory of the textbook: the same at every time. Static memory counts as written before the fork, so as dirty. */
 export function createTextbookMeter(spec: TextbookMemorySpec, counts: ProcessCounts, limitBytes: number): MemoryMeter {
   const worker = textbookWorker(spec, counts);
-  const classes: ProcessClass[] = Array.from({ length: counts.processes }, () => 'worker');
-  const processes: ProcessFigures[] = classes.map(() => worker);
   const total = textbookBytes(spec, counts);
-  const rest = total - counts.processes * worker.pss;
+  const workers = times(worker, counts.processes);
+  const reading: ClassReading[] = [{ processClass: 'worker', count: counts.processes, figures: workers }];
   if (isImageKept(spec, counts)) {
-    classes.push('image');
-    processes.push({ pss: rest, sharedClean: 0, sharedDirty: 0, privateClean: 0, privateDirty: rest });
+    const rest = total - workers.pss;
+    const figures = { pss: rest, sharedClean: 0, sharedDirty: 0, privateClean: 0, privateDirty: rest };
+    reading.push({ processClass: 'image', count: 1, figures });
   }
-  const reading: MemoryReading = { processes };
   const events: MemoryEvents = {
     limitBytes,
     firstCrossingNs: total > limitBytes ? 0 : Number.POSITIVE_INFINITY,
@@ -59,7 +64,7 @@ export function createTextbookMeter(spec: TextbookMemorySpec, counts: ProcessCou
     workerKills: 0,
     retired: 0,
   };
-  return { classes, read: () => reading, events: () => events };
+  return { read: () => reading, events: () => events };
 }
 
 /** One of the processes that serve requests. */

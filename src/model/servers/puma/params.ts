@@ -25,6 +25,8 @@ export interface PumaParams {
   readonly waitForLessBusyWorkerNs: Nanos | null;
   /** Whether requests are read by the reactor until they are complete. */
   readonly queueRequests: boolean;
+  /** Whether the application is loaded before the workers are forked; of workers only. */
+  readonly preloadApp: boolean;
   /** Length of the listen queue asked for; the host's somaxconn bounds it. */
   readonly backlog: number;
 }
@@ -91,6 +93,10 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
     flag('Read requests in the reactor until they are complete; false: in the pool thread.'),
     true,
   ),
+  preload_app: preset(
+    flag('Load the application before the workers are forked, so that they share its memory (default since 5.0).'),
+    true,
+  ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
 }).transform((v) => ({
   version: v.version,
@@ -99,6 +105,7 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
   maxThreads: v.threads[1],
   waitForLessBusyWorkerNs: v.wait_for_less_busy_worker ?? null,
   queueRequests: v.queue_requests,
+  preloadApp: v.preload_app,
   backlog: v.backlog,
 }));
 

@@ -44,6 +44,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     const runtime: Runtime = createRuntime(
       site,
       this.processNames.map(() => threadNames(params.maxThreads)),
+      { hasMaster: params.workers > 0, preloads: params.preloadApp },
     );
     this.threads = runtime.threads;
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);

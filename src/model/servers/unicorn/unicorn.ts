@@ -82,7 +82,9 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.runtime = createRuntime(
       site,
       this.processNames.map(() => ['main']),
+      { hasMaster: true, preloads: params.preloadApp },
     );
+    this.runtime.memory?.limits.attach({ kill: (worker) => this.killAnyhow(this.workers[worker]!) });
     this.threads = this.runtime.threads;
     this.workers = this.threads.map(([main]) => main!);
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
@@ -161,7 +163,10 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.busy--;
     this.master.ended(worker.process);
     worker.owner = this;
-    this.accept(worker);
+    if (this.runtime.memory?.limits.mustLeave(worker.process)) {
+      this.runtime.execution.block(worker, Part.Queue);
+      this.respawn(worker);
+    } else this.accept(worker);
   }
 
   private accept(worker: Thread): void {
@@ -181,14 +186,34 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   /** SIGKILL: the connection ends without an answer, and the master forks another worker. */
   private kill(worker: Thread): void {
     const { process } = worker;
-    const { kernel, clients } = this.site;
+    const { clients } = this.site;
     this.runtime.execution.kill(process);
     const request = this.runner.kill(worker);
     this.busy--;
     worker.owner = this;
-    this.registersLast(process);
-    kernel.arm(worker.wakeTimer, kernel.nowNs() + this.respawnNs);
+    this.respawn(worker);
     if (request !== NOBODY) clients.departed(request);
+  }
+
+  /** The kernel kills a worker, whatever it is doing. */
+  private killAnyhow(worker: Thread): void {
+    const { process } = worker;
+    if (worker.owner === this.runner) {
+      this.master.ended(process);
+      this.kill(worker);
+      return;
+    }
+    this.runtime.execution.kill(process);
+    this.isBackToSleep[process] = 0;
+    this.respawn(worker);
+  }
+
+  /** The master forks a replacement, which registers for connections after all others. */
+  private respawn(worker: Thread): void {
+    const { kernel } = this.site;
+    this.registersLast(worker.process);
+    this.runtime.memory?.replace(worker.process);
+    kernel.arm(worker.wakeTimer, kernel.nowNs() + this.respawnNs);
   }
 
   private registersLast(worker: ProcessId): void {

@@ -1,0 +1,46 @@
+/**
+ * Sizes that the memory model is made with. Measured on Ruby 3.1.2, glibc 2.36, Linux 6.18 with 4 KiB pages, unless
+ * said otherwise; the same for all scenarios. How closely they fit is in docs/validation/memory.md.
+ */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const MEMORY = {
+  /** File-backed pages of the interpreter and its libraries in a process that has loaded an application (measured 11.0 to 11.4 MiB) [bytes]. */
+  textBytes: 11_200 * KIB,
+  /** The same in a forked worker, which maps them as it needs them (measured 4.3 to 5.5 MiB) [bytes]. */
+  forkedTextBytes: 5_000 * KIB,
+  /** Private memory of a server's master that has not loaded the application (measured 7.5 MiB) [bytes]. */
+  bareMasterBytes: 7_600 * KIB,
+  /** Stack, globals and malloc's own data that a fork writes at once: parent and child each (measured 1.6 MiB Unicorn, 3.3 MiB Puma) [bytes]. */
+  forkedAtOnceBytes: 1_600 * KIB,
+  /** Code and data of server and framework that the first request of any kind writes (measured 2.4 to 2.9 MiB) [bytes]. */
+  firstRequestBytes: 2_500 * KIB,
+  /** Kernel pages of bytecode and inline caches a method, malloc'ed and in the heap (measured 0.79 + 0.20) [pages]. */
+  pagesPerMethod: 0.99,
+  /** Methods whose inline caches lie in the same kernel page (measured: 10 % of the methods write 18 % of the pages) [methods]. */
+  methodsPerPage: 1.88,
+  /** How the popularity of methods falls with their rank r: proportional to r^-this (measured by the decay of shared pages) [1]. */
+  methodPopularityExponent: 0.5,
+  /** Kernel pages that the first collection writes for each page of the Ruby heap: its descriptor and mark bits, malloc'ed apart (measured 1.1 to 1.3) [pages]. */
+  bookkeepingPagesPerHeapPage: 1.2,
+  /** Free slots and garbage of a heap that has just loaded an application, as a share of its live slots (measured 117 000 of 1 227 000) [ratio]. */
+  freeSlotRatio: 0.095,
+  /** Share of the heap's kernel pages in which those slots lie, unless it was compacted (measured 0.70) [ratio]. */
+  freeSlotPageRatio: 0.7,
+  /** Allocations, as a share of the free slots, after which all those pages are written, and the curvature until then (measured 1.4 % of the pages after 8.5 %, 26 % after 43 %, all after 86 %) [ratio, 1]. */
+  freeSlotsWrittenAt: 0.86,
+  freeSlotsCurvature: 1.9,
+  /** A slot of the Ruby heap, the smallest size [bytes]. */
+  slotBytes: 40,
+  /** Calls after which a just-in-time compiler translates a method (YJIT's default) [calls]. */
+  jitCallThreshold: 30,
+  /** glibc: headers, rounding and holes on top of what is allocated at the peak of an arena (measured 6 to 7 %) [ratio]. */
+  glibcOverhead: 0.07,
+  /** glibc: pages that a live block keeps from `malloc_trim`, half a page at each end on average, as measured 1.7 to 2.8 KiB [bytes]. */
+  trimPinnedBytes: 2_048,
+  /** jemalloc 5.3: size classes and partly filled slabs (measured 30 to 35 % on sizes from 24 B to 64 KiB) [ratio]. */
+  jemallocOverhead: 0.32,
+  /** jemalloc 5.3: blocks that the cache of a thread holds back (fits 1, 5 and 16 threads) [bytes]. */
+  jemallocThreadCacheBytes: 2 * MIB,
+} as const;

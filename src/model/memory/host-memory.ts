@@ -1,0 +1,175 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { Streams } from '../../random/streams.js';
+import type { ProcessId } from '../entities/ids.js';
+import type { Threads } from '../entities/thread.js';
+import type { Collector } from '../gc/collector.js';
+import { type ClassReading, type MemoryEvents, type MemoryMeter, PAGE_BYTES } from '../memory-figures.js';
+import type { SimulatedMemorySpec } from '../memory-spec.js';
+import { MEMORY } from './coefficients.js';
+import { CodePages } from './kernel-pages/code-pages.js';
+import { compose, type HeapAtFork, heapAtFork, pagesOf } from './kernel-pages/composition.js';
+import { inBytes, noPages, type PageSums, SharedPages } from './kernel-pages/shared-pages.js';
+import { Limits } from './limits/limits.js';
+import { WorkerMemory } from './worker-memory.js';
+
+/** How a server comes by its worker processes. */
+export interface ForkPlan {
+  /** A master that serves nobody forks the workers; false: a process that has loaded the application serves requests. */
+  readonly hasMaster: boolean;
+  /** The application is loaded before the fork. */
+  readonly preloads: boolean;
+}
+
+export interface HostMemoryParams {
+  readonly spec: SimulatedMemorySpec;
+  readonly plan: ForkPlan;
+  /** Live objects of a process that has loaded the application, the interpreter's included. */
+  readonly liveObjects: number;
+  /** Page of the Ruby heap [bytes]. */
+  readonly heapPageBytes: number;
+  /** Memory of the container [bytes]; Infinity = no limit. */
+  readonly limitBytes: number;
+}
+
+/**
+ * Memory of all processes of a server in one container.
+ *
+ * ```
+ * Ruby objects  -> pages of the Ruby heap (collector)  --\
+ * their bodies  -> arenas of malloc (by thread)          --> kernel pages: private, or shared with the parent
+ * loaded code, objects, bodies of the parent            --/
+ * ```
+ * With a master that preloads, a worker starts with all its pages and copies those that it writes. Otherwise each
+ * process has loaded the application for itself.
+ */
+export class HostMemory implements MemoryMeter {
+  readonly limits: Limits;
+  readonly workers: readonly WorkerMemory[];
+  private readonly shared: SharedPages | null;
+  private readonly forks: number[];
+
+  /** @param streams where first executions of code are drawn: `memory/code/WORKER`, with `/FORK` from the second fork on */
+  constructor(
+    private readonly params: HostMemoryParams,
+    kernel: Kernel,
+    threads: Threads,
+    private readonly collector: Collector | null,
+    private readonly streams: Streams,
+  ) {
+    const { spec, plan, liveObjects, heapPageBytes } = params;
+    const atFork: HeapAtFork = heapAtFork(liveObjects, heapPageBytes);
+    this.shared = null;
+    if (plan.hasMaster && plan.preloads) {
+      const code = new CodePages(spec.code, threads.length);
+      this.shared = new SharedPages(compose(spec, atFork, heapPageBytes, code.count), code, threads.length);
+    }
+    const { shared } = this;
+    this.forks = threads.map(() => 0);
+    this.workers = threads.map(
+      (ofProcess, process) =>
+        new WorkerMemory({ spec, process, threads: ofProcess.length, collector, heapAtFork: atFork, shared }),
+    );
+    for (const process of threads.keys()) this.fork(process);
+    this.limits = new Limits(kernel, spec, params.limitBytes, this);
+  }
+
+  /** A worker is forked off, at the start or to replace another one. */
+  private fork(process: ProcessId): void {
+    const { shared } = this;
+    this.workers[process]!.start();
+    this.collector?.heaps?.forked(process);
+    const fork = this.forks[process]!++;
+    if (shared === null) return;
+    shared.forget(process);
+    shared.code.fork(process, this.streams.open(`memory/code/${process}${fork === 0 ? '' : `/${fork}`}`));
+    shared.atOnce.write(process, shared.atOnce.count);
+  }
+
+  /** A new worker takes the place of another one. */
+  replace(process: ProcessId): void {
+    this.fork(process);
+    this.limits.replaced(process);
+  }
+
+  get count(): number {
+    return this.workers.length;
+  }
+
+  /** Resident set size of a worker [bytes]. */
+  rss(process: ProcessId, nowNs: Nanos): number {
+    const { shared } = this;
+    const stillShared = shared === null ? 0 : (shared.count - shared.writtenBy(process)) * PAGE_BYTES;
+    return this.workers[process]!.owned(nowNs) + stillShared + this.textOfWorker();
+  }
+
+  /** Proportional set size of a worker [bytes]. */
+  pss(process: ProcessId, nowNs: Nanos): number {
+    const inherited = this.shared === null ? 0 : this.shared.proportional(process) * PAGE_BYTES;
+    return this.workers[process]!.owned(nowNs) + inherited + this.textOfWorker() / (this.count + this.masters());
+  }
+
+  uss(process: ProcessId, nowNs: Nanos): number {
+    return this.workers[process]!.owned(nowNs);
+  }
+
+  /** What the container uses: every page once [bytes]. */
+  physical(nowNs: Nanos): number {
+    const { plan, spec } = this.params;
+    let sum = MEMORY.textBytes;
+    if (this.shared !== null) sum += this.shared.count * PAGE_BYTES;
+    else if (plan.hasMaster) sum += MEMORY.bareMasterBytes;
+    for (const worker of this.workers) sum += worker.owned(nowNs);
+    return spec.staticBytes === 0 ? sum - MEMORY.textBytes : sum;
+  }
+
+  read(nowNs: Nanos): readonly ClassReading[] {
+    const workers = noPages();
+    const master = noPages();
+    for (const worker of this.workers) addPrivate(workers, worker.owned(nowNs) / PAGE_BYTES);
+    this.addText(workers, master);
+    const { plan } = this.params;
+    if (this.shared !== null) this.shared.addTo(workers, master);
+    else if (plan.hasMaster) addPrivate(master, pagesOf(MEMORY.bareMasterBytes));
+    const reading: ClassReading[] = [{ processClass: 'worker', count: this.count, figures: inBytes(workers) }];
+    if (plan.hasMaster) reading.unshift({ processClass: 'master', count: 1, figures: inBytes(master) });
+    return reading;
+  }
+
+  events(): MemoryEvents {
+    return this.limits.events();
+  }
+
+  private masters(): number {
+    return this.params.plan.hasMaster ? 1 : 0;
+  }
+
+  /** File-backed pages that a worker maps: all it has used, so fewer if it was forked from a loaded process. */
+  private textOfWorker(): number {
+    return this.shared === null ? MEMORY.textBytes : MEMORY.forkedTextBytes;
+  }
+
+  /** Pages of files are never written: shared by all that map them, the rest private to who has loaded the application. */
+  private addText(workers: PageSums, master: PageSums): void {
+    const all = pagesOf(MEMORY.textBytes);
+    const common = pagesOf(MEMORY.forkedTextBytes);
+    const isPreloaded = this.shared !== null;
+    const mappers = this.count + this.masters();
+    addClean(workers, common, mappers, this.count);
+    if (this.masters() === 1) addClean(master, common, mappers, 1);
+    if (isPreloaded) addClean(master, all - common, 1, 1);
+    else addClean(workers, all - common, this.count, this.count);
+  }
+}
+
+function addPrivate(sums: PageSums, pages: number): void {
+  sums.privateDirty += pages;
+  sums.pss += pages;
+}
+
+/** Clean pages that `mappers` processes map, `of` of them in this class. */
+function addClean(sums: PageSums, pages: number, mappers: number, of: number): void {
+  sums.pss += (pages * of) / mappers;
+  if (mappers > 1) sums.sharedClean += pages * of;
+  else sums.privateClean += pages * of;
+}

@@ -1,0 +1,193 @@
+import type { Nanos } from '../../../kernel/time.js';
+import type { ArenaId, MallocHeap } from './allocator.js';
+
+/** Collections that an object survives before only a major one frees it (`RVALUE_OLD_AGE`). */
+const OLD_AGE = 3;
+
+/** Size of the blocks that `processing` memory comes in; small enough to come from arenas [bytes]. */
+const PROCESSING_BLOCK_BYTES = 4096;
+
+/** Bytes of a thread's current request by the number of collections they have survived. */
+type Held = Float64Array;
+
+/** One request's share of what requests keep beyond their end. */
+interface Kept {
+  readonly arena: ArenaId;
+  readonly bytes: number;
+  readonly blockBytes: number;
+  /** Collections of the process when it was made. */
+  readonly madeAt: number;
+}
+
+/**
+ * The malloc'ed memory of the requests of one process: when each byte becomes garbage, and when it is freed.
+ *
+ * ```
+ * allocated --> held by the request --(it ends)--> garbage --(a collection finds it)--> swept bit by bit --> freed
+ *          \--> garbage at once
+ *          \--> kept beyond the end, e.g. in a cache, until newer replaces it --> garbage
+ * ```
+ * What has survived three collections is found only by a major one. Sweeping keeps pace with allocation: a cycle's
+ * garbage is freed while the next as many objects are allocated, and what is left at the next collection at once.
+ * Without a collector (reference counts, `gc: off`) a request's memory is freed when it ends.
+ */
+export class RequestBytes {
+  private readonly held: Held[];
+  private readonly arenaOf: ArenaId[];
+  /** By arena: garbage that the next collection finds, that the next major one finds, and that is being swept. */
+  private readonly young: number[];
+  private readonly old: number[];
+  private readonly swept: number[];
+  private readonly kept: Kept[];
+  private keptFrom: number;
+  private keptBytes: number;
+  private collections: number;
+  private cycleObjects: number;
+  private lastCycleObjects: number;
+  private blockBytes: number;
+
+  /**
+   * @param threads threads of the process
+   * @param cacheBytes how much requests keep together at most; Infinity = all of it for ever
+   */
+  constructor(
+    private readonly heap: MallocHeap,
+    threads: number,
+    private readonly hasCollector: boolean,
+    private readonly cacheBytes: number,
+  ) {
+    this.held = Array.from({ length: threads }, () => new Float64Array(OLD_AGE + 1));
+    this.arenaOf = new Array<number>(threads).fill(-1);
+    this.young = [];
+    this.old = [];
+    this.swept = [];
+    this.kept = [];
+    this.keptFrom = 0;
+    this.keptBytes = 0;
+    this.collections = 0;
+    this.cycleObjects = 0;
+    this.lastCycleObjects = 0;
+    this.blockBytes = 256;
+  }
+
+  /** The main thread uses the main arena. */
+  useMainArena(thread: number): void {
+    this.arenaOf[thread] = 0;
+  }
+
+  /**
+   * @param heldRatio share of the bytes that lives until the request ends
+   * @param objects objects allocated with them, which sweeping keeps pace with
+   */
+  allocate(thread: number, bytes: number, heldRatio: number, blockBytes: number, objects: number, nowNs: Nanos): void {
+    if (objects > 0) this.sweep(objects, nowNs);
+    if (bytes === 0) return;
+    this.blockBytes = blockBytes;
+    const arena = this.arena(thread);
+    this.heap.allocate(arena, bytes, blockBytes);
+    const held = this.hasCollector ? bytes * heldRatio : bytes;
+    this.held[thread]![0]! += held;
+    this.young[arena]! += bytes - held;
+  }
+
+  /** The request of the thread is over; `keeps` of its bytes outlive it. */
+  requestEnded(thread: number, keeps: number, blockBytes: number, nowNs: Nanos): void {
+    const held = this.held[thread]!;
+    let bytes = 0;
+    for (let age = 0; age <= OLD_AGE; age++) bytes += held[age]!;
+    if (bytes > 0) {
+      const arena = this.arena(thread);
+      if (!this.hasCollector) this.heap.free(arena, bytes, this.blockBytes, nowNs);
+      else {
+        this.old[arena]! += held[OLD_AGE]!;
+        this.young[arena]! += bytes - held[OLD_AGE]!;
+      }
+      held.fill(0);
+    }
+    if (keeps > 0) this.keep(thread, keeps, blockBytes, nowNs);
+  }
+
+  /** Memory that the running request of the thread has from its start to its end, whoever collects. */
+  hold(thread: number, bytes: number): void {
+    this.heap.allocate(this.arena(thread), bytes, PROCESSING_BLOCK_BYTES);
+  }
+
+  release(thread: number, bytes: number, nowNs: Nanos): void {
+    this.heap.free(this.arena(thread), bytes, PROCESSING_BLOCK_BYTES, nowNs);
+  }
+
+  /** A collection has found out what is garbage. */
+  collected(isMajor: boolean, nowNs: Nanos): void {
+    this.collections++;
+    this.lastCycleObjects = this.cycleObjects;
+    this.cycleObjects = 0;
+    for (let arena = 0; arena < this.young.length; arena++) {
+      if (this.swept[arena]! > 0) this.heap.free(arena, this.swept[arena]!, this.blockBytes, nowNs);
+      this.swept[arena] = this.young[arena]! + (isMajor ? this.old[arena]! : 0);
+      this.young[arena] = 0;
+      if (isMajor) this.old[arena] = 0;
+    }
+    for (const held of this.held) {
+      held[OLD_AGE]! += held[OLD_AGE - 1]!;
+      for (let age = OLD_AGE - 1; age > 0; age--) held[age] = held[age - 1]!;
+      held[0] = 0;
+    }
+    if (this.lastCycleObjects === 0) this.sweepAll(nowNs);
+  }
+
+  private sweep(objects: number, nowNs: Nanos): void {
+    const left = this.lastCycleObjects - this.cycleObjects;
+    this.cycleObjects += objects;
+    if (left <= 0) return;
+    const share = Math.min(1, objects / left);
+    for (let arena = 0; arena < this.swept.length; arena++) {
+      const bytes = this.swept[arena]! * share;
+      if (bytes === 0) continue;
+      this.swept[arena]! -= bytes;
+      this.heap.free(arena, bytes, this.blockBytes, nowNs);
+    }
+  }
+
+  private sweepAll(nowNs: Nanos): void {
+    for (let arena = 0; arena < this.swept.length; arena++) {
+      if (this.swept[arena]! > 0) this.heap.free(arena, this.swept[arena]!, this.blockBytes, nowNs);
+      this.swept[arena] = 0;
+    }
+  }
+
+  private keep(thread: number, bytes: number, blockBytes: number, nowNs: Nanos): void {
+    const arena = this.arena(thread);
+    if (this.hasCollector) this.young[arena] = Math.max(0, this.young[arena]! - bytes);
+    else this.heap.allocate(arena, bytes, blockBytes);
+    this.kept.push({ arena, bytes, blockBytes, madeAt: this.collections });
+    this.keptBytes += bytes;
+    while (this.keptBytes > this.cacheBytes) this.drop(nowNs);
+    if (this.keptFrom > 1024 && this.keptFrom * 2 > this.kept.length) {
+      this.kept.splice(0, this.keptFrom);
+      this.keptFrom = 0;
+    }
+  }
+
+  /** The oldest is replaced. */
+  private drop(nowNs: Nanos): void {
+    const { arena, bytes, blockBytes, madeAt } = this.kept[this.keptFrom++]!;
+    this.keptBytes -= bytes;
+    if (!this.hasCollector) this.heap.free(arena, bytes, blockBytes, nowNs);
+    else if (this.collections - madeAt >= OLD_AGE) this.old[arena]! += bytes;
+    else this.young[arena]! += bytes;
+  }
+
+  private arena(thread: number): ArenaId {
+    let arena = this.arenaOf[thread]!;
+    if (arena === -1) {
+      arena = this.heap.attach();
+      this.arenaOf[thread] = arena;
+    }
+    while (this.young.length <= arena) {
+      this.young.push(0);
+      this.old.push(0);
+      this.swept.push(0);
+    }
+    return arena;
+  }
+}

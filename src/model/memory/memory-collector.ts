@@ -1,0 +1,113 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Nanos } from '../../kernel/time.js';
+import { NOBODY, type ProcessId, type ThreadId } from '../entities/ids.js';
+import type { RequestTable } from '../entities/requests.js';
+import type { Thread, Threads } from '../entities/thread.js';
+import type { CollectionCounts, Collector } from '../gc/collector.js';
+import type { ClassMemorySpec, SimulatedMemorySpec } from '../memory-spec.js';
+import type { HostMemory } from './host-memory.js';
+
+const NO_COLLECTIONS: CollectionCounts = { minor: 0, major: 0, pausedNs: 0 };
+const NOTHING: ClassMemorySpec = { heldRatio: 0, keptBytes: 0, blockBytes: 256 };
+
+/**
+ * A collector that tells the memory what it is told: allocations, collections and ends of requests are all that happens
+ * to memory. Around no collector (`gc: off`, CPython) it collects nothing.
+ */
+export class MemoryCollector implements Collector {
+  /** By thread: the class of its request, from its first allocation on; -1 = nothing allocated since the last request. */
+  private readonly classOf: Int32Array;
+  private readonly threadOf: Thread[];
+  /** By thread: its number within its process. */
+  private readonly numberOf: Int32Array;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly requests: RequestTable,
+    private readonly spec: SimulatedMemorySpec,
+    threads: Threads,
+    private readonly inner: Collector | null,
+    private readonly memory: HostMemory,
+  ) {
+    this.threadOf = [];
+    const ids = threads.flat().map(({ id }) => id);
+    const size = Math.max(-1, ...ids) + 1;
+    this.classOf = new Int32Array(size).fill(-1);
+    this.numberOf = new Int32Array(size);
+    for (const ofProcess of threads) {
+      for (const [number, thread] of ofProcess.entries()) {
+        this.threadOf[thread.id] = thread;
+        this.numberOf[thread.id] = number;
+      }
+    }
+  }
+
+  get heaps(): Collector['heaps'] {
+    return this.inner?.heaps ?? null;
+  }
+
+  runnableFraction(process: ProcessId, workNs: Nanos, objects: number, mallocBytes: number): number {
+    return this.inner === null ? 1 : this.inner.runnableFraction(process, workNs, objects, mallocBytes);
+  }
+
+  stepCostNs(process: ProcessId, objects: number): Nanos {
+    return this.inner === null ? 0 : this.inner.stepCostNs(process, objects);
+  }
+
+  allocated(process: ProcessId, thread: ThreadId, workNs: Nanos, objects: number, mallocBytes: number): void {
+    const { request } = this.threadOf[thread]!;
+    if (request !== NOBODY) this.book(process, thread, request, objects, mallocBytes);
+    if (this.inner !== null) {
+      this.inner.allocated(process, thread, workNs, objects, mallocBytes);
+      if (objects > 0) this.memory.workers[process]!.allocated(objects);
+    }
+  }
+
+  collect(process: ProcessId): Nanos {
+    const { inner } = this;
+    if (inner === null) return 0;
+    const before = inner.counts(process);
+    const pauseNs = inner.collect(process);
+    const after = inner.counts(process);
+    const isMajor = after.major > before.major;
+    if (isMajor || after.minor > before.minor) {
+      this.memory.workers[process]!.bytes.collected(isMajor, this.kernel.nowNs());
+    }
+    return pauseNs;
+  }
+
+  keep(process: ProcessId, thread: ThreadId, objects: number): void {
+    this.inner?.keep(process, thread, objects);
+  }
+
+  requestEnded(process: ProcessId, thread: ThreadId): void {
+    this.inner?.requestEnded(process, thread);
+    const classIndex = this.classOf[thread]!;
+    if (classIndex === -1) return;
+    this.classOf[thread] = -1;
+    const worker = this.memory.workers[process]!;
+    const number = this.numberOf[thread]!;
+    const nowNs = this.kernel.nowNs();
+    const { keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
+    worker.bytes.requestEnded(number, keptBytes, blockBytes, nowNs);
+    if (this.spec.processingBytes > 0) worker.bytes.release(number, this.spec.processingBytes, nowNs);
+    worker.served();
+    this.memory.limits.served(process);
+  }
+
+  counts(process: ProcessId): CollectionCounts {
+    return this.inner === null ? NO_COLLECTIONS : this.inner.counts(process);
+  }
+
+  private book(process: ProcessId, thread: ThreadId, request: number, objects: number, mallocBytes: number): void {
+    const { bytes } = this.memory.workers[process]!;
+    const number = this.numberOf[thread]!;
+    if (this.classOf[thread] === -1) {
+      this.classOf[thread] = this.requests.classOf[request]!;
+      if (this.spec.processingBytes > 0) bytes.hold(number, this.spec.processingBytes);
+    }
+    if (objects === 0 && mallocBytes === 0) return;
+    const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
+    bytes.allocate(number, mallocBytes, heldRatio, blockBytes, objects, this.kernel.nowNs());
+  }
+}

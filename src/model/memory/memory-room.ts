@@ -1,0 +1,86 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { Streams } from '../../random/streams.js';
+import type { RequestTable } from '../entities/requests.js';
+import type { Threads } from '../entities/thread.js';
+import type { Collector } from '../gc/collector.js';
+import type { ClassReading, MemoryEvents, MemoryMeter, ProcessFigures } from '../memory-figures.js';
+import type { SimulatedMemorySpec } from '../memory-spec.js';
+import { type ForkPlan, HostMemory } from './host-memory.js';
+import { MemoryCollector } from './memory-collector.js';
+
+/** Page of the Ruby heap where no collector keeps one: Ruby up to 3.1 [bytes]. */
+const HEAP_PAGE_BYTES = 16_384;
+
+/** What the memory of one host is made of. */
+export interface Residents {
+  readonly threads: Threads;
+  /** Null: garbage is freed when its request ends. */
+  readonly collector: Collector | null;
+  readonly plan: ForkPlan;
+  readonly streams: Streams;
+}
+
+/** Memory of all hosts that are simulated: one, or several behind a load balancer, each a container of its own. */
+export class MemoryRoom implements MemoryMeter {
+  private readonly hosts: HostMemory[];
+
+  /**
+   * @param liveObjects live objects of a process that has loaded the application, the interpreter's included
+   * @param limitBytes memory of each host
+   */
+  constructor(
+    private readonly spec: SimulatedMemorySpec,
+    private readonly kernel: Kernel,
+    private readonly requests: RequestTable,
+    private readonly liveObjects: number,
+    private readonly limitBytes: number,
+  ) {
+    this.hosts = [];
+  }
+
+  /** The processes of a host. @returns their memory, and the collector that is to be used instead of the given one */
+  watch({ threads, collector, plan, streams }: Residents): { memory: HostMemory; collector: Collector } {
+    const { kernel, requests, spec, liveObjects, limitBytes } = this;
+    const heapPageBytes = collector?.heaps?.heapOf(0).pageBytes ?? HEAP_PAGE_BYTES;
+    const params = { spec, plan, liveObjects, heapPageBytes, limitBytes };
+    const memory = new HostMemory(params, kernel, threads, collector, streams);
+    this.hosts.push(memory);
+    return { memory, collector: new MemoryCollector(kernel, requests, spec, threads, collector, memory) };
+  }
+
+  read(nowNs: Nanos): readonly ClassReading[] {
+    return this.hosts
+      .map((host) => host.read(nowNs))
+      .reduce((all, host) => all.map((one, k) => together(one, host[k]!)));
+  }
+
+  events(): MemoryEvents {
+    return this.hosts.map((host) => host.events()).reduce(allOf);
+  }
+}
+
+/** The hosts run the same server: their classes of processes are the same. */
+function together(a: ClassReading, b: ClassReading): ClassReading {
+  return { processClass: a.processClass, count: a.count + b.count, figures: sum(a.figures, b.figures) };
+}
+
+function sum(a: ProcessFigures, b: ProcessFigures): ProcessFigures {
+  return {
+    pss: a.pss + b.pss,
+    sharedClean: a.sharedClean + b.sharedClean,
+    sharedDirty: a.sharedDirty + b.sharedDirty,
+    privateClean: a.privateClean + b.privateClean,
+    privateDirty: a.privateDirty + b.privateDirty,
+  };
+}
+
+function allOf(a: MemoryEvents, b: MemoryEvents): MemoryEvents {
+  return {
+    limitBytes: a.limitBytes + b.limitBytes,
+    firstCrossingNs: Math.min(a.firstCrossingNs, b.firstCrossingNs),
+    oomKills: a.oomKills + b.oomKills,
+    workerKills: a.workerKills + b.workerKills,
+    retired: a.retired + b.retired,
+  };
+}
