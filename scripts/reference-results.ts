@@ -24,9 +24,11 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   core_utilisation_ratio: ['mean'],
 };
 
-/** Names of the scenarios in scenarios/, without ending. */
+/** Names of the scenarios in scenarios/ that compare variants, without ending. */
 export function scenarioNames(): string[] {
-  const files = readdirSync(join(ROOT, 'scenarios')).filter((file) => file.endsWith('.yml'));
+  const hasVariants = (file: string): boolean =>
+    file.endsWith('.yml') && /^variants:/m.test(readFileSync(join(ROOT, 'scenarios', file), 'utf8'));
+  const files = readdirSync(join(ROOT, 'scenarios')).filter(hasVariants);
   return files.map((file) => file.slice(0, -'.yml'.length)).sort();
 }
 

@@ -28,6 +28,27 @@ export const COMMANDS = [
     ],
   },
   {
+    name: 'sweep',
+    positionals: '<file>',
+    summary: 'Simulate every cell of a grid of settings',
+    examples: [
+      ['gvlsim sweep scenarios/capacity.yml', 'one table; files in results/capacity-sweep/'],
+      [
+        'gvlsim sweep shop.yml --out shop/shard-2 --shard 2/8 --resume',
+        'the second of eight parts; go on if it was stopped',
+      ],
+    ],
+  },
+  {
+    name: 'merge',
+    positionals: '<directories..>',
+    summary: 'Put the parts of a sweep together',
+    examples: [
+      ['gvlsim merge shop/shard-* --out shop/whole', 'the same files as of an undivided sweep'],
+      ['gvlsim merge a b c --out abc --force', 'into a directory that is not empty'],
+    ],
+  },
+  {
     name: 'replay-check',
     positionals: '<file>',
     summary: 'Replay a recorded trace and compare with what your server did',

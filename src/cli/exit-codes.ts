@@ -11,6 +11,8 @@ export const Exit = {
   Threshold: 99,
   /** Ctrl-C. What was finished has been written. */
   Interrupted: 130,
+  /** SIGTERM; otherwise as for Ctrl-C. */
+  Terminated: 143,
 } as const;
 
 export const EXIT_CODES_TEXT = `Exit codes:
@@ -19,4 +21,5 @@ export const EXIT_CODES_TEXT = `Exit codes:
     2  wrong usage, or the scenario is not valid
     3  with --strict: the result is not trustworthy (unstable, too short, an objective undecided)
    99  an objective (slo:) is not met; compare: by no variant
-  130  interrupted; finished replications were written`;
+  130  interrupted (Ctrl-C); finished replications were written
+  143  the same after SIGTERM`;

@@ -2,25 +2,30 @@ import { Exit } from './exit-codes.js';
 import { printNote } from './terminal.js';
 
 export interface Interrupt {
-  /** Ctrl-C was pressed: finish what is under way and write it. */
+  /** Ctrl-C was pressed, or the process was asked to end: finish what is under way and write it. */
   isRequested(): boolean;
-  /** Back to the usual behaviour of Ctrl-C. */
+  /** Of a process that ends because of it: 128 and the number of the signal. */
+  exitCode(): number;
+  /** Back to the usual behaviour of the signals. */
   release(): void;
 }
 
-/** The first Ctrl-C asks for an orderly end, the second leaves at once. */
+const EXIT_CODES = { SIGINT: Exit.Interrupted, SIGTERM: Exit.Terminated } as const;
+
+/** The first Ctrl-C (SIGINT) or SIGTERM asks for an orderly end, the second leaves at once. */
 export function catchInterrupt(): Interrupt {
-  let isRequested = false;
-  const onSignal = (): void => {
-    if (isRequested) process.exit(Exit.Interrupted);
-    isRequested = true;
+  let exitCode: number | null = null;
+  const onSignal = (signal: keyof typeof EXIT_CODES): void => {
+    if (exitCode !== null) process.exit(EXIT_CODES[signal]);
+    exitCode = EXIT_CODES[signal];
     printNote('gvlsim: finishing the replications under way; Ctrl-C again leaves at once');
   };
-  process.on('SIGINT', onSignal);
+  for (const signal of Object.keys(EXIT_CODES)) process.on(signal, onSignal);
   return {
-    isRequested: () => isRequested,
+    isRequested: () => exitCode !== null,
+    exitCode: () => exitCode ?? Exit.Interrupted,
     release: () => {
-      process.off('SIGINT', onSignal);
+      for (const signal of Object.keys(EXIT_CODES)) process.off(signal, onSignal);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from '../experiment/spec.js';
-import { loadScenario } from '../scenario/index.js';
+import { type LoadedSweep, loadScenario, loadSweep, type OpenScenario, openScenario } from '../scenario/index.js';
 import type { Problem } from '../schema/index.js';
 import { readText, type Source } from './read-source.js';
 
@@ -24,4 +24,22 @@ export interface LoadedExperiment {
 
 export function loadExperiment({ source, set, overrides }: ScenarioRequest): LoadedExperiment {
   return loadScenario(source, { readText, set, overrides });
+}
+
+/** The same, for experiments that differ in a few fields. */
+export function openExperiment({ source, set, overrides }: ScenarioRequest): OpenScenario {
+  return openScenario(source, { readText, set, overrides });
+}
+
+/** A scenario with its grid, and the texts of the files that it names, by path. */
+export function openSweep({ source, set, overrides }: ScenarioRequest): LoadedSweep & {
+  readonly files: ReadonlyMap<string, string>;
+} {
+  const files = new Map<string, string>();
+  const reading = (path: string): string => {
+    const text = readText(path);
+    files.set(path, text);
+    return text;
+  };
+  return { ...loadSweep(source, { readText: reading, set, overrides }), files };
 }

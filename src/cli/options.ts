@@ -97,6 +97,39 @@ export const CLAIMS_OPTIONS = {
   json: SIMULATION_OPTIONS.json,
 } satisfies Record<string, Options>;
 
+/** Options of `sweep`. */
+export const SWEEP_OPTIONS = {
+  seed: SIMULATION_OPTIONS.seed,
+  replications: SIMULATION_OPTIONS.replications,
+  duration: SIMULATION_OPTIONS.duration,
+  warmup: SIMULATION_OPTIONS.warmup,
+  jobs: SIMULATION_OPTIONS.jobs,
+  resume: flag(RUNNING, 'Go on with a sweep that was stopped; start where there is none', { default: false }),
+  shard: value('string', RUNNING, 'Simulate a part of the cells, e.g. 2/8; gvlsim merge puts the parts together'),
+  progress: SIMULATION_OPTIONS.progress,
+  out: value('string', OUTPUT, 'Directory for the result files', {
+    alias: 'o',
+    defaultDescription: 'results/<name of the scenario>-sweep',
+  }),
+  force: flag(OUTPUT, 'Write into a directory that is not empty; start an unfinished sweep anew', { default: false }),
+  metrics: value(
+    'string',
+    OUTPUT,
+    'Metrics that sweep.csv is to have, e.g. latency_ms,throughput_per_s [default: all]',
+  ),
+  format: value('string', OUTPUT, 'What stdout gets', {
+    choices: ['table', 'csv', 'json', 'md'],
+    defaultDescription: 'table',
+  }),
+  json: SIMULATION_OPTIONS.json,
+} satisfies Record<string, Options>;
+
+/** Options of `merge`. */
+export const MERGE_OPTIONS = {
+  out: value('string', OUTPUT, 'Directory for the whole', { alias: 'o' }),
+  force: SIMULATION_OPTIONS.force,
+} satisfies Record<string, Options>;
+
 export interface CommonArgs {
   readonly color: boolean;
   readonly quiet: boolean;
@@ -140,4 +173,18 @@ export interface ClaimsArgs extends CommonArgs, OutputArgs {
   readonly dir?: string;
   readonly jobs?: number;
   readonly progress: boolean;
+}
+
+export interface SweepArgs extends OverrideArgs, OutputArgs {
+  readonly jobs?: number;
+  readonly resume: boolean;
+  readonly shard?: string;
+  readonly progress: boolean;
+  readonly metrics?: string;
+}
+
+export interface MergeArgs extends CommonArgs {
+  readonly directories: readonly string[];
+  readonly out?: string;
+  readonly force: boolean;
 }

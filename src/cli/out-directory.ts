@@ -50,7 +50,7 @@ export interface OutDirectoryRules {
  * Makes the directory and those above it, one by one: where one cannot be made (in /proc, say), the recursive mkdir of
  * Node 20 tries for ever.
  */
-function makeDirectory(path: string): void {
+export function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(resolve(path)));
   mkdirSync(path);
@@ -65,12 +65,13 @@ function makeDirectory(path: string): void {
 export function openOutDirectory(path: string, rules: OutDirectoryRules): OutDirectory {
   try {
     const old = existingEntries(path);
-    const manifest = old.includes('manifest.json') ? readManifest(join(path, 'manifest.json')) : null;
-    const mayReplace = rules.force || (rules.replaces !== null && manifest?.scenario === rules.replaces);
-    const occupied = old.filter((name) => name !== PARTS);
-    if (occupied.length > 0 && !mayReplace) {
-      throw new CliError(`${path} is not empty`, '--force writes into it, --out names another directory');
-    }
+    const manifest = readManifest(join(path, 'manifest.json'));
+    requireReplaceable(
+      path,
+      old.filter((name) => name !== PARTS),
+      manifest,
+      rules,
+    );
     makeDirectory(path);
     rmSync(join(path, PARTS), { recursive: true, force: true });
     mkdirSync(join(path, PARTS));
@@ -90,18 +91,40 @@ export function openOutDirectory(path: string, rules: OutDirectoryRules): OutDir
   };
 }
 
-function existingEntries(path: string): string[] {
+/** @throws CliError if the directory holds what may not be replaced */
+export function requireReplaceable(
+  path: string,
+  entries: readonly string[],
+  manifest: OldManifest | null,
+  { force, replaces }: OutDirectoryRules,
+): void {
+  const mayReplace = force || (replaces !== null && manifest?.scenario === replaces);
+  if (entries.length === 0 || mayReplace) return;
+  throw new CliError(`${path} is not empty`, '--force writes into it, --out names another directory');
+}
+
+export function existingEntries(path: string): string[] {
+  if (path.trim() === '') throw new CliError('--out is empty', '--out names a directory, or `-` for standard output');
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) throw new CliError(`${path} is not a directory`, '--out names a directory');
   return readdirSync(path);
 }
 
-function readManifest(path: string): { scenario: string; files: string[] } | null {
+/** What a manifest that was found says of the result it belongs to. */
+export interface OldManifest {
+  readonly scenario: string;
+  /** Names of the files in the same directory. */
+  readonly files: readonly string[];
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** null: there is none that gvlsim has written. */
+export function readManifest(path: string): OldManifest | null {
   try {
     const content = JSON.parse(readFileSync(path, 'utf8'));
     if (content.tool !== 'gvlsim') return null;
     const names = (content.files as { name: string }[]).map((file) => file.name);
-    return { scenario: content.scenario_name, files: names.filter((name) => !/[\\/]|^\.\.?$/.test(name)) };
+    return { scenario: content.scenario_name, files: names.filter((name) => !/[\\/]|^\.\.?$/.test(name)), content };
   } catch {
     return null;
   }

@@ -6,10 +6,12 @@ import { EXIT_CODES_TEXT } from './exit-codes.js';
 import {
   CLAIMS_OPTIONS,
   COMMON_OPTIONS,
+  MERGE_OPTIONS,
   REPLAY_CHECK_OPTIONS,
   RUN_OPTIONS,
   SCENARIO_OPTIONS,
   SIMULATION_OPTIONS,
+  SWEEP_OPTIONS,
 } from './options.js';
 import { gvlsimVersion } from './version.js';
 
@@ -35,6 +37,16 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
     options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
     load: async () => (await import('./commands/compare.js')).compare,
+  },
+  sweep: {
+    options: { ...SCENARIO_OPTIONS, ...SWEEP_OPTIONS, ...COMMON_OPTIONS },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/sweep.js')).sweep,
+  },
+  merge: {
+    options: { ...MERGE_OPTIONS, ...COMMON_OPTIONS },
+    positional: { name: 'directories', describe: 'Directories of the parts' },
+    load: async () => (await import('./commands/merge.js')).merge,
   },
   'replay-check': {
     options: { ...SCENARIO_OPTIONS, ...REPLAY_CHECK_OPTIONS, ...COMMON_OPTIONS },

@@ -2,10 +2,14 @@
 import type { PrecisionStatus, Reached } from '../experiment/precision.js';
 
 export interface ProgressState {
+  /** What is counted; replications unless it says otherwise. */
+  readonly noun?: string;
   readonly finished: number;
   readonly total: number;
   /** Sum of the done shares of all replications, the finished ones counting 1. */
   readonly done: number;
+  /** What is left, in the unit of `done`; `total` less `done` unless it says otherwise. */
+  readonly left?: number;
   /** Requests simulated by the finished replications. */
   readonly requests: number;
   /** How near the last round came to the precision that is wanted; null where none is, and before. */
@@ -48,13 +52,14 @@ export function showProgress(
 
 /** E.g. `12/50 replications, 1.4 replications/s, about 27 s left`. */
 export function progressLine(state: ProgressState, elapsedSec: number): string {
-  const { finished, done, requests, precision } = state;
+  const { noun = 'replications', finished, done, requests, precision } = state;
   const total = expectedTotal(state);
-  const parts = [`${finished}/${total === state.total ? '' : 'about '}${total} replications`];
+  const left = state.left ?? total - done;
+  const parts = [`${finished}/${total === state.total ? '' : 'about '}${total} ${noun}`];
   if (precision?.worst) parts.push(precisionText(precision.worst));
   if (done > 0 && elapsedSec > 0) {
     if (requests > 0) parts.push(`${Math.round(requests / elapsedSec).toLocaleString('en')} requests/s`);
-    parts.push(`about ${duration(((total - done) * elapsedSec) / done)} left`);
+    parts.push(`about ${spanText((left * elapsedSec) / done)} left`);
   }
   return parts.join(', ');
 }
@@ -76,7 +81,8 @@ function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
 }
 
-function duration(sec: number): string {
+/** A span of time for people: `27 s`, `12 min`, `3.5 h`. */
+export function spanText(sec: number): string {
   if (sec < 90) return `${Math.ceil(sec)} s`;
   if (sec < 5400) return `${Math.round(sec / 60)} min`;
   return `${(sec / 3600).toFixed(1)} h`;

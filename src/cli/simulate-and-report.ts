@@ -11,6 +11,7 @@ import { resultFiles } from '../report/result-files.js';
 import { CliError } from './cli-error.js';
 import { Exit } from './exit-codes.js';
 import type { ScenarioRequest } from './load.js';
+import { manifestContext } from './manifest-context.js';
 import type { Format, OutputArgs, OverrideArgs, SimulationArgs } from './options.js';
 import { type OutDirectory, openOutDirectory } from './out-directory.js';
 import { type Paint, paintFor } from './print/paint.js';
@@ -19,7 +20,6 @@ import { readSource } from './read-source.js';
 import { type Report, reportText } from './report-text.js';
 import { type Simulation, simulate, taskIndex } from './simulate.js';
 import { printData, printNote } from './terminal.js';
-import { gvlsimVersion } from './version.js';
 
 /** What `run` and `compare` have in common: load, simulate, write the files, show the table. Returns the exit code. */
 export async function simulateAndReport(command: 'run' | 'compare', args: SimulationArgs): Promise<number> {
@@ -42,7 +42,7 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     const { result } = simulation;
     if (result.replications.length === 0) {
       printNote('gvlsim: interrupted before the first replication was finished: nothing to write');
-      return Exit.Interrupted;
+      return simulation.interruptedBy ?? Exit.Interrupted;
     }
     const summary = summarise(result);
     const comparison = command === 'compare' ? compareWithBaseline(result) : null;
@@ -54,7 +54,7 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     if (directory !== null) writeFiles(directory, report, simulation, args);
     await printData(reportText(report, format, args));
     if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));
-    if (simulation.isInterrupted && !result.complete) return Exit.Interrupted;
+    if (simulation.interruptedBy !== null && !result.complete) return simulation.interruptedBy;
     if (isBroken(command, objectives)) return Exit.Threshold;
     const isOpen = objectives.some(({ verdict }) => verdict === 'undecided');
     return args.strict && (doubts.length > 0 || isOpen) ? Exit.NotTrustworthy : Exit.Ok;
@@ -127,15 +127,7 @@ function writeFiles(directory: OutDirectory, report: Report, simulation: Simulat
       requestLines,
     }),
   ].map(({ name, chunks }) => directory.write(name, chunks));
-  const context = {
-    command,
-    gvlsimVersion: gvlsimVersion(),
-    engine: { node: process.versions.node, v8: process.versions.v8 },
-    platform: { os: process.platform, arch: process.arch },
-    wallTimeSec: Math.round(1000 * simulation.wallTimeSec) / 1000,
-    files,
-    notes: report.notes,
-  };
+  const context = manifestContext(command, simulation.wallTimeSec, files, report.notes);
   directory.write('manifest.json', [manifest(result, context)]);
 }
 

@@ -13,8 +13,8 @@ import { openWorkerPool, type WorkerPool } from './worker-pool.js';
 
 export interface Simulation {
   readonly result: ExperimentResult;
-  /** Stopped by Ctrl-C. */
-  readonly isInterrupted: boolean;
+  /** Exit code if it was stopped by Ctrl-C or SIGTERM, else null. */
+  readonly interruptedBy: number | null;
   readonly wallTimeSec: number;
 }
 
@@ -28,7 +28,7 @@ function mostReplications({ replications, precision }: RunSpec): number {
 }
 
 /**
- * Runs the experiment, in this thread or in several, shows progress and heeds Ctrl-C.
+ * Runs the experiment, in this thread or in several, shows progress and heeds Ctrl-C and SIGTERM.
  *
  * @param partFile where the request rows of a task go; null if they are not wanted
  */
@@ -77,7 +77,11 @@ export async function simulate(
         shares[taskIndex(spec, task)] = 1;
       },
     });
-    return { result, isInterrupted: interrupt.isRequested(), wallTimeSec: (performance.now() - startMs) / 1000 };
+    return {
+      result,
+      interruptedBy: interrupt.isRequested() ? interrupt.exitCode() : null,
+      wallTimeSec: (performance.now() - startMs) / 1000,
+    };
   } finally {
     progress?.stop();
     interrupt.release();

@@ -6,6 +6,8 @@ import type { CliTask } from './task.js';
 /** What a worker thread is sent. A scenario contains functions, so it travels as text and is read again over there. */
 export interface WorkerJob {
   readonly scenario: ScenarioRequest;
+  /** Fields of the scenario that this task changes, as `path=value`; none for most. */
+  readonly settings?: readonly string[];
   readonly task: CliTask;
   /** Done share of each task, shared with the main thread. */
   readonly shares: Float64Array;

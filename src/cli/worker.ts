@@ -1,15 +1,18 @@
 /** Entry of a worker thread: runs one task after the other. */
 import type { ExperimentSpec } from '../experiment/spec.js';
+import { type OpenScenario, type Override, readOverride } from '../scenario/index.js';
 import { CliError } from './cli-error.js';
-import { loadExperiment, type ScenarioRequest } from './load.js';
+import { openExperiment, type ScenarioRequest } from './load.js';
 import { taskSteps } from './task.js';
 import type { WorkerAnswer, WorkerJob } from './worker-pool.js';
 
-let loaded: { readonly key: string; readonly experiment: ExperimentSpec } | null = null;
+/** The last scenario and the last experiment of it: most tasks are of the same as the one before. */
+let opened: { readonly key: string; readonly scenario: OpenScenario } | null = null;
+let built: { readonly key: string; readonly experiment: ExperimentSpec } | null = null;
 
-export default function runJob({ scenario, task, shares, index }: WorkerJob): WorkerAnswer {
+export default function runJob({ scenario, settings = [], task, shares, index }: WorkerJob): WorkerAnswer {
   try {
-    const steps = taskSteps(experimentOf(scenario), task);
+    const steps = taskSteps(experimentOf(scenario, settings), task);
     for (;;) {
       const step = steps.next();
       if (step.done) return { result: step.value };
@@ -22,11 +25,17 @@ export default function runJob({ scenario, task, shares, index }: WorkerJob): Wo
   }
 }
 
-function experimentOf(scenario: ScenarioRequest): ExperimentSpec {
-  const key = JSON.stringify(scenario);
-  if (loaded?.key === key) return loaded.experiment;
-  const { experiment } = loadExperiment(scenario);
-  if (experiment === null) throw new CliError(`${scenario.source.file} changed while it was being simulated`);
-  loaded = { key, experiment };
+function experimentOf(request: ScenarioRequest, settings: readonly string[]): ExperimentSpec {
+  const key = JSON.stringify(request);
+  if (opened?.key !== key) {
+    opened = { key, scenario: openExperiment(request) };
+    built = null;
+  }
+  const cell = JSON.stringify(settings);
+  if (built?.key === cell) return built.experiment;
+  const overrides = settings.map((text, k) => readOverride(text, k + 1) as Override);
+  const { experiment } = opened.scenario.build(overrides);
+  if (experiment === null) throw new CliError(`${request.source.file} changed while it was being simulated`);
+  built = { key: cell, experiment };
   return experiment;
 }

@@ -10,10 +10,12 @@ import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SUMMARY } from './outputs/summary.js';
+import { CELLS, SWEEP } from './outputs/sweep.js';
 import { TIME_BANDS } from './outputs/time-bands.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
 export {
+  CELLS,
   CLAIMS,
   COMPARISON,
   MEMORY,
@@ -22,6 +24,7 @@ export {
   REPLICATIONS,
   REQUESTS,
   SUMMARY,
+  SWEEP,
   TIME_BANDS,
   TIME_SERIES,
 };
@@ -37,4 +40,6 @@ export const TABLES: readonly Table[] = [
   REQUESTS,
   REPLAY_CHECK,
   CLAIMS,
+  SWEEP,
+  CELLS,
 ];

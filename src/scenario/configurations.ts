@@ -13,16 +13,17 @@ export interface WrittenConfiguration {
 export interface Split {
   readonly configurations: readonly WrittenConfiguration[];
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
 /** The configurations of a file: one for each variant, or the file itself under the scenario's name. */
 export function splitVariants(schema: ScenarioSchema, root: Mapping, name: string): Split {
   const base = without(root, ['variants']);
   const variants = root.entries.get('variants');
-  if (variants === undefined) return { configurations: [{ variant: name, tree: base }], problems: [] };
+  if (variants === undefined) return { configurations: [{ variant: name, tree: base }], problems: [], warnings: [] };
   if (variants.value.kind !== 'map' || variants.value.entries.size === 0) {
     const message = 'expected a map with at least one variant';
-    return { configurations: [], problems: [problemAt(variants.value.place, 'SCN_TYPE', message)] };
+    return { configurations: [], problems: [problemAt(variants.value.place, 'SCN_TYPE', message)], warnings: [] };
   }
   const problems: Problem[] = [];
   const configurations: WrittenConfiguration[] = [];
@@ -35,7 +36,7 @@ export function splitVariants(schema: ScenarioSchema, root: Mapping, name: strin
       configurations.push({ variant, tree: base });
     }
   }
-  return { configurations, problems };
+  return { configurations, problems, warnings: [] };
 }
 
 function problemsOfVariant(variant: string, key: TreePlace, value: Tree): Problem[] {
@@ -61,21 +62,27 @@ export function overrideAll(
   override: Override,
 ): Split {
   const problems: Problem[] = [];
-  const elsewhere: string[] = [];
+  const elsewhere: { readonly variant: string; readonly choice: string }[] = [];
   const changed = configurations.map((configuration) => {
     const applied = applyOverride(schema, configuration.tree, override);
     if ('tree' in applied) return { ...configuration, tree: applied.tree as Mapping };
     if ('problem' in applied) problems.push(applied.problem);
-    else elsewhere.push(applied.otherChoice);
+    else elsewhere.push({ variant: configuration.variant, choice: applied.otherChoice });
     return configuration;
   });
-  if (elsewhere.length === configurations.length && elsewhere.length > 0) {
-    const choice = elsewhere[0]!;
-    const [parent, last] = [choice.slice(0, choice.lastIndexOf('.')), choice.slice(choice.lastIndexOf('.') + 1)];
+  const [first] = elsewhere;
+  if (first === undefined) return { configurations: changed, problems, warnings: [] };
+  const { choice } = first;
+  const [parent, last] = [choice.slice(0, choice.lastIndexOf('.')), choice.slice(choice.lastIndexOf('.') + 1)];
+  if (elsewhere.length === configurations.length) {
     const hint = `to change what ${parent} is, write --set '${parent}={${last}: {...}}'`;
     problems.push(setProblem(override.place, `no configuration has ${choice}`, 'SCN_SET', hint));
+    return { configurations: changed, problems, warnings: [] };
   }
-  return { configurations: changed, problems };
+  const names = elsewhere.map(({ variant }) => variant).join(', ');
+  const isOne = elsewhere.length === 1;
+  const message = `changes nothing in ${names}: ${isOne ? 'it has' : 'they have'} no ${choice}`;
+  return { configurations: changed, problems, warnings: [setProblem(override.place, message)] };
 }
 
 function problemAt(place: TreePlace, code: Problem['code'], message: string): Problem {

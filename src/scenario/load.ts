@@ -1,12 +1,14 @@
 import { loadOf } from '../experiment/offered-load.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
+import { SWEEP_RESERVED } from '../report/outputs/sweep.js';
 import { type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
 import { assemble } from './assemble.js';
 import { checkFile } from './checks.js';
 import { type BuiltConfiguration, buildConfiguration } from './configuration.js';
 import { overrideAll, splitVariants, textAt } from './configurations.js';
-import { createTables } from './csv/tables.js';
+import { createTables, type Tables } from './csv/tables.js';
 import { Findings } from './findings.js';
+import { readGrid } from './grid/grid.js';
 import { FILE_NAME, FILE_NAME_IN_WORDS, scenarioSchema } from './schema/index.js';
 import { readExtended } from './source/extend.js';
 import { applyOverride, type Override, plainOverride, readOverride, setProblem } from './source/override.js';
@@ -49,27 +51,63 @@ export interface Loaded {
 
 /** Reads, checks and builds a scenario. Never throws for what the user wrote: every problem is in the result. */
 export function loadScenario(source: ScenarioSource, options: LoadOptions): Loaded {
+  return openScenario(source, options).build();
+}
+
+/** A scenario that has been read, from which experiments that differ in a few fields can be built. */
+export interface OpenScenario {
+  /** Of the scenario; empty if it has none. */
+  readonly name: string;
+  /** The file on top of those it extends, `--set` and the like applied; null when it cannot be read. */
+  readonly root: Mapping | null;
+  /** @param more applied after those of the options */
+  build(more?: readonly Override[]): Loaded;
+}
+
+/** Reads a scenario and its overrides; files that it names are read when first needed, and once. */
+export function openScenario(source: ScenarioSource, options: LoadOptions): OpenScenario {
   const problems: Problem[] = [];
   const extended = readExtended(source, scenarioSchema(), options.readText);
   problems.push(...extended.problems);
   const overrides = readOverrides(options, problems);
   const root = extended.tree === null ? null : overrideFile(extended.tree, overrides, problems);
-  if (root === null) return refused(problems, []);
-  const name = nameOf(root, source.file, problems);
+  const name = root === null ? '' : nameOf(root, source.file, problems);
+  const sweep = get(root ?? undefined, 'sweep');
+  if (sweep !== undefined) readGrid(sweep, SWEEP_RESERVED, problems);
+  const tables = createTables(options.readText);
+  return {
+    name,
+    root,
+    build: (more = []) =>
+      root === null ? refused(problems, []) : build(source.file, root, name, tables, overrides, more, problems),
+  };
+}
+
+function build(
+  file: string,
+  read: Mapping,
+  name: string,
+  tables: Tables,
+  first: readonly Override[],
+  more: readonly Override[],
+  found: readonly Problem[],
+): Loaded {
+  const problems = [...found];
+  const warnings: Problem[] = [];
+  const root = more.length === 0 ? read : overrideFile(read, more, problems);
   const split = splitVariants(scenarioSchema(), root, name);
   problems.push(...split.problems);
   let { configurations } = split;
-  for (const override of overrides.filter((o) => !o.isFileLevel)) {
+  for (const override of [...first, ...more].filter((o) => !o.isFileLevel)) {
     const changed = overrideAll(scenarioSchema(), configurations, override);
     configurations = changed.configurations;
     problems.push(...changed.problems);
+    warnings.push(...changed.warnings);
   }
-  const tables = createTables(options.readText);
-  const warnings: Problem[] = [];
   const built: BuiltConfiguration[] = [];
   for (const configuration of configurations) {
     const findings = new Findings(configuration.tree);
-    const result = buildConfiguration(configuration, source.file, tables, findings);
+    const result = buildConfiguration(configuration, file, tables, findings);
     if (result !== null) {
       built.push(result);
       warnIfUnstable(result, findings);

@@ -10,6 +10,11 @@ export interface SizeOptions {
 
 const SIZE = /^\d+(?:\.\d+)?\s*(?:B|[kKMGT]B|[KMGT]iB)$/u;
 
+/** Bytes of a text such as 512MiB; null if it is none. */
+export function convertSize(text: string): number | null {
+  return SIZE.test(text) ? Math.round(convertMany(text).to('bytes')) : null;
+}
+
 /** An amount of memory or data as text with unit (512MiB is binary, 512MB decimal); the value is whole bytes. */
 export function size(options: SizeOptions): z.ZodType<number> {
   const { doc, min = 0 } = options;
@@ -26,7 +31,7 @@ export function size(options: SizeOptions): z.ZodType<number> {
           hint: 'units: B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024)',
         },
       };
-    const bytes = Math.round(convertMany(text).to('bytes'));
+    const bytes = convertSize(text)!;
     if (bytes < min || bytes > Number.MAX_SAFE_INTEGER) return { fault: { code: 'SCN_RANGE' } };
     return { value: bytes };
   });

@@ -14,6 +14,7 @@ export { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } fro
 export { mser, type Truncation } from './mser.js';
 export { comparePaired, jackknifeRatio, type PairedComparison, type Verdict, withoutIntervals } from './paired.js';
 export { quantile, quantiles } from './quantile.js';
+export { RepeatedTTest, type Side, TriangularTest } from './sequential.js';
 export { chiSquareQuantile, normalQuantile, normalTail, tQuantile, twoSidedT } from './student.js';
 export { Tally, tallyOf } from './tally.js';
 export { TimeAverage } from './time-average.js';

@@ -4,6 +4,7 @@ import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
 import { appSchema } from './app.js';
 import { claimSchema } from './claim.js';
+import { gridSchema } from './grid.js';
 import { hostSchema } from './host.js';
 import { loadSchema } from './load.js';
 import { runSchema } from './run.js';
@@ -60,8 +61,9 @@ function createSchema() {
       baseline: optional(text({ doc: 'Variant that the others are compared with; default: the first.' })),
       slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
       claim: optional(claimSchema),
+      sweep: optional(gridSchema),
     },
-    { exclusive: [['ruby', 'python']], planned: ['sweep', 'search'] },
+    { exclusive: [['ruby', 'python']], planned: ['search'] },
   );
 }
 
@@ -104,4 +106,5 @@ export const FILE_LEVEL_KEYS: readonly string[] = [
   'baseline',
   'slo',
   'claim',
+  'sweep',
 ];
