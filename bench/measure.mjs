@@ -12,6 +12,9 @@ const processes = Number(processesText);
 const built = (path) => import(pathToFileURL(`${root}/dist/${path}`).href);
 const { loadScenario } = await built('scenario/index.js');
 const { runReplication } = await built('experiment/replicate.js');
+// Builds of before the compiler was tuned have no such file.
+const { tuneCompiler } = await built('cli/engine.js').catch(() => ({ tuneCompiler: () => {} }));
+tuneCompiler();
 
 const file = fileURLToPath(new URL('w2.yml', import.meta.url));
 const readText = (path) => readFileSync(path, 'utf8');

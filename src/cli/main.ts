@@ -1,4 +1,5 @@
 import { CliError } from './cli-error.js';
+import { tuneCompiler } from './engine.js';
 import { Exit } from './exit-codes.js';
 import { leaveQuietlyOnClosedPipe, printData, printNote } from './terminal.js';
 
@@ -17,6 +18,7 @@ export async function main(args: readonly string[]): Promise<number> {
       await printData(`${(await import('./version.js')).gvlsimVersion()}\n`);
       return Exit.Ok;
     }
+    tuneCompiler();
     return await (await import('./parser.js')).parseAndRun(args);
   } catch (error) {
     return report(error, args.includes('--verbose') || args.includes('-v'));
