@@ -164,6 +164,9 @@ export class Collector implements Observer {
     if (!isWarmUp) {
       this.counted[cls]!++;
       if (!isOk) this.failed[cls]!++;
+    }
+    // Who could not even connect has no latency: the time until its kernel gave up (131 s) says nothing of the server.
+    if (!isWarmUp && table.status[request] !== Status.Refused) {
       if (this.filled === BLOCK_ROWS) this.handOver();
       const k = this.filled++;
       const stored = this.stored;

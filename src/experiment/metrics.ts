@@ -275,6 +275,28 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description: 'What was cut from the start of the run: who arrived in this time is not counted.',
     perClass: false,
   },
+  {
+    name: 'retries_per_s',
+    title: 'Retries',
+    unit: '1/s',
+    description: 'Requests sent again because an earlier attempt had failed; only where clients do so.',
+    perClass: false,
+  },
+  {
+    name: 'failed_for_good_per_s',
+    title: 'Failed for good',
+    unit: '1/s',
+    description: 'Requests that failed and were not sent again; only where clients give up or try again.',
+    perClass: false,
+  },
+  {
+    name: 'served_for_nobody_per_s',
+    title: 'Served for nobody',
+    unit: '1/s',
+    description:
+      'Requests that the server finished although their client had given up; only where clients give up or try again.',
+    perClass: false,
+  },
 ];
 
 /** Probabilities of the quantiles in every summary, and their labels. Definition: Hyndman and Fan 1996, type 7. */

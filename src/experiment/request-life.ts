@@ -49,6 +49,7 @@ export function requestLife(
     departed: (request, nowNs) => {
       watch!.look();
       if (!watch!.isAt(request)) return;
+      watch!.look();
       life = describe(bench, configuration, name, request, nowNs, watch!.steps);
       bench.kernel.stop();
     },
@@ -84,8 +85,12 @@ class RequestWatch {
     this.spentNs = 0;
   }
 
+  /** An abandoned request departs as a copy of the one that stays in the server. */
   isAt(request: RequestId): boolean {
-    return this.slot === request;
+    const { ordinal } = this.bench.departures;
+    if (this.slot < 0 || ordinal[request] !== ordinal[this.slot]) return false;
+    this.slot = request;
+    return true;
   }
 
   /** Notes what the event that is being executed, or has just been, did to the request. */

@@ -5,6 +5,7 @@ import { createArrivals } from './clients/arrivals.js';
 import { ClosedLoad } from './clients/closed-load.js';
 import { createDemands } from './clients/demands.js';
 import { OpenLoad } from './clients/open-load.js';
+import { Patience } from './clients/patience/patience.js';
 import { type LoadLimits, Population } from './clients/population.js';
 import { assembleBehindEdges } from './edge/assemble.js';
 import { RequestTable } from './entities/requests.js';
@@ -49,31 +50,25 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const requests = new RequestTable(kernel, demands.maxPhases);
   const population = new Population(kernel, requests, demands, limits, observer);
   const { host, runtime, app, overheads, load } = spec;
-  const room = spec.memory.kind === 'simulated' ? roomFor(spec, spec.memory, kernel, requests) : null;
-  const server = assembleBehindEdges(spec, {
-    kernel,
-    requests,
-    streams,
-    host,
-    runtime,
-    app,
-    overheads,
-    clients: population,
-    load,
-    memory: room,
-  });
+  const memory = spec.memory.kind === 'simulated' ? roomFor(spec, spec.memory, kernel, requests) : null;
+  const place = { kernel, requests, streams, host, runtime, app, overheads, load, memory };
+  const { clients } = spec.edges;
+  const patience = clients === null ? null : new Patience(clients, place, population);
+  const server = assembleBehindEdges(spec, { ...place, clients: patience ?? population });
+  patience?.attach(server);
+  const desk = patience ?? server;
   if (load.kind === 'closed') {
     const closed = new ClosedLoad(kernel, load.users, load.think, streams, population);
-    population.attach(server, (user) => closed.answered(user));
+    population.attach(desk, (user) => closed.answered(user));
   } else {
-    population.attach(server, null);
+    population.attach(desk, null);
     new OpenLoad(kernel, createArrivals(load, streams), population);
   }
   return {
     kernel,
     departures: requests,
-    gauges: server.gauges,
-    memory: room ?? textbookMeter(spec),
+    gauges: [...server.gauges, ...(patience?.gauges ?? [])],
+    memory: memory ?? textbookMeter(spec),
     processNames: server.processNames,
     threadNames: server.threads.flat().map(({ name }) => name),
     arrivals: () => population.arrived,

@@ -50,6 +50,8 @@ export interface Departures {
   /** When the application code of the request began and ended; NaN if it never did. */
   readonly appStartNs: Float64Array;
   readonly appEndNs: Float64Array;
+  /** How often the request has been sent, this time included; kept only where clients try again. */
+  readonly attempt: Uint8Array;
 }
 
 export interface Observer {

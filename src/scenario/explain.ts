@@ -59,6 +59,7 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
     ['request', explainDemand(load)],
     ...(system.memory.kind === 'off' ? [] : [['memory', explainMemory(system)] as [string, string]]),
     ['load', explainLoad(system.load, load)],
+    ...explainClients(system),
     ['capacity', explainCapacity(load)],
     ['verdict', explainVerdict(load)],
   ];
@@ -76,6 +77,17 @@ function explainBalancer({ edges: { balancer } }: SystemSpec): [string, string][
   if (balancer === null) return [];
   const { hosts, balance } = balancer;
   return [['balancer', `${many(hosts, 'host')}, ${balance}; what follows is of all hosts together`]];
+}
+
+function explainClients({ edges: { clients } }: SystemSpec): [string, string][] {
+  if (clients === null) return [];
+  const { timeoutNs, retries } = clients;
+  const patience = timeoutNs === Infinity ? 'wait for ever' : `give up after ${formatDuration(timeoutNs)}`;
+  if (retries === null) return [['clients', `${patience}, never try again`]];
+  const { max, backoffNs, factor, jitter, budget } = retries;
+  const pause = `pauses of ${formatDuration(backoffNs)} x ${number(factor)} each time${jitter === 'full' ? ', drawn from 0 up' : ''}`;
+  const limit = budget === Infinity ? '' : `; all together at most ${percent(budget)} of the first requests`;
+  return [['clients', `${patience}; try again up to ${many(max, 'time')}, ${pause}${limit}`]];
 }
 
 function explainServer(

@@ -59,9 +59,22 @@ export const idealServer = (processes: number, threads: number): ServerSpec => (
   params: { processes, threads },
 });
 
-export const unicornServer = (workerProcesses: number, backlog = 1_000_000, timeoutNs = ms(3_600_000)): ServerSpec => ({
+export const unicornServer = (
+  workerProcesses: number,
+  backlog = 1_000_000,
+  timeoutNs = ms(3_600_000),
+  checkClientConnection = false,
+): ServerSpec => ({
   type: 'unicorn',
-  params: { version: '6.1', workerProcesses, timeoutNs, preloadApp: true, bootTimeNs: 0, backlog },
+  params: {
+    version: '6.1',
+    workerProcesses,
+    timeoutNs,
+    preloadApp: true,
+    bootTimeNs: 0,
+    checkClientConnection,
+    backlog,
+  },
 });
 
 export const pumaServer = (version: string, workers: number, threads: number): ServerSpec => ({
@@ -163,6 +176,7 @@ export interface Departure {
   readonly process: number;
   readonly thread: number;
   readonly status: number;
+  readonly attempt: number;
   readonly startNs: Nanos;
   readonly endNs: Nanos;
 }
@@ -198,6 +212,7 @@ export function runWorld(spec: SystemSpec, options: RunOptions = {}): WorldRun {
         process: d.process[request]!,
         thread: d.thread[request]!,
         status: d.status[request]!,
+        attempt: d.attempt[request]!,
         startNs: d.appStartNs[request]!,
         endNs: d.appEndNs[request]!,
       });

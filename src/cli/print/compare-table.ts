@@ -102,7 +102,7 @@ function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
 function legend(result: ExperimentResult, summary: readonly SummaryRow[]): string {
   const { spec } = result;
   const failed = someFailed(spec, new Lookup(summary))
-    ? '\nFailed requests (refused, say) count with the time at which the client gave up.'
+    ? '\nFailed requests count with the time until they failed; those that could not connect (refused) have no latency.'
     : '';
   return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.\n${sentence(warmUpLine(result, null))}${failed}`;
 }

@@ -21,7 +21,7 @@ export type DepartureHook = (user: number) => void;
 /** Everybody who is in the system: lets requests in, up to the limits of the run, and sees them off. */
 export class Population implements Clients {
   arrived: number;
-  private server!: Server;
+  private server!: Pick<Server, 'connect'>;
   private hook: DepartureHook | null;
   private readonly inside: Level;
 
@@ -37,7 +37,8 @@ export class Population implements Clients {
     this.inside = new Level(kernel);
   }
 
-  attach(server: Server, hook: DepartureHook | null): void {
+  /** @param server where requests go */
+  attach(server: Pick<Server, 'connect'>, hook: DepartureHook | null): void {
     this.server = server;
     this.hook = hook;
   }
@@ -75,5 +76,19 @@ export class Population implements Clients {
     const user = this.requests.user[request]!;
     this.requests.release(request);
     if (this.hook !== null) this.hook(user);
+  }
+
+  /** The attempt is over, but its user is not done with it: another one will come. */
+  left(request: RequestId): void {
+    this.inside.add(-1);
+    this.observer.departed(request, this.kernel.nowNs());
+    this.requests.release(request);
+  }
+
+  /** A request that is known already comes (again). */
+  comes(request: RequestId): void {
+    this.requests.arrivedNs[request] = this.kernel.nowNs();
+    this.requests.ordinal[request] = this.arrived++;
+    this.inside.add(1);
   }
 }

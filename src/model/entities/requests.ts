@@ -33,6 +33,10 @@ export class RequestTable implements Departures {
   mallocBytesPerNs: Float64Array;
   /** How long the client takes to send the request after connecting [ns]. */
   uploadNs: Float64Array;
+  /** How often it has been sent, this time included; kept only where clients try again. */
+  attempt: Uint8Array;
+  /** 1: its client has gone; kept only where clients give up. */
+  isGone: Uint8Array;
   private free: Int32Array;
   private freeCount: number;
   private capacity: number;
@@ -63,6 +67,8 @@ export class RequestTable implements Departures {
     this.objectsPerNs = new Float64Array(n);
     this.mallocBytesPerNs = new Float64Array(n);
     this.uploadNs = new Float64Array(n);
+    this.attempt = new Uint8Array(n);
+    this.isGone = new Uint8Array(n);
     this.free = Int32Array.from({ length: n }, (_, k) => n - 1 - k);
     this.freeCount = n;
   }
@@ -93,6 +99,47 @@ export class RequestTable implements Departures {
     this.status[request] = Status.Killed;
     if (!hasStarted) this.appStartNs[request] = Number.NaN;
     if (!hasEnded) this.appEndNs[request] = Number.NaN;
+  }
+
+  /** Nobody has taken the request yet: forgets what an earlier request left in the slot. */
+  unserved(request: RequestId): void {
+    this.acceptedNs[request] = Number.NaN;
+    this.process[request] = -1;
+    this.thread[request] = -1;
+    this.appStartNs[request] = Number.NaN;
+    this.appEndNs[request] = Number.NaN;
+  }
+
+  /** What request `from` needs, `to` needs too. */
+  copyDemands(from: RequestId, to: RequestId): void {
+    const { maxPhases } = this;
+    for (const column of [this.phaseKind, this.phaseDemand, this.phaseKept]) {
+      column.copyWithin(to * maxPhases, from * maxPhases, (from + 1) * maxPhases);
+    }
+    this.phaseCount[to] = this.phaseCount[from]!;
+    this.classOf[to] = this.classOf[from]!;
+    this.row[to] = this.row[from]!;
+    this.user[to] = this.user[from]!;
+    this.objectsPerNs[to] = this.objectsPerNs[from]!;
+    this.mallocBytesPerNs[to] = this.mallocBytesPerNs[from]!;
+    this.uploadNs[to] = this.uploadNs[from]!;
+  }
+
+  /** What has become of request `from` so far has become of `to`. */
+  copyProgress(from: RequestId, to: RequestId): void {
+    this.arrivedNs[to] = this.arrivedNs[from]!;
+    this.partsNs.copyWithin(to * PARTS, from * PARTS, (from + 1) * PARTS);
+    this.acceptedNs[to] = this.acceptedNs[from]!;
+    this.appStartNs[to] = this.appStartNs[from]!;
+    this.appEndNs[to] = this.appEndNs[from]!;
+    this.attempt[to] = this.attempt[from]!;
+  }
+
+  /** Charges what has not been charged of its life yet to `part`. */
+  chargeRest(request: RequestId, part: Part): void {
+    let restNs = this.kernel.nowNs() - this.arrivedNs[request]!;
+    for (let k = request * PARTS; k < (request + 1) * PARTS; k++) restNs -= this.partsNs[k]!;
+    this.partsNs[request * PARTS + part]! += restNs;
   }
 
   /** Gives the slot back. */
@@ -136,6 +183,8 @@ export class RequestTable implements Departures {
     this.objectsPerNs = copied(this.objectsPerNs, new Float64Array(n));
     this.mallocBytesPerNs = copied(this.mallocBytesPerNs, new Float64Array(n));
     this.uploadNs = copied(this.uploadNs, new Float64Array(n));
+    this.attempt = copied(this.attempt, new Uint8Array(n));
+    this.isGone = copied(this.isGone, new Uint8Array(n));
     const free = new Int32Array(n);
     for (let k = 0; k < before; k++) free[k] = n - 1 - k;
     this.free = free;

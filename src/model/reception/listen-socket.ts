@@ -83,6 +83,18 @@ export class ListenSocket {
     return this.queue.shift();
   }
 
+  /**
+   * The client closes its end. A connection that it has, or thinks it has, stays: the server will find it.
+   *
+   * @returns whether the client was still waiting for an answer to its SYN: nobody will hear of it again
+   */
+  hangUp(request: RequestId): boolean {
+    const timer = this.timers[request];
+    if (timer === undefined || !this.kernel.isArmed(timer)) return false;
+    this.kernel.disarm(timer);
+    return true;
+  }
+
   private get isFull(): boolean {
     return this.queue.size > this.limit;
   }

@@ -11,6 +11,10 @@ export type { Clients, Site } from '../site.js';
 export interface Server {
   /** A client opens a connection and sends its request. */
   connect(request: RequestId): void;
+  /** The client has gone and closes its end of the connection; left out where servers cannot notice it before they answer. */
+  hangUp?(request: RequestId): void;
+  /** Numbers of the process and the thread that have the request, where they are not those in its columns. */
+  locate?(request: RequestId): { readonly process: number; readonly thread: number };
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];

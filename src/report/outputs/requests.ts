@@ -55,6 +55,13 @@ export const REQUESTS: Table = {
       'Warm-up',
       'The request arrived during the warm-up and is not counted in the summaries.',
     ),
+    column(
+      'attempt',
+      'integer',
+      '',
+      'Attempt',
+      'How often its client has sent the request, this time included; empty where clients do not try again.',
+    ),
   ],
 };
 
@@ -80,6 +87,7 @@ export function createRequestRows(
 ): RequestRows {
   const number = String(replication + 1);
   const { processNames, threadNames } = bench;
+  const hasAttempts = (system.edges.clients?.retries ?? null) !== null;
   let batch: Row[] = [];
   const flush = (): void => {
     write(csvLines(batch));
@@ -114,6 +122,7 @@ export function createRequestRows(
         nsAsMsCell(gcOther),
         nsAsMsCell(part(Part.PoolWait)),
         isWarmUp ? 'true' : 'false',
+        hasAttempts ? String(table.attempt[request]!) : '',
       ]);
       if (batch.length === BATCH_ROWS) flush();
     },

@@ -1,11 +1,26 @@
-import type { EdgesSpec } from '../../model/spec.js';
+import type { ClientsSpec, EdgesSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
 
 /** What stands between those who send requests and the server. */
 export function buildEdges(scenario: ScenarioText, context: BuildContext): EdgesSpec {
   checkKeepAlive(scenario, context);
-  return { balancer: scenario.load_balancer ?? null, proxy: scenario.proxy ?? null };
+  return {
+    balancer: scenario.load_balancer ?? null,
+    proxy: scenario.proxy ?? null,
+    clients: buildClients(scenario, context),
+  };
+}
+
+/** Clients that never give up and never try again are the same as none. */
+function buildClients({ clients, load }: ScenarioText, { findings }: BuildContext): ClientsSpec | null {
+  if (clients === undefined) return null;
+  const isPatient = clients.timeoutNs === Number.POSITIVE_INFINITY;
+  if (!isPatient && load.kind === 'closed' && load.value.keep_alive) {
+    const message = 'what becomes of a kept connection whose user gave up is not simulated';
+    findings.problem(['clients', 'timeout'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
+  return isPatient && clients.retries === null ? null : clients;
 }
 
 function checkKeepAlive({ load, load_balancer }: ScenarioText, { findings }: BuildContext): void {

@@ -1,3 +1,4 @@
+import { clientsParams } from '../../model/clients/patience/params.js';
 import { balancerParams } from '../../model/edge/load-balancer/params.js';
 import { proxyParams } from '../../model/edge/proxy/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
@@ -49,6 +50,7 @@ function createSchema() {
       proxy: optional(proxyParams),
       app: appSchema,
       load: loadSchema,
+      clients: optional(clientsParams),
       overheads: preset(
         oneOf(
           ['measured', 'none'],
@@ -91,6 +93,7 @@ export const VARIANT_KEYS = [
   'app',
   'load_balancer',
   'load',
+  'clients',
   'overheads',
   'proxy',
 ] as const;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   choicesMeanSojourn,
   erlangB,
+  mm1ImpatientLost,
   mm1MeanSojourn,
   mmckBlocked,
   mmckMeanSojourn,
@@ -46,5 +47,14 @@ describe('queues that somebody chooses', () => {
 
   it('taking turns alone is M/M/1', () => {
     expect(takingTurnsMeanSojourn(1, 0.7)).toBeCloseTo(mm1MeanSojourn(0.7, 1), 9);
+  });
+});
+
+describe('impatient customers of one server', () => {
+  it('who wait not at all are those of Erlang B, who wait for ever are all served', () => {
+    expect(mm1ImpatientLost(0.8, 1, 0)).toBeCloseTo(erlangB(1, 0.8), 12);
+    expect(mm1ImpatientLost(0.8, 1, 1000)).toBeCloseTo(0, 12);
+    expect(mm1ImpatientLost(2, 1, 1000)).toBeCloseTo(0.5, 9); // what is more than the server can do goes away
+    expect(mm1ImpatientLost(1, 1, 3)).toBeCloseTo(mm1ImpatientLost(1 + 1e-7, 1, 3), 6);
   });
 });

@@ -1,9 +1,9 @@
 import type { Streams } from '../../../random/streams.js';
-import type { RequestId } from '../../entities/ids.js';
+import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
-import type { BalancerParams } from './params.js';
+import type { BalancerSpec } from '../../spec.js';
 import { createBalancePolicy } from './policies/index.js';
 import type { BalancePolicy, BalancerView } from './policies/policy.js';
 
@@ -40,7 +40,7 @@ export class Fleet implements Server, BalancerView {
 
   /** @param assemble builds the server of one host */
   constructor(
-    params: BalancerParams,
+    params: BalancerSpec,
     private readonly site: Site,
     assemble: (site: Site) => Server,
   ) {
@@ -52,7 +52,13 @@ export class Fleet implements Server, BalancerView {
     let firstProcess = 0;
     let firstThread = 0;
     this.members = this.eligible.map((host) => {
-      const server = assemble({ ...site, streams: streamsOf(host, site.streams), clients: this.clientsOf(host) });
+      const memory = host === 0 ? site.memory : null;
+      const server = assemble({
+        ...site,
+        memory,
+        streams: streamsOf(host, site.streams),
+        clients: this.clientsOf(host),
+      });
       const member: Member = { server, firstProcess, firstThread };
       firstProcess += server.threads.length;
       firstThread += server.threads.flat().length;
@@ -71,22 +77,34 @@ export class Fleet implements Server, BalancerView {
     this.members[host]!.server.connect(request);
   }
 
+  hangUp(request: RequestId): void {
+    this.members[this.hostOf[request]!]!.server.hangUp?.(request);
+  }
+
+  locate(request: RequestId): { process: number; thread: number } {
+    const { process, thread } = this.site.requests;
+    const { firstProcess, firstThread } = this.members[this.hostOf[request]!]!;
+    return {
+      process: process[request]! < 0 ? NOBODY : process[request]! + firstProcess,
+      thread: thread[request]! < 0 ? NOBODY : thread[request]! + firstThread,
+    };
+  }
+
   private clientsOf(host: number): Clients {
     return {
       departed: (request) => {
         this.inFlight[host]!--;
-        this.name(request, host);
+        this.name(request);
         this.site.clients.departed(request);
       },
     };
   }
 
   /** Hosts number their processes and threads from 0; the departing request shows them in the order of all hosts. */
-  private name(request: RequestId, host: number): void {
-    const { process, thread } = this.site.requests;
-    const { firstProcess, firstThread } = this.members[host]!;
-    if (process[request]! >= 0) process[request]! += firstProcess;
-    if (thread[request]! >= 0) thread[request]! += firstThread;
+  private name(request: RequestId): void {
+    const { process, thread } = this.locate(request);
+    this.site.requests.process[request] = process;
+    this.site.requests.thread[request] = thread;
   }
 }
 

@@ -1,18 +1,11 @@
 import { count, oneOf, preset, record, type Schema } from '../../../schema/index.js';
+import type { BalancerSpec } from '../../spec.js';
 import { BALANCE_POLICIES } from './policies/index.js';
-
-/** Settings of the load balancer. */
-export interface BalancerParams {
-  /** Hosts (or containers) behind it, all alike: each is what `host` and `server` describe. */
-  readonly hosts: number;
-  /** Name of a policy. */
-  readonly balance: string;
-}
 
 const words = BALANCE_POLICIES.map(({ name, doc }) => `${name} = ${doc}`).join('; ');
 
 /** Keys and defaults of `load_balancer`. */
-export const balancerParams: Schema<BalancerParams> = record(
+export const balancerParams: Schema<BalancerSpec> = record(
   'A load balancer in front of several hosts or containers, each of which is what `host` and `server` say.',
   {
     hosts: count({ doc: 'Hosts (or containers) behind the balancer, all alike.', min: 1, max: 1000 }),

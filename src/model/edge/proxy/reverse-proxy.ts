@@ -77,6 +77,24 @@ export class ReverseProxy implements Server, Clients {
     kernel.arm(this.answerTimers[request]!, kernel.nowNs() + this.responseNs);
   }
 
+  /** nginx closes the connection to the server when the client closes its own (proxy_ignore_client_abort off). */
+  hangUp(request: RequestId): void {
+    const timer = this.connectTimers[request];
+    if (timer === undefined || !this.site.kernel.isArmed(timer)) {
+      this.server.hangUp?.(request);
+      return;
+    }
+    this.site.kernel.disarm(timer);
+    this.reading--;
+    this.site.requests.refused(request);
+    this.site.clients.departed(request);
+  }
+
+  locate(request: RequestId): { process: number; thread: number } {
+    const { process, thread } = this.site.requests;
+    return this.server.locate?.(request) ?? { process: process[request]!, thread: thread[request]! };
+  }
+
   private passOn(request: RequestId): void {
     this.reading--;
     this.server.connect(request);

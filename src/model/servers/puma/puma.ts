@@ -79,6 +79,10 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     while (selecting.length > 0) this.drawn(selecting).readable();
   }
 
+  hangUp(request: RequestId): void {
+    if (this.socket.hangUp(request)) this.refused(request);
+  }
+
   refused(request: RequestId): void {
     this.site.requests.refused(request);
     this.site.clients.departed(request);

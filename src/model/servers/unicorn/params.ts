@@ -13,6 +13,8 @@ export interface UnicornParams {
   readonly preloadApp: boolean;
   /** Without `preloadApp`: how long the replacement of a killed worker loads the application [ns]; 0 = not known. */
   readonly bootTimeNs: Nanos;
+  /** Whether requests whose client has gone are dropped before the application is called. */
+  readonly checkClientConnection: boolean;
   /** Length of the listen queue asked for; the host's somaxconn bounds it. */
   readonly backlog: number;
 }
@@ -37,7 +39,10 @@ export const unicornParams: Schema<UnicornParams> = record('The Unicorn web serv
     1,
   ),
   timeout: preset(
-    duration({ doc: 'A worker that serves a request for longer is killed by the master.', min: SECOND }),
+    duration({
+      doc: 'A worker that serves a request for longer is killed by the master; Unicorn itself refuses less than 3 seconds.',
+      min: 3 * SECOND,
+    }),
     '60s',
   ),
   preload_app: preset(flag('Load the application before the workers are forked.'), false),
@@ -47,6 +52,10 @@ export const unicornParams: Schema<UnicornParams> = record('The Unicorn web serv
     }),
     '0s',
   ),
+  check_client_connection: preset(
+    flag('Drop a request whose client has gone while it waited, instead of calling the application for nobody.'),
+    false,
+  ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
 }).transform((v) => ({
   version: v.version,
@@ -54,5 +63,6 @@ export const unicornParams: Schema<UnicornParams> = record('The Unicorn web serv
   timeoutNs: v.timeout,
   preloadApp: v.preload_app,
   bootTimeNs: v.boot_time,
+  checkClientConnection: v.check_client_connection,
   backlog: v.backlog,
 }));

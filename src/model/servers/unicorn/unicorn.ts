@@ -64,6 +64,9 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   private readonly workers: readonly Thread[];
   private readonly wakeLatencyNs: Nanos;
   private readonly emptyAcceptNs: Nanos;
+  private readonly checksClients: boolean;
+  /** For a request whose client has gone [ns]. */
+  private readonly dropNs: Nanos;
   /** From the kill of a worker to the first accept of its replacement. */
   private readonly respawnNs: Nanos;
   /** Accepts that found nothing since the worker was woken. */
@@ -96,6 +99,8 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.race = wakesOne(params.version) ? null : site.streams.open('unicorn/accept-race');
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
+    this.checksClients = params.checkClientConnection;
+    this.dropNs = overheads ? UNICORN_COSTS.acceptAndParseNs + UNICORN_COSTS.closeNs : 0;
     this.respawnNs = (overheads ? UNICORN_COSTS.respawnNs : 0) + (params.preloadApp ? 0 : params.bootTimeNs);
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
     const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker: Thread) => this.runtime.execution.resume(worker));
@@ -140,6 +145,10 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     while (places.length > 0) this.wake(places.splice(Math.floor(race.uniform() * places.length), 1)[0]!);
   }
 
+  hangUp(request: RequestId): void {
+    if (this.socket.hangUp(request)) this.refused(request);
+  }
+
   refused(request: RequestId): void {
     this.site.requests.refused(request);
     this.site.clients.departed(request);
@@ -170,17 +179,43 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   }
 
   private accept(worker: Thread): void {
-    const request = this.socket.accept();
+    const request = this.takeNext();
     if (request === NOBODY) {
       this.isBackToSleep[worker.process] = 1;
       this.runtime.execution.run(worker, this.emptyAcceptNs);
       return;
     }
+    this.site.requests.accepted(request);
+    if (this.isGone(request)) {
+      this.drop(request);
+      this.runtime.execution.run(worker, this.dropNs);
+      return;
+    }
     this.busy++;
     this.master.began(worker.process);
-    this.site.requests.accepted(request);
     worker.owner = this.runner;
     this.runner.serve(worker, request);
+  }
+
+  /** Without overheads all whose client has gone are dropped at once. */
+  private takeNext(): RequestId {
+    let request = this.socket.accept();
+    while (this.dropNs === 0 && this.isGone(request)) {
+      this.site.requests.accepted(request);
+      this.drop(request);
+      request = this.socket.accept();
+    }
+    return request;
+  }
+
+  private isGone(request: RequestId): boolean {
+    return this.checksClients && request !== NOBODY && this.site.requests.isGone[request] === 1;
+  }
+
+  /** The client has gone, which shows when its request has been read: the connection is closed, on to the next. */
+  private drop(request: RequestId): void {
+    this.site.requests.killed(request, false, false);
+    this.site.clients.departed(request);
   }
 
   /** SIGKILL: the connection ends without an answer, and the master forks another worker. */

@@ -1,0 +1,60 @@
+import { MILLISECOND, SECOND } from '../../../kernel/time.js';
+import {
+  count,
+  decimal,
+  duration,
+  oneOf,
+  optional,
+  preset,
+  ratio,
+  record,
+  type Schema,
+} from '../../../schema/index.js';
+import type { ClientsSpec } from '../../spec.js';
+
+const retries = record(
+  'A request that failed (no answer in time, connection refused or cut off, shed) is sent again.',
+  {
+    max: preset(count({ doc: 'How often a request is sent again at most.', min: 1, max: 100 }), 3),
+    backoff: preset(duration({ doc: 'Pause before the first retry.' }), '100ms'),
+    factor: preset(decimal({ doc: 'Each pause is so many times the one before.', min: 1, max: 100 }), 2),
+    max_backoff: preset(duration({ doc: 'Longest pause.' }), '20s'),
+    jitter: preset(
+      oneOf(
+        ['none', 'full'],
+        'full: each pause is drawn evenly between 0 and its length, so that those who failed together do not come back together.',
+      ),
+      'full',
+    ),
+    budget: optional(
+      ratio({
+        doc: 'Retries that all clients together may send for each first request, saved up to 10 retries. Default: no limit.',
+      }),
+    ),
+  },
+);
+
+/** Keys and defaults of `clients`. */
+export const clientsParams: Schema<ClientsSpec> = record('How those who send requests behave.', {
+  timeout: optional(
+    duration({
+      doc: 'A client that has no answer so long after sending gives up and closes the connection. The server goes on with the request. Default: it waits for ever.',
+      min: MILLISECOND,
+      max: 3600 * SECOND,
+    }),
+  ),
+  retries: optional(retries),
+}).transform(({ timeout, retries: again }) => ({
+  timeoutNs: timeout ?? Number.POSITIVE_INFINITY,
+  retries:
+    again === undefined
+      ? null
+      : {
+          max: again.max,
+          backoffNs: again.backoff,
+          factor: again.factor,
+          maxBackoffNs: again.max_backoff,
+          jitter: again.jitter as 'none' | 'full',
+          budget: again.budget ?? Number.POSITIVE_INFINITY,
+        },
+}));
