@@ -1,3 +1,5 @@
+import { AS_SEEN_METRICS } from './as-seen/metrics.js';
+
 /** The quantities that are reported about requests and about whole runs, each named, explained and given its unit once. */
 
 /** A time that every request has. Values are whole nanoseconds inside a run and milliseconds in results. */
@@ -143,7 +145,7 @@ export const REQUEST_METRIC_ORDER: readonly number[] = [
 export interface RunMetric {
   readonly name: string;
   readonly title: string;
-  readonly unit: '1/s' | 'ratio' | 'count' | 'MiB' | 's' | 'MiB s';
+  readonly unit: '1/s' | 'ratio' | 'count' | 'MiB' | 's' | 'MiB s' | 'ms' | 'ms/s';
   readonly description: string;
   /** Given for each class as well, not only for all requests together. */
   readonly perClass: boolean;
@@ -297,6 +299,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
       'Requests that the server finished although their client had given up; only where clients give up or try again.',
     perClass: false,
   },
+  ...AS_SEEN_METRICS,
 ];
 
 /** Probabilities of the quantiles in every summary, and their labels. Definition: Hyndman and Fan 1996, type 7. */

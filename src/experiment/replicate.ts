@@ -1,6 +1,7 @@
 import type { Nanos } from '../kernel/time.js';
 import { type Bench, compile, type LoadLimits } from '../model/bench.js';
 import { createStreams } from '../random/streams.js';
+import { valuesAsSeen } from './as-seen/values.js';
 import { Collector, type RowSink } from './collector.js';
 import { CourseReader } from './course.js';
 import { expectedArrivals } from './expected-arrivals.js';
@@ -94,11 +95,14 @@ export function* replicationSteps(
   const memory = sampler.memorySeries();
   const runValues = window.values(collector, classNames);
   if (memory !== null) runValues.push(...memoryValues(memory, bench.memory!, window.bounds(), runValues));
+  const metrics = store.summaries();
+  const arrivals = runValues.find(({ metric }) => metric === 'arrivals_per_s')!.value;
+  runValues.push(...valuesAsSeen(metrics, arrivals));
   const littlesLaw = checkedLittlesLaw(bench, collector);
   return {
     variant: configuration.variant,
     replication,
-    metrics: store.summaries(),
+    metrics,
     runValues,
     timeSeries: sampler.series(),
     memory,

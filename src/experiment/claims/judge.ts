@@ -78,17 +78,16 @@ function whyNoInterval({ quantile, observations }: StatisticSeries): string | nu
     : `fewer than ${MIN_OBSERVATIONS_BEYOND_QUANTILE} observations beyond the quantile`;
 }
 
-/** @throws RangeError if nothing of that name was measured: the loader has checked the names */
+/** What was measured under that name; if nothing was (no memory model, no such class), one that was never observed. */
 function seriesOf(
   { metric, className, statistic, variant }: Quantity,
   statistics: ReadonlyMap<string, readonly StatisticSeries[]>,
 ): StatisticSeries {
-  const own = variant === null ? [...statistics.values()][0] : statistics.get(variant);
-  const found = own?.find(
+  const own = (variant === null ? [...statistics.values()][0] : statistics.get(variant)) ?? [];
+  const found = own.find(
     (series) => series.metric === metric && series.className === className && series.statistic === statistic,
   );
   if (found !== undefined) return found;
-  throw new RangeError(
-    `nothing was measured as ${metric} ${statistic} of ${className} in ${variant ?? 'the scenario'}`,
-  );
+  const values = (own[0]?.values ?? [Number.NaN]).map(() => Number.NaN);
+  return { metric, className, statistic, quantile: null, values, observations: values, relativeError: 0 };
 }

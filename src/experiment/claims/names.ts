@@ -1,4 +1,4 @@
-import { QUANTILE_LABELS, REQUEST_METRICS, RUN_METRICS } from '../metrics.js';
+import { QUANTILE_LABELS, REQUEST_METRICS, type RequestMetric, RUN_METRICS, type RunMetric } from '../metrics.js';
 import { ALL_CLASSES } from '../result.js';
 import type { Quantity } from './expression.js';
 
@@ -19,9 +19,16 @@ export function faultOf({ metric, className, statistic, variant }: Quantity, nam
   if (request === undefined && run === undefined) return `no metric is called ${metric}`;
   const isKnown = className === ALL_CLASSES || (classes.includes(className) && run?.perClass !== false);
   if (!isKnown) return `${metric} is not known of a class ${className}`;
-  const statistics =
-    request === undefined ? ['mean'] : ['mean', 'min', 'max', ...(request.hasQuantiles ? QUANTILE_LABELS : [])];
-  return (statistics as readonly string[]).includes(statistic)
+  const statistics = request === undefined ? ofRun(run!) : ofRequests(request);
+  return statistics.includes(statistic)
     ? null
     : `${metric} has no statistic ${statistic}; there are ${statistics.join(', ')}`;
+}
+
+function ofRun({ unit }: RunMetric): string[] {
+  return unit === 'MiB' || unit === 'count' ? ['mean', 'max'] : ['mean'];
+}
+
+function ofRequests({ hasQuantiles }: RequestMetric): string[] {
+  return ['mean', 'min', 'max', ...(hasQuantiles ? QUANTILE_LABELS : [])];
 }

@@ -6,28 +6,31 @@ const ARTICLES: Readonly<Record<string, string>> = {
   T: 'Threads or processes',
 };
 
+const INTRODUCTION = [
+  'Two articles say how Ruby servers behave: one on how Ruby allocates memory (2021, numbers A), one on threads and',
+  'processes (Shopify\'s "To Thread or Not to Thread", 2022, numbers T). `gvlsim claims` simulates what they say. Each claim is',
+  'a scenario file with the figures that decide and where they must lie. That comes from the words of the article, not from the',
+  'runs; a claim that the model refutes stays refuted. The page is made by `npm run claims`.',
+  '',
+];
+
 /**
  * The claims as a page in Markdown: a table for each article, then every claim with its figures.
  *
  * @param toScenario path from the page to the folder of the scenarios, with its slash
  */
 export function claimsPage(results: readonly ClaimResult[], toScenario: string): string {
-  const letters = Object.keys(ARTICLES).filter((letter) => results.some((result) => idOf(result).startsWith(letter)));
+  const letters = [...new Set(results.map((result) => idOf(result)[0]!))];
+  const isOwn = letters.every((letter) => ARTICLES[letter] === undefined);
   return [
     '# Claims, put to the test',
     '',
-    'Two articles say how Ruby servers behave: one on how Ruby allocates memory (2021, numbers A), one on threads and',
-    'processes (Shopify\'s "To Thread or Not to Thread", 2022, numbers T). `gvlsim claims` simulates what they say. Each claim is',
-    'a scenario file with the figures that decide and where they must lie. That comes from the words of the article, not from the',
-    'runs; a claim that the model refutes stays refuted.',
-    '',
+    ...(isOwn ? [] : INTRODUCTION),
     'A check holds if the whole 95 % interval of its figure lies where the claim says, and fails if all of it lies elsewhere.',
     '**Confirmed**: every check holds. **Refuted**: the first check, which is the claim itself, fails. **Qualified**: something',
     'between: it holds in part, or under conditions. **Context**: not for a simulation to decide.',
     '',
     `${claimCounts(results)}.`,
-    '',
-    'Made by `npm run claims`.',
     '',
     ...letters.flatMap((letter) => articleTable(letter, results)),
     '# Figures',
@@ -42,7 +45,7 @@ export function claimsPage(results: readonly ClaimResult[], toScenario: string):
 function articleTable(letter: string, results: readonly ClaimResult[]): string[] {
   const own = results.filter((result) => idOf(result).startsWith(letter));
   return [
-    `## ${ARTICLES[letter]}`,
+    `## ${ARTICLES[letter] ?? `Claims ${letter}`}`,
     '',
     '| | claim | verdict | measured |',
     '|---|---|---|---|',

@@ -5,7 +5,7 @@ import { PARTS, Part, STATUS_NAMES } from '../../model/observations.js';
 import type { SystemSpec } from '../../model/spec.js';
 import { CLASS, column, REPLICATION, type Table, VARIANT } from '../columns.js';
 import { csvLines, type Row } from '../csv.js';
-import { nsAsMsCell, secondsCell } from '../numbers.js';
+import { nsAsMsCell, plainCell, secondsCell } from '../numbers.js';
 
 const ms = (name: string, title: string, description: string) => column(name, 'number', 'ms', title, description);
 
@@ -61,6 +61,18 @@ export const REQUESTS: Table = {
       '',
       'Attempt',
       'How often its client has sent the request, this time included; empty where clients do not try again.',
+    ),
+    ms(
+      'request_queueing_ms',
+      'Request queueing',
+      'As X-Request-Start shows it: from the arrival to the start of the application; empty if it never started.',
+    ),
+    column(
+      'apparent_io_ratio',
+      'number',
+      'ratio',
+      'Apparent share of I/O',
+      'As an APM shows it: (service - run) / service. The true one is io / (io + run + gc_own).',
     ),
   ],
 };
@@ -123,6 +135,8 @@ export function createRequestRows(
         nsAsMsCell(part(Part.PoolWait)),
         isWarmUp ? 'true' : 'false',
         hasAttempts ? String(table.attempt[request]!) : '',
+        nsAsMsCell(table.appStartNs[request]! - table.arrivedNs[request]!),
+        plainCell(1 - part(Part.Run) / (latencyNs - part(Part.Backlog) - part(Part.Queue))),
       ]);
       if (batch.length === BATCH_ROWS) flush();
     },

@@ -49,7 +49,7 @@ function replications(variant: string, values: readonly number[]): ReplicationRe
         variant,
         replication,
         metrics: [],
-        runValues: [{ className: 'all', metric: 'throughput_per_s', value }],
+        runValues: [{ className: 'all', metric: 'throughput_per_s', statistic: 'mean', value }],
       }) as unknown as ReplicationResult,
   );
 }

@@ -65,7 +65,24 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
         capacity: 1,
         read: () => this.sum((process) => process.pool.working),
       },
+      ...this.stats(params.maxThreads),
       ...runtime.gauges,
+    ];
+  }
+
+  /** What `Puma.stats` says, summed over the workers. @see puma/puma v7.2.1 lib/puma/thread_pool.rb (stats) */
+  private stats(maxThreads: number): Gauge[] {
+    const gauge = (name: string, read: (process: PumaProcess) => number): Gauge => ({
+      name: `puma_${name}_count`,
+      kind: 'level',
+      capacity: 1,
+      read: () => this.sum(read),
+    });
+    return [
+      gauge('backlog', ({ pool }) => pool.backlog),
+      gauge('running', ({ pool }) => pool.spawned),
+      gauge('busy_threads', ({ pool }) => pool.busy),
+      gauge('pool_capacity', ({ pool }) => pool.idle + maxThreads - pool.spawned),
     ];
   }
 
