@@ -1,12 +1,14 @@
+import type { BestRow } from '../experiment/compare-with-best.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
 import type { JudgedObjective } from '../experiment/judge-objectives.js';
 import { csvChunks, type Row } from '../report/csv.js';
 import { ndjsonChunks, rowAsObject } from '../report/json.js';
+import { bestRows } from '../report/outputs/best.js';
 import { comparisonRows } from '../report/outputs/comparison.js';
 import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
 import { objectiveRows } from '../report/outputs/objectives.js';
 import { summaryRows } from '../report/outputs/summary.js';
-import { COMPARISON, OBJECTIVES, SUMMARY, type Table } from '../report/tables.js';
+import { BEST, COMPARISON, OBJECTIVES, SUMMARY, type Table } from '../report/tables.js';
 import { loadNotes } from './load-note.js';
 import type { CommonArgs, Format } from './options.js';
 import { compareTable } from './print/compare-table.js';
@@ -23,6 +25,8 @@ export interface Report {
   readonly summary: readonly SummaryRow[];
   /** null unless variants were compared. */
   readonly comparison: readonly ComparisonRow[] | null;
+  /** Empty unless variants were compared. */
+  readonly best: readonly BestRow[];
   readonly objectives: readonly JudgedObjective[];
   readonly notes: readonly string[];
 }
@@ -46,7 +50,7 @@ function mainTable({ result, summary, comparison }: Report): [Table, Iterable<Ro
   return comparison === null ? [SUMMARY, summaryRows(name, summary)] : [COMPARISON, comparisonRows(name, comparison)];
 }
 
-function asJson({ command, result, summary, comparison, objectives, notes }: Report): object {
+function asJson({ command, result, summary, comparison, best, objectives, notes }: Report): object {
   const { spec } = result;
   const objects = (table: Table, rows: Iterable<Row>): object[] => [...rows].map((row) => rowAsObject(table, row));
   return {
@@ -61,12 +65,17 @@ function asJson({ command, result, summary, comparison, objectives, notes }: Rep
     notes,
     ...(objectives.length === 0 ? {} : { slo: objects(OBJECTIVES, objectiveRows(spec.name, objectives)) }),
     summary: objects(SUMMARY, summaryRows(spec.name, summary)),
-    ...(comparison === null ? {} : { comparison: objects(COMPARISON, comparisonRows(spec.name, comparison)) }),
+    ...(comparison === null
+      ? {}
+      : {
+          comparison: objects(COMPARISON, comparisonRows(spec.name, comparison)),
+          best: objects(BEST, bestRows(spec.name, best)),
+        }),
   };
 }
 
 function humanTable(
-  { result, summary, comparison, objectives }: Report,
+  { result, summary, comparison, best, objectives }: Report,
   isMarkdown: boolean,
   args: CommonArgs,
 ): string {
@@ -79,6 +88,6 @@ function humanTable(
     loadNote: (variant: string) => notes.get(variant)!,
   };
   const main =
-    comparison === null ? runTable(result, summary, options) : compareTable(result, summary, comparison, options);
+    comparison === null ? runTable(result, summary, options) : compareTable(result, summary, comparison, best, options);
   return objectives.length === 0 ? main : `${main}\n\n${objectiveTable(objectives, options)}`;
 }

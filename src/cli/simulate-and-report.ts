@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { compareWithBaseline } from '../experiment/compare.js';
+import { compareWithBest } from '../experiment/compare-with-best.js';
 import { type Doubt, doubtsAbout } from '../experiment/doubts.js';
 import type { ExperimentResult } from '../experiment/experiment-result.js';
 import { type JudgedObjective, judgeObjectives } from '../experiment/judge-objectives.js';
@@ -46,11 +47,12 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     }
     const summary = summarise(result);
     const comparison = command === 'compare' ? compareWithBaseline(result) : null;
+    const best = command === 'compare' ? compareWithBest(result) : [];
     const doubts = doubtsAbout(result, summary);
     const objectives = judgeObjectives(result, summary);
     const news = doubts.filter((doubt) => !isToldBefore(experiment, doubt));
     const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...news.map(doubtText)];
-    const report: Report = { command, result, summary, comparison, objectives, notes };
+    const report: Report = { command, result, summary, comparison, best, objectives, notes };
     if (directory !== null) writeFiles(directory, report, simulation, args);
     await printData(reportText(report, format, args));
     if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));

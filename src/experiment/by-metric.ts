@@ -13,6 +13,8 @@ export interface StatisticSeries {
   readonly values: readonly number[];
   /** Requests behind each value; 1 for metrics of the whole run. */
   readonly observations: readonly number[];
+  /** Of a share: requests of which it is the share, in each replication. */
+  readonly trials?: readonly number[];
   /** Largest relative error of the values themselves. */
   readonly relativeError: number;
 }
@@ -34,10 +36,16 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
       quantile: null,
       values: replications.map((replication) => replication.runValues[k]!.value),
       observations: replications.map(() => 1),
+      ...(metric === 'error_ratio' && { trials: replications.map((one) => countedOf(one, className)) }),
       relativeError: 0,
     });
   }
   return result;
+}
+
+/** Counted requests of a class. */
+function countedOf({ metrics }: ReplicationResult, className: string): number {
+  return metrics.find((summary) => summary.metric === 'latency_ms' && summary.className === className)?.n ?? 0;
 }
 
 function statisticsOfMetric(summaries: readonly MetricSummary[]): StatisticSeries[] {

@@ -71,7 +71,7 @@ function comparisonRow(
   theirs: StatisticSeries,
   judge: Judge,
 ): ComparisonRow {
-  const { difference, ratio, verdict } = comparison(ours, theirs, judge);
+  const { difference, ratio, verdict, pairingGain } = comparison(ours, theirs, judge);
   const interval = difference.interval;
   return {
     baseline,
@@ -88,6 +88,7 @@ function comparisonRow(
     ciLevel: interval === null ? null : judge.level,
     method: difference.method,
     verdict,
+    pairingGain: orNull(pairingGain),
   };
 }
 

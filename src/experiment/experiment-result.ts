@@ -50,4 +50,6 @@ export interface ComparisonRow {
   readonly ciLevel: number | null;
   readonly method: string;
   readonly verdict: Verdict;
+  /** As many times the replications would be needed for the same interval without pairs; null if that cannot be told. */
+  readonly pairingGain: number | null;
 }

@@ -53,6 +53,17 @@ export function precisionOf(result: ExperimentResult): PrecisionStatus | null {
   };
 }
 
+/**
+ * How many replications to have by the next look.
+ *
+ * @param distance half width of the interval over the one that is wanted
+ * @param most replications that are allowed
+ */
+export function nextReplications(replications: number, distance: number, most: number): number {
+  const expected = Math.min(2 * replications, Math.ceil(replications * distance ** 2));
+  return Math.min(most, Math.max(replications + FEWEST_MORE, expected));
+}
+
 /** Every target in every configuration that has a steady state. */
 export function reachedBy(result: ExperimentResult, targets: readonly PrecisionTarget[]): Reached[] {
   const { spec } = result;

@@ -1,4 +1,5 @@
 import { type Estimate, meanInterval, quantileInterval } from '../statistics/intervals.js';
+import { proportionInterval } from '../statistics/proportion.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
 import { WARM_UP } from './metrics.js';
@@ -77,6 +78,7 @@ export function estimateOf(series: StatisticSeries, level: number): Estimate {
     const method = seen.length === 0 ? 'not observed' : `${what} of all ${all}: no interval`;
     return { n: seen.length, estimate, interval: null, level, method };
   }
+  if (series.trials !== undefined) return proportionInterval(values, series.trials, level);
   if (quantile === null) return meanInterval(values, level);
   return quantileInterval(values, level, quantile, Math.min(...observations));
 }

@@ -1,3 +1,4 @@
+import type { BestRow } from '../experiment/compare-with-best.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
 import type { JudgedObjective } from '../experiment/judge-objectives.js';
 import { timeBands } from '../experiment/time-bands.js';
@@ -5,6 +6,7 @@ import { percentileText } from '../statistics/hgrm.js';
 import { LogHistogram } from '../statistics/log-histogram.js';
 import type { Table } from './columns.js';
 import { csvChunks, csvHeader } from './csv.js';
+import { BEST, bestRows } from './outputs/best.js';
 import { COMPARISON, comparisonRows } from './outputs/comparison.js';
 import { dataPackage, type Resource } from './outputs/data-package.js';
 import { MEMORY, memoryRows } from './outputs/memory.js';
@@ -25,6 +27,8 @@ export interface ResultFileOptions {
   readonly summary: readonly SummaryRow[];
   /** null: nothing was compared. */
   readonly comparison: readonly ComparisonRow[] | null;
+  /** Empty or missing: nothing was compared, or there is no second variant with a steady state. */
+  readonly best?: readonly BestRow[];
   /** Empty or missing: the scenario has none. */
   readonly objectives?: readonly JudgedObjective[];
   /** Lines of requests.csv without its header; null: not wanted. */
@@ -44,6 +48,8 @@ export function* resultFiles(result: ExperimentResult, options: ResultFileOption
   if (options.comparison !== null) {
     yield csv(COMPARISON, csvChunks(COMPARISON, comparisonRows(spec.name, options.comparison)));
   }
+  const best = options.best ?? [];
+  if (best.length > 0) yield csv(BEST, csvChunks(BEST, bestRows(spec.name, best)));
   const objectives = options.objectives ?? [];
   if (objectives.length > 0) yield csv(OBJECTIVES, csvChunks(OBJECTIVES, objectiveRows(spec.name, objectives)));
   yield csv(REPLICATIONS, csvChunks(REPLICATIONS, replicationRows(replications)));

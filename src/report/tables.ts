@@ -2,6 +2,7 @@
 export type { Column, ColumnType, Table } from './columns.js';
 
 import type { Table } from './columns.js';
+import { BEST } from './outputs/best.js';
 import { CLAIMS } from './outputs/claims.js';
 import { COMPARISON } from './outputs/comparison.js';
 import { MEMORY } from './outputs/memory.js';
@@ -16,6 +17,7 @@ import { TIME_SERIES } from './outputs/time-series.js';
 
 export {
   CELLS,
+  BEST,
   CLAIMS,
   COMPARISON,
   MEMORY,
@@ -32,6 +34,7 @@ export {
 export const TABLES: readonly Table[] = [
   SUMMARY,
   COMPARISON,
+  BEST,
   REPLICATIONS,
   TIME_SERIES,
   MEMORY,

@@ -1,4 +1,5 @@
 export { type BatchMeans, batchMeans, vonNeumannCorrelation } from './batch-means.js';
+export { type AgainstBest, againstBest } from './best.js';
 export { blockLength, drawBlocks, percentileInterval } from './block-bootstrap.js';
 export * from './formulas/index.js';
 export { percentileText } from './hgrm.js';
@@ -13,6 +14,7 @@ export {
 export { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from './log-histogram.js';
 export { mser, type Truncation } from './mser.js';
 export { comparePaired, jackknifeRatio, type PairedComparison, type Verdict, withoutIntervals } from './paired.js';
+export { proportionInterval } from './proportion.js';
 export { quantile, quantiles } from './quantile.js';
 export { RepeatedTTest, type Side, TriangularTest } from './sequential.js';
 export { chiSquareQuantile, normalQuantile, normalTail, tQuantile, twoSidedT } from './student.js';

@@ -7,6 +7,8 @@ declare module 'jstat' {
   const jStat: {
     /** mean, standard deviation */
     readonly normal: Law<[number, number]>;
+    /** both shapes */
+    readonly beta: Law<[number, number]>;
     /** degrees of freedom */
     readonly studentt: Law<[number]>;
     /** degrees of freedom */

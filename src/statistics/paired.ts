@@ -12,6 +12,11 @@ export interface PairedComparison {
   readonly ratio: Estimate;
   /** By the interval of the difference; undecided without one. */
   readonly verdict: Verdict;
+  /**
+   * What pairing saves: variance of the difference with independent replications (the sum of both variances) over that of the
+   * paired differences. As many times the replications would be needed without pairs. NaN below three pairs, or without spread.
+   */
+  readonly pairingGain: number;
 }
 
 /**
@@ -31,13 +36,29 @@ export function comparePaired(
     throw new RangeError(`${variant.length} and ${baseline.length} replications are not pairs`);
   const differences = Array.from(variant, (value, k) => value - baseline[k]!);
   const difference = paired(meanInterval(differences, level));
-  return { difference, ratio: jackknifeRatio(variant, baseline, level), verdict: verdictOf(difference) };
+  return {
+    difference,
+    ratio: jackknifeRatio(variant, baseline, level),
+    verdict: verdictOf(difference),
+    pairingGain: pairingGain(variant, baseline, differences),
+  };
 }
 
 /** The same comparison without its intervals, for a stated reason. */
 export function withoutIntervals(comparison: PairedComparison, reason: string): PairedComparison {
   const bare = (estimate: Estimate): Estimate => ({ ...estimate, interval: null, method: reason });
-  return { difference: bare(comparison.difference), ratio: bare(comparison.ratio), verdict: 'undecided' };
+  return {
+    difference: bare(comparison.difference),
+    ratio: bare(comparison.ratio),
+    verdict: 'undecided',
+    pairingGain: Number.NaN,
+  };
+}
+
+function pairingGain(variant: ArrayLike<number>, baseline: ArrayLike<number>, differences: readonly number[]): number {
+  const spread = tallyOf(differences).variance;
+  if (differences.length < 3 || !(spread > 0)) return Number.NaN;
+  return (tallyOf(variant).variance + tallyOf(baseline).variance) / spread;
 }
 
 function verdictOf({ interval }: Estimate): Verdict {

@@ -21,6 +21,11 @@ export function chiSquareQuantile(p: number, degreesOfFreedom: number): number {
   return jStat.chisquare.inv(p, degreesOfFreedom);
 }
 
+/** Quantile of the beta distribution with shapes a and b. */
+export function betaQuantile(p: number, a: number, b: number): number {
+  return jStat.beta.inv(p, a, b);
+}
+
 /** t quantile of a two-sided interval: P(|T| <= t) = level. */
 export function twoSidedT(level: number, degreesOfFreedom: number): number {
   return tQuantile(1 - (1 - level) / 2, degreesOfFreedom);

@@ -1,3 +1,4 @@
+import type { BestRow } from '../../experiment/compare-with-best.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { isWithheld, type Standing } from '../../experiment/standing.js';
@@ -43,6 +44,7 @@ export function compareTable(
   result: ExperimentResult,
   summary: readonly SummaryRow[],
   comparison: readonly ComparisonRow[],
+  best: readonly BestRow[],
   options: TableOptions,
 ): string {
   const { spec } = result;
@@ -60,6 +62,7 @@ export function compareTable(
     variantTable(result, summary, options),
     legend(result, summary),
     differenceTable(result, comparison, options),
+    ...bestLines(result, best, options),
   ].join('\n\n');
 }
 
@@ -116,13 +119,16 @@ function differenceTable(
   comparison: readonly ComparisonRow[],
   options: TableOptions,
 ): string {
+  const unusable = options.loadNote(spec.baseline).standing;
+  if (isWithheld(unusable))
+    return `${standingWord(unusable)}: the baseline, ${spec.baseline}, has no steady state that the others could be compared with.`;
   const lookup = new Lookup(comparison);
   const statistics = options.width >= 72 || options.isMarkdown ? ['mean', 'p95', 'p99'] : ['mean', 'p99'];
   const rows = spec.configurations
     .filter(({ variant }) => variant !== spec.baseline)
     .map(({ variant }) => {
-      const standing = [variant, spec.baseline].map((one) => options.loadNote(one).standing).find(isWithheld);
-      const withheld = standing === undefined ? null : options.paint.dim(standingWord(standing));
+      const { standing } = options.loadNote(variant);
+      const withheld = isWithheld(standing) ? options.paint.dim(standingWord(standing)) : null;
       return [
         variant,
         ...statistics.map(
@@ -143,4 +149,22 @@ function difference(row: ComparisonRow | undefined, { symbols, paint }: TableOpt
   const halfWidth = digitsLike(row.ciHigh - row.difference, row.difference);
   const colour = { lower: paint.green, higher: paint.red, undecided: paint.dim }[row.verdict];
   return `${value} ${symbols.plusMinus} ${halfWidth} ${colour(row.verdict)}`;
+}
+
+/** What the latencies say about the best of all, e.g. `Best p95: puma-4x3, or puma7-4x3`. Empty with two variants: the table above says it. */
+function bestLines({ spec }: ExperimentResult, best: readonly BestRow[], { isMarkdown }: TableOptions): string[] {
+  if (spec.configurations.length < 3 || best.length === 0) return [];
+  const lines = ['mean', 'p95', 'p99'].flatMap((statistic) => {
+    const rows = best.filter((row) => row.metric === 'latency_ms' && row.statistic === statistic);
+    if (rows.length === 0 || rows.some(({ ciHigh }) => ciHigh === null)) return [];
+    const candidates = rows
+      .filter(({ verdict }) => verdict !== 'worse')
+      .sort((a, b) => a.difference! - b.difference!)
+      .map(({ variant }) => variant);
+    return [`${statistic}: ${candidates.length === 1 ? candidates[0] : `one of ${candidates.join(', ')}`}`];
+  });
+  if (lines.length === 0) return [];
+  const level = `${Math.round(1000 * spec.run.confidence) / 10} %`;
+  const title = `Lowest latency of all variants with a steady state, at ${level} for each line as a whole (Bonferroni):`;
+  return [[title, ...lines.map((line) => `  ${line}`)].join(isMarkdown ? '  \n' : '\n')];
 }

@@ -49,6 +49,13 @@ export const COMPARISON: Table = {
       'Verdict',
       '`lower` or `higher` if the interval of the difference excludes zero, else `undecided`.',
     ),
+    column(
+      'pairing_gain',
+      'number',
+      'ratio',
+      'Gain of pairing',
+      'Variance of the difference without pairs (both variances added) over that with pairs: so many times the replications would be needed without common arrivals and demands.',
+    ),
   ],
 };
 
@@ -70,6 +77,7 @@ export function* comparisonRows(scenario: string, rows: readonly ComparisonRow[]
       plainCell(row.ciLevel),
       row.method,
       row.verdict,
+      plainCell(row.pairingGain),
     ];
   }
 }

@@ -15,5 +15,15 @@ export { mm1ImpatientLost } from './impatience.js';
 export { meanInSystemByLittle } from './littles-law.js';
 export { md1MeanWait, mg1MeanSojourn, mg1MeanWait, mg1PsMeanSojourn, mg1PsSojournOf } from './mg1.js';
 export { mm1MeanInSystem, mm1MeanSojourn, mm1MeanWait, mm1SojournQuantile } from './mm1.js';
-export { erlangB, erlangC, mmcMeanSojourn, mmcMeanWait, mmcWaitQuantile, mmcWaitTail } from './mmc.js';
+export {
+  erlangB,
+  erlangC,
+  mmcMeanSojourn,
+  mmcMeanWait,
+  mmcSojournQuantile,
+  mmcSojournTail,
+  mmcWaitQuantile,
+  mmcWaitTail,
+} from './mmc.js';
 export { mmckBlocked, mmckMeanSojourn, mmckProbabilities } from './mmck.js';
+export { psSojournQuantile, psSojournTail } from './processor-sharing.js';

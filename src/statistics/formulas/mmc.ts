@@ -45,3 +45,36 @@ export function mmcWaitQuantile(servers: number, arrivalRate: number, serviceRat
   if (1 - level >= waiting) return 0;
   return Math.log(waiting / (1 - level)) / (servers * serviceRate - arrivalRate);
 }
+
+/**
+ * P(sojourn > time), first come first served: an exponential service after a wait that is 0 or exponential with rate
+ * d = c mu - lambda. Where d = mu the two rates are the same and the formula has a limit.
+ */
+export function mmcSojournTail(servers: number, arrivalRate: number, serviceRate: number, time: number): number {
+  const waits = erlangC(servers, arrivalRate / serviceRate);
+  const spare = servers * serviceRate - arrivalRate;
+  const served = Math.exp(-serviceRate * time);
+  const gap = serviceRate - spare;
+  const extra =
+    Math.abs(gap) < 1e-9 * serviceRate
+      ? served * serviceRate * time
+      : (serviceRate / gap) * (Math.exp(-spare * time) - served);
+  return served + waits * extra;
+}
+
+/** Quantile of the sojourn time, to 12 digits. */
+export function mmcSojournQuantile(servers: number, arrivalRate: number, serviceRate: number, level: number): number {
+  return quantileOfTail((time) => mmcSojournTail(servers, arrivalRate, serviceRate, time), 1 - level, 1 / serviceRate);
+}
+
+/** Where a falling tail comes down to `share`. @param scale a time to start looking from */
+export function quantileOfTail(tail: (time: number) => number, share: number, scale: number): number {
+  let [low, high] = [0, scale];
+  while (tail(high) > share) [low, high] = [high, 2 * high];
+  for (let k = 0; k < 60; k++) {
+    const middle = (low + high) / 2;
+    if (tail(middle) > share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

@@ -1,0 +1,49 @@
+import type { BestRow } from '../../experiment/compare-with-best.js';
+import { CI_LEVEL, column, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
+import type { Row } from '../csv.js';
+import { metricCell, plainCell } from '../numbers.js';
+
+export const BEST: Table = {
+  name: 'best',
+  title: 'Against the best',
+  description:
+    'Written by `gvlsim compare`: each variant that has a steady state against the best of the others, the smaller latency being the better one. The intervals of a statistic hold for all variants at once.',
+  primaryKey: ['scenario', 'variant', 'metric', 'statistic'],
+  columns: [
+    SCENARIO,
+    VARIANT,
+    METRIC,
+    STATISTIC,
+    column('other', 'string', '', 'Best other', 'The variant with the smallest estimate among the others.'),
+    column('difference', 'number', '', 'Difference', 'Variant minus the best of the others. Unit: see `metric`.'),
+    column('ci_low', 'number', '', 'Interval from', 'Lower end of the interval; empty if there is none.'),
+    column('ci_high', 'number', '', 'Interval to', 'Upper end of the interval; empty if there is none.'),
+    CI_LEVEL,
+    column('method', 'string', '', 'Method', 'How the intervals were made, or why there are none.'),
+    column(
+      'verdict',
+      'string',
+      '',
+      'Verdict',
+      '`best`: below every other one; `worse`: above some other one; `undecided`: neither is beyond doubt.',
+    ),
+  ],
+};
+
+export function* bestRows(scenario: string, rows: readonly BestRow[]): Generator<Row> {
+  for (const { variant, metric, statistic, other, difference, ciLow, ciHigh, ciLevel, method, verdict } of rows) {
+    yield [
+      scenario,
+      variant,
+      metric,
+      statistic,
+      other,
+      metricCell(metric, difference),
+      metricCell(metric, ciLow),
+      metricCell(metric, ciHigh),
+      plainCell(ciLevel),
+      method,
+      verdict,
+    ];
+  }
+}
