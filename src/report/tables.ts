@@ -16,8 +16,8 @@ import { TIME_BANDS } from './outputs/time-bands.js';
 import { TIME_SERIES } from './outputs/time-series.js';
 
 export {
-  CELLS,
   BEST,
+  CELLS,
   CLAIMS,
   COMPARISON,
   MEMORY,
