@@ -115,7 +115,19 @@ export type GcSpec =
       readonly pause: Distribution;
     }
   /** Driven by what requests allocate; triggers and pauses by Ruby version. */
-  | { readonly kind: 'allocation' };
+  | AllocationGcSpec;
+
+export interface AllocationGcSpec {
+  readonly kind: 'allocation';
+  /** Settings of the collector that are not Ruby's defaults, by the names of their environment variables; slots, bytes, ratios. */
+  readonly settings: Readonly<Record<string, number>>;
+  /** What each process calls once when the application is loaded. */
+  readonly warmUp: 'none' | 'GC.start' | 'GC.compact' | 'Process.warmup';
+  /** A full collection between requests after every so many of a process, once no thread has one; 0 = never. */
+  readonly outOfBandRequests: number;
+  /** Of the machine at collecting, relative to the one that was measured. */
+  readonly speed: number;
+}
 
 /** `params` is the validated value of the server's own schema, e.g. PumaParams. */
 export interface ServerSpec {

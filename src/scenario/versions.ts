@@ -28,11 +28,16 @@ export function hasTicks(policy: GvlPolicyName): boolean {
   return policy === 'fifo-ticks' || policy === 'hot-thread';
 }
 
+/** Whether a version of Ruby is `major.minor` or newer; master is newer than all. */
+export function isAtLeast(version: string, major: number, minor: number): boolean {
+  if (version === 'master') return true;
+  const [ofMajor = 0, ofMinor = 0] = version.split('.').map(Number);
+  return ofMajor > major || (ofMajor === major && ofMinor >= minor);
+}
+
 /** RUBY_THREAD_TIMESLICE exists since Ruby 3.4 (Feature #20861). */
 export function honoursTimeslice(version: string): boolean {
-  if (version === 'master') return true;
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 3 || (major === 3 && minor >= 4);
+  return isAtLeast(version, 3, 4);
 }
 
 /** CPython's lock has had its present form since 3.2. */

@@ -47,6 +47,55 @@ describe('the GVL policy follows from the version', () => {
   });
 });
 
+describe("Ruby's collector", () => {
+  it('has the defaults of Ruby unless told otherwise', () => {
+    expect(systemOf({ ruby: '' }).runtime.gc).toEqual({
+      kind: 'allocation',
+      settings: {},
+      warmUp: 'none',
+      outOfBandRequests: 0,
+      speed: 1,
+    });
+  });
+
+  it('takes environment variables by their own names, sizes in bytes', () => {
+    const env = 'env: {RUBY_GC_MALLOC_LIMIT: 32MiB, RUBY_GC_MALLOC_LIMIT_MAX: 64MiB, RUBY_GC_HEAP_GROWTH_FACTOR: 1.2}';
+    const ruby = `ruby: {${env}, warmup: Process.warmup, out_of_band_gc: {requests: 10}}`;
+    expect(systemOf({ ruby, host: 'host: {cores: 2, gc_speed: 2}' }).runtime.gc).toEqual({
+      kind: 'allocation',
+      settings: {
+        RUBY_GC_MALLOC_LIMIT: 33_554_432,
+        RUBY_GC_MALLOC_LIMIT_MAX: 67_108_864,
+        RUBY_GC_HEAP_GROWTH_FACTOR: 1.2,
+      },
+      warmUp: 'Process.warmup',
+      outOfBandRequests: 10,
+      speed: 2,
+    });
+  });
+
+  it.each([
+    ['a lower bound above the upper one', 'env: {RUBY_GC_MALLOC_LIMIT: 64MiB}', 'ruby.env.RUBY_GC_MALLOC_LIMIT'],
+    [
+      'shares out of order',
+      'env: {RUBY_GC_HEAP_FREE_SLOTS_GOAL_RATIO: 0.1}',
+      'ruby.env.RUBY_GC_HEAP_FREE_SLOTS_GOAL_RATIO',
+    ],
+    ['Process.warmup before 3.3', 'version: "3.2", warmup: Process.warmup', 'ruby.warmup'],
+  ])('refuses %s', (_what, ruby, at) => {
+    const { problems } = load(scenario({ ruby: `ruby: {${ruby}}` }));
+    expect(problems.map(({ path }) => path)).toEqual([at]);
+  });
+
+  it.each([
+    ['a variable that the version does not read', 'env: {RUBY_GC_HEAP_INIT_SLOTS: 100000}'],
+    ['settings of a heap that is not simulated', 'gc: "off", env: {RUBY_GC_HEAP_0_INIT_SLOTS: 100000}'],
+  ])('warns of %s', (_what, ruby) => {
+    const { warnings, problems } = load(scenario({ ruby: `ruby: {${ruby}}` }));
+    expect([problems.length, warnings.length]).toEqual([0, 1]);
+  });
+});
+
 describe('the host', () => {
   it('wakes slower when there are several cores', () => {
     expect(systemOf({ host: 'host: {cores: 1}' }).host.wakeLatencyNs).toBe(7000);

@@ -84,6 +84,10 @@ export class AllocationCollector implements Collector {
     return this.tally.paused(process, this.processHeaps[process]!.collect());
   }
 
+  collectFully(process: ProcessId): Nanos {
+    return this.tally.paused(process, this.processHeaps[process]!.collectFully());
+  }
+
   /** The heap behind the collections of a process. */
   heapBehind(process: ProcessId): ProcessHeap {
     return this.processHeaps[process]!;

@@ -24,6 +24,8 @@ export interface Collector {
    * the whole process [whole ns of CPU time]. Another call may be due at once (a `runnableFraction` of 0).
    */
   collect(process: ProcessId): Nanos;
+  /** A full collection at once, which no allocation asked for. Returns for how long it stops the process [whole ns of CPU time]. */
+  collectFully(process: ProcessId): Nanos;
   /** From here on `thread` keeps the last `objects` that it allocates, in addition to what it keeps already. */
   keep(process: ProcessId, thread: ThreadId, objects: number): void;
   /** The request of `thread` has ended: what it kept is garbage from now on. */

@@ -59,6 +59,11 @@ export class ExplicitCollector implements Collector {
     return this.tally.paused(process, this.pause.sample(this.stream));
   }
 
+  collectFully(process: ProcessId): Nanos {
+    this.tally.startedMajor(process);
+    return this.tally.paused(process, this.pause.sample(this.stream));
+  }
+
   keep(): void {}
 
   requestEnded(process: ProcessId): void {

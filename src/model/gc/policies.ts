@@ -1,5 +1,5 @@
 import type { Streams } from '../../random/streams.js';
-import type { AppSpec, RuntimeSpec } from '../spec.js';
+import type { AllocationGcSpec, AppSpec, RuntimeSpec } from '../spec.js';
 import { AllocationCollector } from './allocation.js';
 import type { Collector } from './collector.js';
 import { collectionCosts, scaledCosts } from './costs.js';
@@ -39,15 +39,31 @@ export function createCollector(
   const { gc } = runtime;
   if (gc.kind === 'explicit') return new ExplicitCollector({ ...gc, processes }, streams.open('gc/pause'));
   if (gc.kind === 'off' || runtime.language === 'python') return null;
-  return new AllocationCollector({
+  return createAllocationCollector(runtime.version, gc, app, processes);
+}
+
+function createAllocationCollector(
+  version: string,
+  gc: AllocationGcSpec,
+  app: AppSpec,
+  processes: number,
+): AllocationCollector {
+  const collector = new AllocationCollector({
     processes,
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: BOOT_FREE_RATIO,
-    rules: heapRules(runtime.version),
-    costs: scaledCosts(collectionCosts(runtime.version), 'application', 1),
-    parameters: RUBY_GC_DEFAULTS,
+    rules: heapRules(version),
+    costs: scaledCosts(collectionCosts(version), 'application', gc.speed),
+    parameters: { ...RUBY_GC_DEFAULTS, ...gc.settings },
     holder: 'old object',
   });
+  for (let process = 0; process < processes; process++) {
+    const heap = collector.heapBehind(process);
+    if (gc.warmUp === 'GC.start') heap.collectFully();
+    else if (gc.warmUp === 'GC.compact') heap.compact();
+    else if (gc.warmUp === 'Process.warmup') heap.warmUp();
+  }
+  return collector;
 }
 
 /** Ruby code for each object of an Allocate phase, collections excluded [ns]. */

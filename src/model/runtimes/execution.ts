@@ -220,9 +220,18 @@ export class Execution implements GvlListener, CpuListener {
     this.pieceEnds(thread, workedNs, doneNs - workedNs);
   }
 
+  /** A full collection that nothing asked for but the server, between two requests; then `executed`. The thread holds the GVL. */
+  collectFully(thread: Thread, collector: Collector): void {
+    thread.leftNs = 0;
+    this.stopProcess(thread, collector.collectFully(thread.process));
+  }
+
   private collect(thread: Thread, collector: Collector): void {
+    this.stopProcess(thread, collector.collect(thread.process));
+  }
+
+  private stopProcess(thread: Thread, pauseNs: Nanos): void {
     const process = thread.process;
-    const pauseNs = collector.collect(process);
     thread.doing = Doing.Collecting;
     thread.pieceNs = pauseNs;
     this.isCollecting[process] = true;

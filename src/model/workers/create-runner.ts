@@ -1,6 +1,7 @@
 import { allocationCostNs } from '../gc/policies.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { Site } from '../site.js';
+import { outOfBandCollections } from './out-of-band.js';
 import { RequestRunner, type RunnerListener } from './request-runner.js';
 import type { ServerScript } from './script.js';
 
@@ -26,5 +27,6 @@ export function createRunner(
     script,
     params,
     listener,
+    outOfBandCollections(site.runtime, runtime.threads),
   );
 }

@@ -8,6 +8,7 @@ import type { Collector } from '../gc/collector.js';
 import { Part } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Execution } from '../runtimes/execution.js';
+import type { OutOfBandCollections } from './out-of-band.js';
 import type { ScriptStep, ServerScript } from './script.js';
 
 export interface RunnerListener {
@@ -26,7 +27,7 @@ export interface RunnerParams {
   readonly allocationCostNs: number;
 }
 
-const Stage = { Before: 0, App: 1, After: 2 } as const;
+const Stage = { Before: 0, App: 1, After: 2, OutOfBand: 3 } as const;
 
 /**
  * Takes a request through its life on a thread: what the server does before the application, the phases of the
@@ -45,6 +46,7 @@ export class RequestRunner implements ThreadOwner {
     script: ServerScript,
     private readonly params: RunnerParams,
     private readonly listener: RunnerListener,
+    private readonly outOfBand: OutOfBandCollections | null,
   ) {
     this.before = script.before;
     this.after = script.after;
@@ -79,8 +81,15 @@ export class RequestRunner implements ThreadOwner {
       thread.stage = Stage.After;
       thread.position = 0;
     }
-    if (this.serverStep(thread, this.after)) return;
-    this.collector?.requestEnded(thread.process, thread.id);
+    if (thread.stage === Stage.After) {
+      if (this.serverStep(thread, this.after)) return;
+      this.collector?.requestEnded(thread.process, thread.id);
+      if (this.outOfBand?.isDue(thread)) {
+        thread.stage = Stage.OutOfBand;
+        this.execution.collectFully(thread, this.collector!);
+        return;
+      }
+    }
     this.listener.finished(thread);
   }
 

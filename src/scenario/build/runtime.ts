@@ -1,14 +1,16 @@
-import type { GcSpec, RuntimeSpec } from '../../model/spec.js';
+import type { RuntimeSpec } from '../../model/spec.js';
 import { formatDuration } from '../../schema/index.js';
 import type { ScenarioText } from '../schema/index.js';
 import { hasTicks, honoursTimeslice, rubyPolicy } from '../versions.js';
+import { buildCollector } from './collector.js';
 import type { BuildContext } from './context.js';
 
 const TICK_NS = 10_000_000;
 const RUBY_QUANTUM_NS = 100_000_000;
 
 /** The language runtime: how threads take turns, when garbage is collected. */
-export function buildRuntime({ ruby, python }: ScenarioText, context: BuildContext): RuntimeSpec {
+export function buildRuntime(scenario: ScenarioText, context: BuildContext): RuntimeSpec {
+  const { ruby, python } = scenario;
   if (ruby !== undefined && python !== undefined) {
     context.findings.problem(['python'], {
       code: 'SCN_COMBINATION',
@@ -20,10 +22,10 @@ export function buildRuntime({ ruby, python }: ScenarioText, context: BuildConte
     const { version, switch_interval: quantumNs } = python;
     return { language: 'python', version, gvl: 'cpython', quantumNs, gc: { kind: 'off' } };
   }
-  const { version, gc, timeslice } = ruby!;
+  const { version, timeslice } = ruby!;
   const gvl = rubyPolicy(version)!;
   checkTimeslice(version, timeslice, context);
-  return { language: 'ruby', version, gvl, quantumNs: timeslice, gc: buildGc(gc, context) };
+  return { language: 'ruby', version, gvl, quantumNs: timeslice, gc: buildCollector(scenario, context) };
 }
 
 function checkTimeslice(version: string, timesliceNs: number, { findings }: BuildContext): void {
@@ -42,14 +44,4 @@ function checkTimeslice(version: string, timesliceNs: number, { findings }: Buil
     const message = `the timer ticks every 10ms: ${formatDuration(timesliceNs)} acts as ${acts}`;
     findings.warning(path, { code: 'SCN_TIMESLICE_TICK', message });
   }
-}
-
-function buildGc(gc: NonNullable<ScenarioText['ruby']>['gc'], context: BuildContext): GcSpec {
-  if (gc === 'off') return { kind: 'off' };
-  if (gc === 'on') return { kind: 'allocation' };
-  const pause = context.distribution(gc.pause, ['ruby', 'gc', 'pause']);
-  const { every } = gc;
-  return typeof every === 'number'
-    ? { kind: 'explicit', everyRunNs: every, everyRequests: 0, pause }
-    : { kind: 'explicit', everyRunNs: 0, everyRequests: every.requests, pause };
 }

@@ -1,4 +1,4 @@
-import { count, duration, oneKey, optional, preset, record, size } from '../../schema/index.js';
+import { count, decimal, duration, oneKey, optional, preset, record, size } from '../../schema/index.js';
 
 const scheduler = oneKey('How runnable processes share the cores when there are more of them than cores.', {
   time_slices: record('In turns, as an operating system does.', {
@@ -36,6 +36,14 @@ export const hostSchema = record('The machine on which the server runs.', {
       min: 1000,
     }),
     '300us',
+  ),
+  gc_speed: preset(
+    decimal({
+      doc: 'How fast the machine marks and sweeps garbage, relative to the one that was measured (a 2-core virtual machine). The length of collections is divided by it.',
+      above: 0,
+      max: 100,
+    }),
+    1,
   ),
   somaxconn: preset(
     count({ doc: 'net.core.somaxconn: upper bound of every listen queue (4096 since Linux 5.4).', min: 1 }),

@@ -12,6 +12,7 @@ import {
   version,
 } from '../../schema/index.js';
 import { isPythonSimulated, PYTHON_HINT, RUBY_HINT, rubyPolicy } from '../versions.js';
+import { rubyEnv } from './ruby-env.js';
 
 const every = textOr(
   duration({ doc: 'Running time of Ruby code of a process between two collections.', min: 1 }),
@@ -65,6 +66,19 @@ export const rubySchema = record('The Ruby that runs the application.', {
   ),
   gc: preset(gc, 'on'),
   malloc: preset(malloc, { glibc: {} }),
+  env: optional(rubyEnv),
+  warmup: preset(
+    oneOf(
+      ['none', 'GC.start', 'GC.compact', 'Process.warmup'],
+      'What a process calls once when the application is loaded, before it serves or is forked. Process.warmup exists since Ruby 3.3.',
+    ),
+    'none',
+  ),
+  out_of_band_gc: optional(
+    record('A full collection (GC.start) between requests, when no thread of the process has one.', {
+      requests: count({ doc: 'Requests of a process after which it is due.', min: 1 }),
+    }),
+  ),
   timeslice: preset(
     duration({
       doc: 'Time a thread may keep the GVL while others wait. RUBY_THREAD_TIMESLICE sets it from Ruby 3.4 on; fixed before.',
