@@ -50,7 +50,9 @@ export class HeapView implements RubyHeap {
   }
 
   get freeSlots(): number {
-    return this.sum((pool) => pool.free);
+    let free = 0;
+    for (const pool of this.heap.pools) free += pool.free;
+    return free;
   }
 
   get sharedSlots(): number {

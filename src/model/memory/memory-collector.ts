@@ -64,16 +64,11 @@ export class MemoryCollector implements Collector {
   }
 
   collect(process: ProcessId): Nanos {
-    const { inner } = this;
-    if (inner === null) return 0;
-    const before = inner.counts(process);
-    const pauseNs = inner.collect(process);
-    const after = inner.counts(process);
-    const isMajor = after.major > before.major;
-    if (isMajor || after.minor > before.minor) {
-      this.memory.workers[process]!.bytes.collected(isMajor, this.kernel.nowNs());
-    }
-    return pauseNs;
+    return this.inner === null ? 0 : this.watched(process, this.inner, () => this.inner!.collect(process));
+  }
+
+  collectFully(process: ProcessId): Nanos {
+    return this.inner === null ? 0 : this.watched(process, this.inner, () => this.inner!.collectFully(process));
   }
 
   keep(process: ProcessId, thread: ThreadId, objects: number): void {
@@ -97,6 +92,17 @@ export class MemoryCollector implements Collector {
 
   counts(process: ProcessId): CollectionCounts {
     return this.inner === null ? NO_COLLECTIONS : this.inner.counts(process);
+  }
+
+  private watched(process: ProcessId, inner: Collector, collect: () => Nanos): Nanos {
+    const before = inner.counts(process);
+    const pauseNs = collect();
+    const after = inner.counts(process);
+    const isMajor = after.major > before.major;
+    if (isMajor || after.minor > before.minor) {
+      this.memory.workers[process]!.bytes.collected(isMajor, this.kernel.nowNs());
+    }
+    return pauseNs;
   }
 
   private book(process: ProcessId, thread: ThreadId, request: number, objects: number, mallocBytes: number): void {
