@@ -192,6 +192,14 @@ export const RUN_METRICS: readonly RunMetric[] = [
     perClass: false,
   },
   {
+    name: 'throttled_ratio',
+    title: 'Throttled',
+    unit: 'ratio',
+    description:
+      'With host.cpu_quota: share of the time that the container stands still because its CPU time is used up.',
+    perClass: false,
+  },
+  {
     name: 'in_system_count',
     title: 'In the system',
     unit: 'count',

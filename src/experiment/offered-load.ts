@@ -66,7 +66,8 @@ export function loadOf({ system }: ConfigurationSpec, run: RunSpec): Configurati
   const hosts = system.edges.balancer?.hosts ?? 1;
   const { threads } = ofHost;
   const processes = hosts * ofHost.processes;
-  const cores = hosts * system.host.cores;
+  const { cpuQuota } = system.host;
+  const cores = hosts * Math.min(system.host.cores, cpuQuota?.cpus ?? Number.POSITIVE_INFINITY);
   const demand = meanDemand(system.app, allocationCostNs(system.runtime));
   const { cpuNs, ioNs, holdNs, nativeNs } = demand;
   const slots = processes * threads;

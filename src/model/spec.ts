@@ -23,6 +23,8 @@ export interface SystemSpec {
 /** A reverse proxy that reads requests (whole, if it buffers) before it connects to the server. */
 export interface ProxySpec {
   readonly buffering: boolean;
+  /** Gives up so long after sending the request to the server [ns]. */
+  readonly readTimeoutNs: Nanos;
   /** From the end of a request at the proxy to its connection to the server [ns]. */
   readonly requestOverheadNs: Nanos;
   /** From the server's answer to the client's [ns]. */
@@ -51,6 +53,8 @@ export interface ClientsSpec {
   /** Gives up so long after sending [ns]; Infinity = waits for ever. */
   readonly timeoutNs: Nanos;
   readonly retries: RetrySpec | null;
+  /** The proxy in front gives up so long after it has the whole request [ns]; Infinity = there is none, or it waits for ever. */
+  readonly gatewayTimeoutNs: Nanos;
 }
 
 export interface RetrySpec {
@@ -69,6 +73,8 @@ export interface RetrySpec {
 export interface HostSpec {
   /** Cores that the server's processes share, whole number >= 1. */
   readonly cores: number;
+  /** Limit on the CPU time of the container (cgroup `cpu.max`); null = none. */
+  readonly cpuQuota: CpuQuotaSpec | null;
   /** How runnable processes share the cores when there are more of them than cores. */
   readonly scheduler: 'processor-sharing' | 'time-slices';
   /** Length of one turn on a core under `time-slices` [ns]. */
@@ -90,6 +96,12 @@ export interface HostSpec {
   readonly memoryBytes: number;
   /** net.ipv4.tcp_syn_linear_timeouts of the clients: connection attempts a second apart before the waits double. */
   readonly synLinearTimeouts: number;
+}
+
+export interface CpuQuotaSpec {
+  /** CPUs' worth of time in each period, > 0. */
+  readonly cpus: number;
+  readonly periodNs: Nanos;
 }
 
 /** Rules by which the threads of one process take turns. */

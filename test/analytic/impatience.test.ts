@@ -16,7 +16,7 @@ const SERVICE_NS = ms(10);
 const system = (workers: number, offered: number, timeoutNs: number, backlog: number, checks = false): SystemSpec =>
   world({
     server: unicornServer(workers, backlog, ms(3_600_000), checks),
-    edges: { clients: { timeoutNs, retries: null } },
+    edges: { clients: { timeoutNs, retries: null, gatewayTimeoutNs: Number.POSITIVE_INFINITY } },
     phases: [[PhaseKind.Cpu, createExponential(SERVICE_NS)]],
     load: { kind: 'renewal', interarrival: createExponential(SERVICE_NS / offered) },
   });

@@ -33,6 +33,7 @@ export interface WorldParams {
   readonly server: ServerSpec;
   /** Default: a core for everybody. */
   readonly cores?: number;
+  readonly cpuQuota?: HostSpec['cpuQuota'];
   readonly scheduler?: HostSpec['scheduler'];
   readonly timeSliceNs?: Nanos;
   /** Counts only with `overheads`. */
@@ -103,6 +104,7 @@ export function world(params: WorldParams): SystemSpec {
   return {
     host: {
       cores: params.cores ?? 1024,
+      cpuQuota: params.cpuQuota ?? null,
       scheduler: params.scheduler ?? 'time-slices',
       timeSliceNs: params.timeSliceNs ?? ms(3),
       wakeLatencyNs: params.wakeLatencyNs ?? 0,

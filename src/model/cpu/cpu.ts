@@ -1,5 +1,6 @@
 import type { Nanos } from '../../kernel/time.js';
 import type { Thread } from '../entities/thread.js';
+import type { Gauge } from '../observations.js';
 
 export interface CpuListener {
   /** The thread has had all the CPU time that it asked for. */
@@ -23,4 +24,6 @@ export interface Cpu {
   busyIntegral(nowNs: Nanos): number;
   /** False if a thread that starts always has a core to itself, so that time and work are the same. */
   readonly isShared: boolean;
+  /** What there is to see besides the busy cores. */
+  readonly gauges?: readonly Gauge[];
 }

@@ -39,11 +39,16 @@ export function createRuntime(
   const watched = site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams }) ?? null;
   const collector = watched?.collector ?? garbage;
   const execution = new Execution(kernel, threads, collector);
-  const cpu = createCpu(kernel, host, threads, mostAtOnce(site, threads), execution);
+  const cpu = createCpu(kernel, host, threads, mostAtOnce(site, threads), () => quotaPhase(site), execution);
   const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution);
   execution.attach(gvls, cpu);
   const memory = watched?.memory ?? null;
   return { threads, execution, collector, memory, gauges: runtimeGauges(execution, gvls, cpu, host.cores) };
+}
+
+/** Without overheads a quota's period begins with the simulation. */
+function quotaPhase({ overheads, streams }: Site): number {
+  return overheads ? streams.open('cpu/quota').uniform() : 0;
 }
 
 /** Threads that can want a core at the same time: the holder of each lock, and all that can run native code. */
@@ -66,5 +71,6 @@ function runtimeGauges(execution: Execution, gvls: readonly Gvl[], cpu: Cpu, cor
       read: (now) => execution.heldIntegral(now),
     },
     { name: 'core_utilisation_ratio', kind: 'integral', capacity: cores, read: (now) => cpu.busyIntegral(now) },
+    ...(cpu.gauges ?? []),
   ];
 }

@@ -13,14 +13,16 @@ export function buildEdges(scenario: ScenarioText, context: BuildContext): Edges
 }
 
 /** Clients that never give up and never try again are the same as none. */
-function buildClients({ clients, load }: ScenarioText, { findings }: BuildContext): ClientsSpec | null {
-  if (clients === undefined) return null;
-  const isPatient = clients.timeoutNs === Number.POSITIVE_INFINITY;
-  if (!isPatient && load.kind === 'closed' && load.value.keep_alive) {
+function buildClients({ clients, proxy, load }: ScenarioText, { findings }: BuildContext): ClientsSpec | null {
+  const timeoutNs = clients?.timeoutNs ?? Number.POSITIVE_INFINITY;
+  const gatewayTimeoutNs = proxy?.readTimeoutNs ?? Number.POSITIVE_INFINITY;
+  const retries = clients?.retries ?? null;
+  if (timeoutNs !== Number.POSITIVE_INFINITY && load.kind === 'closed' && load.value.keep_alive) {
     const message = 'what becomes of a kept connection whose user gave up is not simulated';
     findings.problem(['clients', 'timeout'], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
-  return isPatient && clients.retries === null ? null : clients;
+  const isPatient = timeoutNs === Number.POSITIVE_INFINITY && gatewayTimeoutNs === Number.POSITIVE_INFINITY;
+  return isPatient && retries === null ? null : { timeoutNs, retries, gatewayTimeoutNs };
 }
 
 function checkKeepAlive({ load, load_balancer }: ScenarioText, { findings }: BuildContext): void {

@@ -15,6 +15,14 @@ const scheduler = oneKey('How runnable processes share the cores when there are 
  */
 export const hostSchema = record('The machine on which the server runs.', {
   cores: count({ doc: "Cores that the server's processes share.", min: 1, max: 1024 }),
+  cpu_quota: optional(
+    decimal({
+      doc: 'CPU time that the container may use in each period, in CPUs (docker --cpus, limits.cpu of Kubernetes, cgroup cpu.max). When it is used up everything stands still to the end of the period. Default: no limit.',
+      above: 0,
+      max: 1024,
+    }),
+  ),
+  cpu_period: preset(duration({ doc: 'Period of cpu_quota.', min: 1_000_000, max: 1_000_000_000 }), '100ms'),
   memory: optional(size({ doc: 'Memory of the machine or container; a limit where app.memory is given.', min: 1 })),
   scheduler: preset(scheduler, { time_slices: {} }),
   wake_latency: optional(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
 import { RetryRules, SAVED_RETRIES } from '../../../src/model/clients/patience/retry-rules.js';
 import { Part, Status } from '../../../src/model/observations.js';
-import type { ClientsSpec, RetrySpec } from '../../../src/model/spec.js';
+import type { ClientsSpec, EdgesSpec, RetrySpec } from '../../../src/model/spec.js';
 import { createStreams } from '../../../src/random/streams.js';
 import { phase, requests } from '../../support/arbitraries.js';
 import { c, i, ms } from '../../support/phases.js';
@@ -18,7 +18,11 @@ const RETRIES: RetrySpec = {
   budget: Number.POSITIVE_INFINITY,
 };
 const clients = (timeoutNs: number, retries: Partial<RetrySpec> | null = null): { clients: ClientsSpec } => ({
-  clients: { timeoutNs, retries: retries === null ? null : { ...RETRIES, ...retries } },
+  clients: {
+    timeoutNs,
+    retries: retries === null ? null : { ...RETRIES, ...retries },
+    gatewayTimeoutNs: Number.POSITIVE_INFINITY,
+  },
 });
 const told = ({ departures }: WorldRun) =>
   departures.map(({ ordinal, departedNs, status, attempt }) => [ordinal, departedNs / ms(1), status, attempt]);
@@ -76,6 +80,22 @@ describe('a client that gives up', () => {
       [3, Status.Abandoned],
     ]);
     expect(run.bench.kernel.nowNs()).toBeLessThan(SECOND);
+  });
+});
+
+describe('a proxy that gives up', () => {
+  it('answers for the server that goes on; its patience begins when the request is whole', () => {
+    const list = [100, 10].map((length, k) => ({ atNs: ms(k), phases: [c(ms(length))] }));
+    const edges: Partial<EdgesSpec> = {
+      proxy: { buffering: true, readTimeoutNs: ms(60), requestOverheadNs: 0, responseOverheadNs: 0 },
+      clients: { timeoutNs: ms(80), retries: null, gatewayTimeoutNs: ms(60) },
+    };
+    const run = runWorld(world({ server: unicornServer(1), requests: list, edges }));
+    expect(told(run)).toEqual([
+      [0, 60, Status.Timeout, 1],
+      [1, 61, Status.Timeout, 1],
+    ]);
+    expect(served(run, 'served_for_nobody_per_s')).toBe(2);
   });
 });
 

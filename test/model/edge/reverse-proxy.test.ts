@@ -13,7 +13,7 @@ import {
   world,
 } from '../../support/worlds.js';
 
-const nginx = { buffering: true, requestOverheadNs: us(250), responseOverheadNs: us(100) };
+const nginx = { buffering: true, readTimeoutNs: ms(60_000), requestOverheadNs: us(250), responseOverheadNs: us(100) };
 
 /** Two requests of 20 ms, 10 ms apart; the body of the first takes 500 ms to arrive. */
 function served(params: Partial<WorldParams>): Departure[] {

@@ -35,16 +35,19 @@ const retries = record(
 );
 
 /** Keys and defaults of `clients`. */
-export const clientsParams: Schema<ClientsSpec> = record('How those who send requests behave.', {
-  timeout: optional(
-    duration({
-      doc: 'A client that has no answer so long after sending gives up and closes the connection. The server goes on with the request. Default: it waits for ever.',
-      min: MILLISECOND,
-      max: 3600 * SECOND,
-    }),
-  ),
-  retries: optional(retries),
-}).transform(({ timeout, retries: again }) => ({
+export const clientsParams: Schema<Omit<ClientsSpec, 'gatewayTimeoutNs'>> = record(
+  'How those who send requests behave.',
+  {
+    timeout: optional(
+      duration({
+        doc: 'A client that has no answer so long after sending gives up and closes the connection. The server goes on with the request. Default: it waits for ever.',
+        min: MILLISECOND,
+        max: 3600 * SECOND,
+      }),
+    ),
+    retries: optional(retries),
+  },
+).transform(({ timeout, retries: again }) => ({
   timeoutNs: timeout ?? Number.POSITIVE_INFINITY,
   retries:
     again === undefined

@@ -1,6 +1,6 @@
 import type { EventKind, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
-import { SECOND } from '../../../kernel/time.js';
+import { type Nanos, SECOND } from '../../../kernel/time.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Thread } from '../../entities/thread.js';
 import { type Gauge, Part, Status } from '../../observations.js';
@@ -18,6 +18,7 @@ import { RetryRules } from './retry-rules.js';
  * sent -> waiting -- answer ----------------------------------> done          |
  *            |  `--- refused, killed, shed, timed out elsewhere --> failed ---+--> given up for good
  *            `------ `timeout` is over: abandoned -----------------> failed --'
+ *            `------ the proxy's `read_timeout` is over: timeout --> failed --'
  *                       `-> the server knows nothing of it and goes on: work for nobody
  * ```
  * Each attempt is a request of its own in the results; it needs what the first one needed. An abandoned request leaves
@@ -95,14 +96,20 @@ export class Patience implements Clients {
   private send(request: RequestId): void {
     const { requests, kernel } = this.site;
     requests.unserved(request);
-    if (this.params.timeoutNs !== Number.POSITIVE_INFINITY) {
+    const patienceNs = Math.min(this.params.timeoutNs, this.gatewayNs(request));
+    if (patienceNs !== Number.POSITIVE_INFINITY) {
       this.giveUpTimers[request] ??= kernel.timer(this.giveUpKind, request);
-      kernel.arm(this.giveUpTimers[request]!, kernel.nowNs() + this.params.timeoutNs);
+      kernel.arm(this.giveUpTimers[request]!, kernel.nowNs() + patienceNs);
     }
     this.server.connect(request);
   }
 
-  /** The client closes the connection. What it sees of the request leaves; the request itself stays in the server. */
+  /** From its sending to the end of the proxy's patience, which begins when the request is whole. */
+  private gatewayNs(request: RequestId): Nanos {
+    return this.site.requests.uploadNs[request]! + this.params.gatewayTimeoutNs;
+  }
+
+  /** The client, or the proxy for it, closes the connection. What it sees of the request leaves; the request itself stays in the server. */
   private giveUp(request: RequestId): void {
     const { requests } = this.site;
     const seen = requests.take(requests.ordinal[request]!);
@@ -114,7 +121,7 @@ export class Patience implements Clients {
     };
     requests.process[seen] = place.process;
     requests.thread[seen] = place.thread;
-    requests.status[seen] = Status.Abandoned;
+    requests.status[seen] = this.params.timeoutNs <= this.gatewayNs(request) ? Status.Abandoned : Status.Timeout;
     requests.chargeRest(seen, this.partOf(request, place.thread));
     requests.isGone[request] = 1;
     this.finished(seen, request);
