@@ -40,6 +40,15 @@ export const COMMANDS = [
     ],
   },
   {
+    name: 'search',
+    positionals: '<file>',
+    summary: 'Find the highest rate that keeps the objectives, or the best of many configurations',
+    examples: [
+      ['gvlsim search scenarios/capacity.yml', 'ranking with reasons; files in results/capacity-search/'],
+      ['gvlsim search shop.yml --replications 20 --out shop-search', 'begin with 20 replications of each'],
+    ],
+  },
+  {
     name: 'merge',
     positionals: '<directories..>',
     summary: 'Put the parts of a sweep together',

@@ -1,5 +1,13 @@
 import type { ExperimentSpec } from '../experiment/spec.js';
-import { type LoadedSweep, loadScenario, loadSweep, type OpenScenario, openScenario } from '../scenario/index.js';
+import {
+  type LoadedSearch,
+  type LoadedSweep,
+  loadScenario,
+  loadSearch,
+  loadSweep,
+  type OpenScenario,
+  openScenario,
+} from '../scenario/index.js';
 import type { Problem } from '../schema/index.js';
 import { readText, type Source } from './read-source.js';
 
@@ -42,4 +50,9 @@ export function openSweep({ source, set, overrides }: ScenarioRequest): LoadedSw
     return text;
   };
   return { ...loadSweep(source, { readText: reading, set, overrides }), files };
+}
+
+/** A scenario with what is searched. */
+export function openSearch({ source, set, overrides }: ScenarioRequest): LoadedSearch {
+  return loadSearch(source, { readText, set, overrides });
 }

@@ -124,6 +124,24 @@ export const SWEEP_OPTIONS = {
   json: SIMULATION_OPTIONS.json,
 } satisfies Record<string, Options>;
 
+/** Options of `search`. */
+export const SEARCH_OPTIONS = {
+  seed: SIMULATION_OPTIONS.seed,
+  replications: value('number', SCENARIO, 'Replications of each configuration before any is judged'),
+  duration: SIMULATION_OPTIONS.duration,
+  warmup: SIMULATION_OPTIONS.warmup,
+  jobs: SIMULATION_OPTIONS.jobs,
+  strict: flag(RUNNING, 'Exit code 3 if the search ends undecided', { default: false }),
+  progress: SIMULATION_OPTIONS.progress,
+  out: value('string', OUTPUT, 'Directory for the result files, `-` = search.csv on stdout and no files', {
+    alias: 'o',
+    defaultDescription: 'results/<name of the scenario>-search',
+  }),
+  force: SIMULATION_OPTIONS.force,
+  format: SIMULATION_OPTIONS.format,
+  json: SIMULATION_OPTIONS.json,
+} satisfies Record<string, Options>;
+
 /** Options of `merge`. */
 export const MERGE_OPTIONS = {
   out: value('string', OUTPUT, 'Directory for the whole', { alias: 'o' }),
@@ -187,4 +205,10 @@ export interface MergeArgs extends CommonArgs {
   readonly directories: readonly string[];
   readonly out?: string;
   readonly force: boolean;
+}
+
+export interface SearchArgs extends OverrideArgs, OutputArgs {
+  readonly jobs?: number;
+  readonly strict: boolean;
+  readonly progress: boolean;
 }

@@ -10,6 +10,7 @@ import {
   REPLAY_CHECK_OPTIONS,
   RUN_OPTIONS,
   SCENARIO_OPTIONS,
+  SEARCH_OPTIONS,
   SIMULATION_OPTIONS,
   SWEEP_OPTIONS,
 } from './options.js';
@@ -42,6 +43,11 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
     options: { ...SCENARIO_OPTIONS, ...SWEEP_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
     load: async () => (await import('./commands/sweep.js')).sweep,
+  },
+  search: {
+    options: { ...SCENARIO_OPTIONS, ...SEARCH_OPTIONS, ...COMMON_OPTIONS },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/search.js')).search,
   },
   merge: {
     options: { ...MERGE_OPTIONS, ...COMMON_OPTIONS },

@@ -316,3 +316,6 @@ export const QUANTILE_LABELS = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999'] as co
 
 /** Names of all metrics, in the order of summaries. */
 export const METRIC_NAMES: readonly string[] = [...REQUEST_METRICS, ...RUN_METRICS].map(({ name }) => name);
+
+/** Below 0: the container needs more than it has. */
+export const MEMORY_HEADROOM = 'memory_headroom_mib';

@@ -10,6 +10,7 @@ import { OBJECTIVES } from './outputs/objectives.js';
 import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
+import { SEARCH, TRIALS } from './outputs/search.js';
 import { SUMMARY } from './outputs/summary.js';
 import { CELLS, SWEEP } from './outputs/sweep.js';
 import { TIME_BANDS } from './outputs/time-bands.js';
@@ -25,10 +26,12 @@ export {
   REPLAY_CHECK,
   REPLICATIONS,
   REQUESTS,
+  SEARCH,
   SUMMARY,
   SWEEP,
   TIME_BANDS,
   TIME_SERIES,
+  TRIALS,
 };
 
 export const TABLES: readonly Table[] = [
@@ -45,4 +48,6 @@ export const TABLES: readonly Table[] = [
   CLAIMS,
   SWEEP,
   CELLS,
+  SEARCH,
+  TRIALS,
 ];

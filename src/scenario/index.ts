@@ -12,6 +12,15 @@ export {
 } from './load.js';
 export { loadMeasurement, type Measurement } from './measurement.js';
 export { scenarioReference } from './reference.js';
+export {
+  type BestPlan,
+  type Candidate,
+  type LoadedSearch,
+  loadSearch,
+  type MaxRatePlan,
+  type SearchPlan,
+} from './search.js';
+export { type ServerFile, serverFile } from './server-file.js';
 export { readObjective } from './slo.js';
 export { type Override, readOverride } from './source/override.js';
 export { type LoadedSweep, loadSweep, type SweepPlan } from './sweep.js';

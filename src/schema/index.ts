@@ -9,6 +9,7 @@ export { count, decimal, type NumberOptions, ratio } from './numbers.js';
 export { type Place, type Problem, sortProblems, withoutRepeats } from './problem.js';
 export { type RateOptions, rate } from './rate.js';
 export { type Choice, combination, type MapRules, oneKey, record } from './record.js';
+export { share } from './share.js';
 export { convertSize, type SizeOptions, size } from './size.js';
 export { editDistance, nearest } from './suggest.js';
 export { flag, isVersion, oneOf, text, version } from './text.js';

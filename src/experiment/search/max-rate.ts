@@ -4,6 +4,8 @@ import { RepeatedTTest } from '../../statistics/sequential.js';
 export interface RateShowing {
   /** One for each objective: observed value less its limit, above 0 when it is broken. */
   readonly excesses: readonly number[];
+  /** No steady state exists at this rate, so no objective holds. */
+  readonly isUnstable?: boolean;
 }
 
 export interface MaxRateOptions {
@@ -140,7 +142,7 @@ class RateSearch {
           if (sides[c] == null) sides[c] = test.add(excesses[c]!);
         });
       }
-      if (sides.includes('above')) verdict = 'fails';
+      if (sides.includes('above') || showings.some(({ isUnstable }) => isUnstable)) verdict = 'fails';
       else if (tests.every((_, c) => sides[c] === 'below')) verdict = 'holds';
       asked = 2 * n;
     }
@@ -175,7 +177,10 @@ class RateSearch {
       holdsUpTo: holdsUpTo === 0 && !trials.some(({ verdict }) => verdict === 'holds') ? null : holdsUpTo,
       failsFrom,
       estimate: this.crossing() ?? this.centre(),
-      trials: [...trials].sort((a, b) => a.ratePerSec - b.ratePerSec),
+      // A rate that was judged twice counts as it was judged last.
+      trials: [...new Map(trials.map((trial) => [trial.ratePerSec, trial])).values()].sort(
+        (a, b) => a.ratePerSec - b.ratePerSec,
+      ),
       replications: used,
       isPrecise: this.isPrecise(),
     };

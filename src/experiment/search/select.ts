@@ -12,7 +12,7 @@ export interface SelectionOptions {
   readonly candidates: number;
   /** The same replication of all candidates has the same arrivals and demands. */
   readonly show: (candidate: number, replication: number) => Promise<Showing>;
-  /** Differences that do not matter, one for each goal, given the means of the first stage of all candidates. */
+  /** Differences that do not matter, one for each goal, given the means of the first stage of those that are not excluded. */
   readonly indifference: (means: readonly (readonly number[])[]) => readonly number[];
   /** Distances from the limits that do not matter. */
   readonly tolerances: readonly number[];
@@ -83,7 +83,7 @@ export async function selectBest(options: SelectionOptions): Promise<Selection> 
     const why = excluded(candidate);
     if (why !== null) contest.exclude(candidate, why);
   }
-  contest.begin(options.indifference(shown.map(meansOf)));
+  contest.begin(options.indifference(contest.remaining().map((candidate) => meansOf(shown[candidate]!))));
   for (let r = 0; r < first; r++) contest.add((candidate) => shown[candidate]![r]!);
   let done = first;
   while (!contest.isOver() && done < most && !isStopped()) {
@@ -175,9 +175,11 @@ class Contest {
     const share = this.error / (this.goals === 1 ? k - 1 : (this.goals * k * (k - 1)) / 2);
     // A share of half or more is no question at all: two candidates at a probability of 1/2, say.
     const error = Math.min(share, 0.49);
-    this.rivals = this.fates.map((_, i) =>
-      this.fates.map((_, l) =>
-        l > i ? indifference.map((difference) => new Question(error, this.first, difference)) : [],
+    this.rivals = this.fates.map((fate, i) =>
+      this.fates.map((other, l) =>
+        l > i && fate === null && other === null
+          ? indifference.map((difference) => new Question(error, this.first, difference))
+          : [],
       ),
     );
   }

@@ -10,6 +10,7 @@ import { hostSchema } from './host.js';
 import { loadSchema } from './load.js';
 import { runSchema } from './run.js';
 import { pythonSchema, rubySchema } from './runtime.js';
+import { searchSchema } from './search.js';
 import { serverSchema } from './server.js';
 
 const version = field<1>(
@@ -64,8 +65,9 @@ function createSchema() {
       slo: optional(list(text({ doc: 'An objective such as `latency_ms p99 < 300ms`.' }), 'Objectives.')),
       claim: optional(claimSchema),
       sweep: optional(gridSchema),
+      search: optional(searchSchema),
     },
-    { exclusive: [['ruby', 'python']], planned: ['search'] },
+    { exclusive: [['ruby', 'python']] },
   );
 }
 
@@ -110,4 +112,5 @@ export const FILE_LEVEL_KEYS: readonly string[] = [
   'slo',
   'claim',
   'sweep',
+  'search',
 ];
