@@ -5,6 +5,7 @@ import { measuredCases } from '../test/support/measured.js';
 import { quantileFigure } from './fidelity/figure.js';
 import { fidelityPage } from './fidelity/report.js';
 import { jobsPage } from './validate/jobs.js';
+import { memoryGcPage } from './validate/memory-gc.js';
 
 const FIGURE = 'fidelity.svg';
 const page = (name: string): URL => new URL(`../docs/validation/${name}`, import.meta.url);
@@ -16,6 +17,10 @@ const PAGES: Readonly<Record<string, () => void>> = {
     writeFileSync(page('fidelity.md'), fidelityPage(comparisons, FIGURE));
     writeFileSync(page(FIGURE), quantileFigure(comparisons));
     console.log(`docs/validation/fidelity.md: ${comparisons.length} cases compared`);
+  },
+  'memory-gc': () => {
+    writeFileSync(page('memory-gc.md'), memoryGcPage());
+    console.log('docs/validation/memory-gc.md');
   },
   jobs: () => {
     writeFileSync(page('jobs.md'), jobsPage());
