@@ -37,6 +37,7 @@ name: case
 description: ""
 host:
   cores: 2
+  cpu_period: 100ms
   scheduler:
     time_slices:
       slice: 3ms
@@ -44,11 +45,15 @@ host:
   sleep_overshoot: 100us
   io_call: 40us
   preempt_after: 300us
+  gc_speed: 1
   somaxconn: 4096
   tcp_syn_linear_timeouts: 4
 ruby:
   version: "3.3"
   gc: on
+  malloc:
+    glibc: {}
+  warmup: none
   timeslice: 100ms
 server:
   puma:
@@ -57,6 +62,7 @@ server:
     threads: 3
     wait_for_less_busy_worker: 5ms
     queue_requests: true
+    preload_app: true
     backlog: 1024
 app:
   classes:
@@ -65,6 +71,9 @@ app:
       cpu: 10ms
       allocations: 0
       malloc: 0B
+      malloc_held: 0B
+      malloc_kept: 0B
+      malloc_block: 256B
   resident_objects: 400000
 load:
   open:
