@@ -124,6 +124,8 @@ export type GcSpec =
       readonly kind: 'explicit';
       readonly everyRunNs: Nanos;
       readonly everyRequests: number;
+      /** Every so many-th counts as a major one; left out: none does. */
+      readonly majorEvery?: number;
       readonly pause: Distribution;
     }
   /** Driven by what requests allocate; triggers and pauses by Ruby version. */

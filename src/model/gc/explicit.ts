@@ -13,6 +13,8 @@ export interface ExplicitCollectorParams {
   readonly everyRequests: number;
   /** Length of each stop [ns]. */
   readonly pause: Distribution;
+  /** Every so many-th counts as a major one. @default none does */
+  readonly majorEvery?: number;
 }
 
 /** Collections as the user states them: so often, so long, whatever the requests allocate. */
@@ -24,6 +26,7 @@ export class ExplicitCollector implements Collector {
   private readonly requestsLeft: Float64Array;
   private readonly tally: CollectionTally;
   private readonly pause: Distribution;
+  private readonly majorEvery: number;
 
   /** @param stream source of the pause lengths, one draw a stop */
   constructor(
@@ -36,6 +39,7 @@ export class ExplicitCollector implements Collector {
     this.requestsLeft = new Float64Array(params.processes).fill(this.everyRequests);
     this.tally = new CollectionTally(params.processes);
     this.pause = params.pause;
+    this.majorEvery = params.majorEvery ?? Number.POSITIVE_INFINITY;
   }
 
   runnableFraction(process: ProcessId, workNs: Nanos): number {
@@ -55,7 +59,8 @@ export class ExplicitCollector implements Collector {
   collect(process: ProcessId): Nanos {
     if (this.requestsLeft[process]! <= 0) this.requestsLeft[process] = this.everyRequests;
     else this.runLeftNs[process] = this.everyRunNs;
-    this.tally.startedMinor(process);
+    if ((this.tally.total(process) + 1) % this.majorEvery === 0) this.tally.startedMajor(process);
+    else this.tally.startedMinor(process);
     return this.tally.paused(process, this.pause.sample(this.stream));
   }
 

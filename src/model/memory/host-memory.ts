@@ -4,6 +4,7 @@ import type { Streams } from '../../random/streams.js';
 import type { ProcessId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
+import { BOOT_FREE_RATIO } from '../gc/policies.js';
 import { type ClassReading, type MemoryEvents, type MemoryMeter, PAGE_BYTES } from '../memory-figures.js';
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { MEMORY } from './coefficients.js';
@@ -94,6 +95,12 @@ export class HostMemory implements MemoryMeter {
 
   get count(): number {
     return this.workers.length;
+  }
+
+  /** Slots of a process's Ruby heap that can be handed out; an estimate where the collector keeps no heap. */
+  freeSlots(process: ProcessId): number {
+    const heap = this.collector?.heaps?.heapOf(process);
+    return heap?.freeSlots ?? (this.params.liveObjects * BOOT_FREE_RATIO) / (1 - BOOT_FREE_RATIO);
   }
 
   /** Resident set size of a worker [bytes]. */

@@ -100,7 +100,9 @@ export class MemoryCollector implements Collector {
     const after = inner.counts(process);
     const isMajor = after.major > before.major;
     if (isMajor || after.minor > before.minor) {
-      this.memory.workers[process]!.bytes.collected(isMajor, this.kernel.nowNs());
+      // Stated collections of which none is a major one free everything.
+      const isFull = isMajor || (inner.heaps === null && after.major === 0);
+      this.memory.workers[process]!.bytes.collected(isFull, this.memory.freeSlots(process), this.kernel.nowNs());
     }
     return pauseNs;
   }
@@ -111,6 +113,7 @@ export class MemoryCollector implements Collector {
     if (this.classOf[thread] === -1) {
       this.classOf[thread] = this.requests.classOf[request]!;
       if (this.spec.processingBytes > 0) bytes.hold(number, this.spec.processingBytes);
+      this.memory.workers[process]!.began();
     }
     if (objects === 0 && mallocBytes === 0) return;
     const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;

@@ -55,9 +55,14 @@ export class WorkerMemory {
     if (heap !== undefined && heap.usedSlots > this.mostUsedSlots) this.mostUsedSlots = heap.usedSlots;
   }
 
-  /** A request has ended: pages that it or its allocations have written. */
-  served(): void {
+  /** A request begins to run: it writes the pages that its code is the first to execute. */
+  began(): void {
     this.requests++;
+    this.writePages();
+  }
+
+  /** A request has ended: pages that its allocations have written. */
+  served(): void {
     this.writePages();
     const { allocator } = this.settings.spec;
     if (allocator.kind === 'glibc' && this.requests % allocator.trimEveryRequests === 0) this.malloc.trim();

@@ -29,9 +29,10 @@ export function buildCollector(scenario: ScenarioText, context: BuildContext): G
 function buildExplicit(gc: Exclude<RubyText['gc'], string>, context: BuildContext): GcSpec {
   const pause = context.distribution(gc.pause, ['ruby', 'gc', 'pause']);
   const { every } = gc;
+  const majors = gc.major_every === undefined ? {} : { majorEvery: gc.major_every };
   return typeof every === 'number'
-    ? { kind: 'explicit', everyRunNs: every, everyRequests: 0, pause }
-    : { kind: 'explicit', everyRunNs: 0, everyRequests: every.requests, pause };
+    ? { kind: 'explicit', everyRunNs: every, everyRequests: 0, pause, ...majors }
+    : { kind: 'explicit', everyRunNs: 0, everyRequests: every.requests, pause, ...majors };
 }
 
 function checkUnused(ruby: RubyText, { findings }: BuildContext): void {

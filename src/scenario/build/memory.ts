@@ -1,5 +1,6 @@
 import type {
   AllocatorSpec,
+  BeforeFork,
   ClassMemorySpec,
   MemorySpec,
   SimulatedMemorySpec,
@@ -77,10 +78,16 @@ function simulated(memory: MemoryText, scenario: ScenarioText, context: BuildCon
     code: { methods, methodsPerRequest },
     lazyBytes: memory.lazy,
     jitBytes: memory.jit,
-    beforeFork: memory.before_fork,
+    beforeFork: beforeFork(scenario),
     workerKiller: workerKiller(memory, context),
     maxRequests: memory.max_requests ?? NO_LIMIT,
   };
+}
+
+/** What `ruby.warmup` leaves of the heap for the fork. */
+function beforeFork({ ruby }: ScenarioText): BeforeFork {
+  if (ruby === undefined || ruby.warmup === 'none') return 'none';
+  return ruby.warmup === 'GC.start' ? 'gc' : 'compact';
 }
 
 function allocator({ ruby, host }: ScenarioText): AllocatorSpec {

@@ -131,13 +131,6 @@ const memory = record('Memory of the processes; left out: not simulated.', {
     size({ doc: 'Machine code that a just-in-time compiler adds to each process while methods reach 30 calls.' }),
     '0B',
   ),
-  before_fork: preset(
-    oneOf(
-      ['none', 'gc', 'compact'],
-      'What a server that preloads does to the heap before it forks: nothing, full collections, or collections and GC.compact (as Process.warmup and nakayoshi_fork do).',
-    ),
-    'none',
-  ),
   worker_killer: optional(
     record('Replaces workers that have grown too large, when they have answered their request.', {
       rss: optional(size({ doc: 'Largest resident set size, shared pages included.' })),

@@ -27,7 +27,16 @@ const gc = textOr(
   oneOf(['on', 'off'], 'Garbage collection: on = driven by what requests allocate; off = none.'),
   record(
     'A collection after every so much, for those who only know that.',
-    { every, pause: described('Length of a collection.', randomDuration) },
+    {
+      every,
+      pause: described('Length of a collection.', randomDuration),
+      major_every: optional(
+        count({
+          doc: 'Every so many-th is a major one, which also frees what has survived three. Left out: all free everything.',
+          min: 1,
+        }),
+      ),
+    },
     { merge: 'whole' },
   ),
 );

@@ -105,27 +105,30 @@ describe('the memory of requests', () => {
     return { heap, bytes: new RequestBytes(heap, 1, hasCollector, cacheBytes) };
   };
 
-  it('is freed while the cycle after the collection allocates as many objects again', () => {
+  it('is freed in slices of 2 048 objects, while the cycle after the collection allocates as many again', () => {
     const { heap, bytes } = memory(0);
-    bytes.allocate(0, 8 * MIB, 0, 256, 100, 0);
+    bytes.allocate(0, 8 * MIB, 0, 256, 4 * 2_048, 0);
     bytes.requestEnded(0, 0, 256, 0);
-    bytes.collected(false, 0);
     expect(heap.live()).toBe(8 * MIB);
-    bytes.allocate(0, 0, 0, 256, 25, 0);
+    bytes.collected(false, 4 * 2_048, 0);
     expect(heap.live()).toBe(6 * MIB);
-    bytes.allocate(0, 0, 0, 256, 75, 0);
+    bytes.allocate(0, 0, 0, 256, 2_047, 0);
+    expect(heap.live()).toBe(6 * MIB);
+    bytes.allocate(0, 0, 0, 256, 1, 0);
+    expect(heap.live()).toBe(4 * MIB);
+    bytes.allocate(0, 0, 0, 256, 2 * 2_048, 0);
     expect(heap.live()).toBe(0);
   });
 
   it('that a request has held through three collections waits for a major one', () => {
     const { heap, bytes } = memory(0);
     bytes.allocate(0, 8 * MIB, 1, 256, 100, 0);
-    for (let k = 0; k < 3; k++) bytes.collected(false, 0);
+    for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
     bytes.requestEnded(0, 0, 256, 0);
-    for (let k = 0; k < 5; k++) bytes.collected(false, 0);
+    for (let k = 0; k < 5; k++) bytes.collected(false, 0, 0);
     expect(heap.live()).toBe(8 * MIB);
-    bytes.collected(true, 0);
-    bytes.collected(true, 0);
+    bytes.collected(true, 0, 0);
+    bytes.collected(true, 0, 0);
     expect(heap.live()).toBe(0);
   });
 
@@ -135,10 +138,10 @@ describe('the memory of requests', () => {
       for (let k = 0; k < 100; k++) {
         bytes.allocate(0, MIB, 0, 256, 10, 0);
         bytes.requestEnded(0, MIB, 256, 0);
-        bytes.collected(true, 0);
+        bytes.collected(true, 0, 0);
       }
-      bytes.collected(true, 0);
-      bytes.collected(true, 0);
+      bytes.collected(true, 0, 0);
+      bytes.collected(true, 0, 0);
     }
     expect(cached.heap.live()).toBe(10 * MIB);
     expect(leaking.heap.live()).toBe(100 * MIB);

@@ -1,8 +1,6 @@
 import type { Nanos } from '../../../kernel/time.js';
+import { OLD_AGE, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
 import type { ArenaId, MallocHeap } from './allocator.js';
-
-/** Collections that an object survives before only a major one frees it (`RVALUE_OLD_AGE`). */
-const OLD_AGE = 3;
 
 /** Size of the blocks that `processing` memory comes in; small enough to come from arenas [bytes]. */
 const PROCESSING_BLOCK_BYTES = 4096;
@@ -27,8 +25,8 @@ interface Kept {
  *          \--> garbage at once
  *          \--> kept beyond the end, e.g. in a cache, until newer replaces it --> garbage
  * ```
- * What has survived three collections is found only by a major one. Sweeping keeps pace with allocation: a cycle's
- * garbage is freed while the next as many objects are allocated, and what is left at the next collection at once.
+ * What has survived three collections is found only by a major one. Sweeping keeps pace with allocation, some 2 000 free
+ * slots at a time, among which the dead objects are spread; what is left at the next collection is freed at once.
  * Without a collector (reference counts, `gc: off`) a request's memory is freed when it ends.
  */
 export class RequestBytes {
@@ -42,8 +40,9 @@ export class RequestBytes {
   private keptFrom: number;
   private keptBytes: number;
   private collections: number;
-  private cycleObjects: number;
-  private lastCycleObjects: number;
+  /** Free slots that are still to be swept, and how many can be handed out before the next slice of them is. */
+  private unsweptSlots: number;
+  private ahead: number;
   private blockBytes: number;
 
   /**
@@ -65,8 +64,8 @@ export class RequestBytes {
     this.keptFrom = 0;
     this.keptBytes = 0;
     this.collections = 0;
-    this.cycleObjects = 0;
-    this.lastCycleObjects = 0;
+    this.unsweptSlots = 0;
+    this.ahead = 0;
     this.blockBytes = 256;
   }
 
@@ -116,11 +115,15 @@ export class RequestBytes {
     this.heap.free(this.arena(thread), bytes, PROCESSING_BLOCK_BYTES, nowNs);
   }
 
-  /** A collection has found out what is garbage. */
-  collected(isMajor: boolean, nowNs: Nanos): void {
+  /**
+   * A collection has found out what is garbage.
+   *
+   * @param freeSlots slots that its sweep will free or has found free
+   */
+  collected(isMajor: boolean, freeSlots: number, nowNs: Nanos): void {
     this.collections++;
-    this.lastCycleObjects = this.cycleObjects;
-    this.cycleObjects = 0;
+    this.unsweptSlots = freeSlots;
+    this.ahead = 0;
     for (let arena = 0; arena < this.young.length; arena++) {
       if (this.swept[arena]! > 0) this.heap.free(arena, this.swept[arena]!, this.blockBytes, nowNs);
       this.swept[arena] = this.young[arena]! + (isMajor ? this.old[arena]! : 0);
@@ -132,26 +135,27 @@ export class RequestBytes {
       for (let age = OLD_AGE - 1; age > 0; age--) held[age] = held[age - 1]!;
       held[0] = 0;
     }
-    if (this.lastCycleObjects === 0) this.sweepAll(nowNs);
+    this.sweep(0, nowNs);
   }
 
+  /** Slices are swept until as many slots are free as are wanted, one at least after a collection. */
   private sweep(objects: number, nowNs: Nanos): void {
-    const left = this.lastCycleObjects - this.cycleObjects;
-    this.cycleObjects += objects;
-    if (left <= 0) return;
-    const share = Math.min(1, objects / left);
+    this.ahead -= objects;
+    while (this.ahead <= 0 && this.unsweptSlots > 0) {
+      const slice = Math.min(SWEEP_SLICE_SLOTS, this.unsweptSlots);
+      this.freeSwept(slice / this.unsweptSlots, nowNs);
+      this.unsweptSlots -= slice;
+      this.ahead += slice;
+    }
+    if (this.unsweptSlots === 0) this.freeSwept(1, nowNs);
+  }
+
+  private freeSwept(share: number, nowNs: Nanos): void {
     for (let arena = 0; arena < this.swept.length; arena++) {
       const bytes = this.swept[arena]! * share;
       if (bytes === 0) continue;
       this.swept[arena]! -= bytes;
       this.heap.free(arena, bytes, this.blockBytes, nowNs);
-    }
-  }
-
-  private sweepAll(nowNs: Nanos): void {
-    for (let arena = 0; arena < this.swept.length; arena++) {
-      if (this.swept[arena]! > 0) this.heap.free(arena, this.swept[arena]!, this.blockBytes, nowNs);
-      this.swept[arena] = 0;
     }
   }
 
