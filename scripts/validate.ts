@@ -5,6 +5,7 @@ import { measuredCases } from '../test/support/measured.js';
 import { quantileFigure } from './fidelity/figure.js';
 import { fidelityPage } from './fidelity/report.js';
 import { jobsPage } from './validate/jobs.js';
+import { memoryPage } from './validate/memory.js';
 import { memoryGcPage } from './validate/memory-gc.js';
 
 const FIGURE = 'fidelity.svg';
@@ -25,6 +26,10 @@ const PAGES: Readonly<Record<string, () => void>> = {
   jobs: () => {
     writeFileSync(page('jobs.md'), jobsPage());
     console.log('docs/validation/jobs.md');
+  },
+  memory: () => {
+    writeFileSync(page('memory.md'), memoryPage());
+    console.log('docs/validation/memory.md');
   },
 };
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { compareArenas, compareCurve, cowCases } from '../support/memory-validation.js';
+
+const LIMITS = { curve: 0.1, settledPss: 0.05, settledPrivateDirty: 0.05, arenas: 0.15 } as const;
+
+/**
+ * What is known to be further off than the limits, and by how much at most; why is in docs/validation/memory.md.
+ * `points`: sampled points of the curve beyond its limit, all of them among the first thirty requests.
+ */
+const KNOWN_MISSES: Readonly<Record<string, { privateDirty?: number; points?: number }>> = {
+  puma_w2t1_preload: { points: 2 },
+  puma_w2t5_preload: { points: 2 },
+  uni_w1_preload: { points: 1 },
+  uni_w2_fewmethods: { points: 1 },
+  uni_w2_gc4compact: { privateDirty: 0.06 },
+  uni_w2_preload: { points: 1 },
+  uni_w2_preload_long: { points: 1 },
+  uni_w2_static300: { points: 2 },
+  puma_w2t1_preload_untouched: { points: 3, privateDirty: 0.07 },
+  puma_w2t5_preload_untouched: { points: 3 },
+  uni_w1_preload_untouched: { privateDirty: 0.08 },
+  uni_w2_gc4_untouched: { points: 1, privateDirty: 0.08 },
+  uni_w2_gc4compact_untouched: { points: 2, privateDirty: 0.07 },
+  uni_w2_preload_rep2_untouched: { points: 1, privateDirty: 0.07 },
+  uni_w2_smallreq_untouched: { points: 1 },
+};
+
+/** Peaks of arenas that are further off, and by how much at most. */
+const KNOWN_ARENA_MISSES: Readonly<Record<string, number>> = {
+  arena_burst_t16_2: 0.24,
+  arena_burst_t16_4: 0.21,
+  arena_burst_t25_default_idle: 0.18,
+  arena_burst_t1_default_idle: 0.4,
+  arena_burst_t1_1_idle: 0.4,
+  arena_t25_default_1core_idle: 0.22,
+  arena_t25_default_2core_idle: 0.17,
+};
+
+describe('copy-on-write of measured servers', () => {
+  it.each(cowCases())('$name', (cow) => {
+    const known = KNOWN_MISSES[cow.name] ?? {};
+    const { points, settledPss, settledPrivateDirty } = compareCurve(cow);
+    expect(points.length).toBeGreaterThanOrEqual(9);
+    expect(Math.abs(settledPss)).toBeLessThanOrEqual(LIMITS.settledPss);
+    expect(Math.abs(settledPrivateDirty)).toBeLessThanOrEqual(known.privateDirty ?? LIMITS.settledPrivateDirty);
+    const beyond = points.filter(({ pssError }) => Math.abs(pssError) > LIMITS.curve);
+    expect(beyond.length).toBeLessThanOrEqual(known.points ?? 0);
+    for (const { requests } of beyond) expect(requests).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('arenas of measured processes', () => {
+  const arenas = compareArenas();
+
+  it.each(arenas)('$name: peak resident size', ({ name, error }) => {
+    expect(Math.abs(error)).toBeLessThanOrEqual(KNOWN_ARENA_MISSES[name] ?? LIMITS.arenas);
+  });
+
+  it('the order of the configurations is the measured one, where they differ by more than a tenth', () => {
+    for (const group of groups(arenas)) {
+      for (const a of group) {
+        for (const b of group) {
+          if (a.measuredKib < 0.9 * b.measuredKib) {
+            expect(a.simulatedKib, `${a.name} below ${b.name}`).toBeLessThan(b.simulatedKib);
+          }
+        }
+      }
+    }
+  });
+});
+
+/** Configurations under the same threads and the same load. */
+function groups<A extends { readonly name: string; readonly config: string }>(arenas: readonly A[]): A[][] {
+  const keys = new Map<string, A[]>();
+  for (const arena of arenas) {
+    const key = arena.name.replace(`_${arena.config}`, '');
+    keys.set(key, [...(keys.get(key) ?? []), arena]);
+  }
+  return [...keys.values()];
+}

@@ -1,0 +1,120 @@
+/** How far the simulated memory is from the measured one, case by case. */
+import { measured, type Row } from './gc/measured-tables.js';
+import { type ArenaCase, arenaScenario, type CowCase, cowScenario, memoryAt, peakRss } from './memory-cases.js';
+
+/** Requests after which a case is not followed any further: the curves are flat by then. */
+const MOST_REQUESTS = 2_000;
+/** Requests of a worker from which on a curve counts as settled. */
+const SETTLED_REQUESTS = 500;
+
+export interface CurvePoint {
+  readonly requests: number;
+  readonly measuredPssKib: number;
+  readonly simulatedPssKib: number;
+  /** Simulated over measured, less 1. */
+  readonly pssError: number;
+  readonly privateDirtyError: number;
+}
+
+export interface CurveComparison {
+  readonly name: string;
+  readonly points: readonly CurvePoint[];
+  /** Largest error of the sum of Pss at any point. */
+  readonly worstPss: number;
+  /** Largest errors from 500 requests a worker on; 0 if the case was not measured for so long. */
+  readonly settledPss: number;
+  readonly settledPrivateDirty: number;
+}
+
+export function cowCases(): CowCase[] {
+  return measured('cow_cases.csv').map((row) => {
+    const beforeFork = row.before_fork!;
+    const live = Number(row.live_slots);
+    return {
+      name: row.case!,
+      server: row.server as CowCase['server'],
+      workers: Number(row.workers),
+      threads: Number(row.threads),
+      preload: row.preload_app === '1',
+      beforeFork,
+      methods: Number(row.generated_methods),
+      requestMib: (Number(row.request_mib_lo) + Number(row.request_mib_hi)) / 2,
+      requests: Math.min(MOST_REQUESTS, Number(row.total_requests)),
+      isLazy: row.frozen_constants_touched_before_fork === '0',
+      heapPages: Number(row.heap_pages_end),
+      bootRssKib: Number(row.boot_rss_kib),
+      // Without a collection before the fork the count includes garbage.
+      liveObjects: beforeFork === 'none' ? Math.round(live / 1.095) : live,
+    };
+  });
+}
+
+export function compareCurve(cow: CowCase): CurveComparison {
+  const rows = measured('cow_curve.csv').filter(
+    (row) => row.case === cow.name && Number(row.requests_total) <= cow.requests,
+  );
+  const simulated = new Map(
+    memoryAt(
+      cowScenario(cow),
+      rows.map((row) => Number(row.requests_total)),
+    ).map((point) => [point.requests, point]),
+  );
+  const points = rows.flatMap((row): CurvePoint[] => {
+    const requests = Number(row.requests_total);
+    const point = simulated.get(requests);
+    if (point === undefined) return [];
+    return [
+      {
+        requests,
+        measuredPssKib: Number(row.pss_kib),
+        simulatedPssKib: point.pssKib,
+        pssError: point.pssKib / Number(row.pss_kib) - 1,
+        privateDirtyError: point.privateDirtyKib / Number(row.private_dirty_kib) - 1,
+      },
+    ];
+  });
+  const settled = points.filter(({ requests }) => requests >= SETTLED_REQUESTS * cow.workers);
+  return {
+    name: cow.name,
+    points,
+    worstPss: largest(points.map(({ pssError }) => pssError)),
+    settledPss: largest(settled.map(({ pssError }) => pssError)),
+    settledPrivateDirty: largest(settled.map(({ privateDirtyError }) => privateDirtyError)),
+  };
+}
+
+export interface ArenaComparison {
+  readonly name: string;
+  readonly config: string;
+  readonly threads: number;
+  readonly measuredKib: number;
+  readonly simulatedKib: number;
+  readonly error: number;
+}
+
+export function compareArenas(): ArenaComparison[] {
+  return measured('arena_cases.csv').map((row) => {
+    const simulatedKib = peakRss(arenaScenario(arenaCase(row)));
+    const measuredKib = Number(row.peak_rss_kib);
+    const error = simulatedKib / measuredKib - 1;
+    return { name: row.case!, config: row.config!, threads: Number(row.threads), measuredKib, simulatedKib, error };
+  });
+}
+
+function arenaCase(row: Row): ArenaCase {
+  return {
+    name: row.case!,
+    threads: Number(row.threads),
+    config: row.config!,
+    requests: Number(row.requests),
+    isBurst: row.case!.includes('burst'),
+    seed: Number(row.seed),
+    minorGc: Number(row.minor_gc),
+    majorGc: Number(row.major_gc),
+  };
+}
+
+/** The value with the largest size. */
+function largest(errors: readonly number[]): number {
+  return errors.reduce((worst, error) => (Math.abs(error) > Math.abs(worst) ? error : worst), 0);
+}
