@@ -90,6 +90,8 @@ export interface HostSpec {
    * Infinity: who is woken finds a core.
    */
   readonly preemptAfterNs: Nanos;
+  /** Server code runs longer the longer it has not run, see `ColdCode`. */
+  readonly coldCaches: boolean;
   /** net.core.somaxconn: upper bound of every listen backlog. */
   readonly somaxconn: number;
   /** Memory of the machine or container; Infinity = as much as is needed [bytes]. */

@@ -1,6 +1,7 @@
 import { serverType } from '../model/servers/registry.js';
 import { withDefaults } from '../schema/index.js';
 import { type ScenarioText, scenarioSchema } from './schema/index.js';
+import { rubyPolicy } from './versions.js';
 
 type Plain = Record<string, unknown>;
 
@@ -9,8 +10,9 @@ const WAKE_ONE_CORE = '7us';
 const WAKE_SEVERAL_CORES = '45us';
 /** By how much a sleep lasts longer (measured: 2-core VM, sleep of 5 ms, p50 of 101 us). */
 const SLEEP_OVERSHOOT = '100us';
-/** CPU time of a call that sleeps (measured: requests of 40 sleeps of 1 ms, Ruby 3.3.8 24 to 30 us, 3.1.2 43 to 52 us). */
-const IO_CALL = '40us';
+/** CPU time of a call that sleeps (measured: requests of 40 sleeps of 1 ms, Ruby 3.3.8 24 to 30 us, 3.1.2 43 to 55 us). */
+const IO_CALL_UP_TO_3_2 = '50us';
+const IO_CALL = '27us';
 
 /**
  * A valid scenario with every default written out: those of the schema, and those that depend on other keys.
@@ -30,14 +32,15 @@ export function resolveDefaults(written: unknown, parsed: ScenarioText): Plain {
   return withDefaults(scenarioSchema(), resolved) as Plain; // once more, for the order of the keys
 }
 
-function resolveHost(host: Plain, { overheads, host: { cores } }: ScenarioText): Plain {
+function resolveHost(host: Plain, { overheads, ruby, host: { cores } }: ScenarioText): Plain {
   if (overheads === 'none') return { ...host, wake_latency: '0s', sleep_overshoot: '0s', io_call: '0s' };
+  const isOld = ruby !== undefined && rubyPolicy(ruby.version) === 'barging-deadline';
   const wake = cores === 1 ? WAKE_ONE_CORE : WAKE_SEVERAL_CORES;
   return {
     ...host,
     wake_latency: host.wake_latency ?? wake,
     sleep_overshoot: host.sleep_overshoot ?? SLEEP_OVERSHOOT,
-    io_call: host.io_call ?? IO_CALL,
+    io_call: host.io_call ?? (isOld ? IO_CALL_UP_TO_3_2 : IO_CALL),
   };
 }
 

@@ -259,12 +259,6 @@ export const BAD_INPUTS: readonly BadInput[] = [
     says: 'not supported yet: falcon',
   },
   {
-    what: 'a proxy',
-    text: scenario({ more: 'proxy: {buffering: true}' }),
-    problems: ['8:1 SCN_NOT_SUPPORTED proxy'],
-    says: 'not supported yet: proxy',
-  },
-  {
     what: 'gc: false',
     text: scenario({ ruby: 'ruby: {gc: false}' }),
     problems: ['3:12 SCN_TYPE ruby.gc'],

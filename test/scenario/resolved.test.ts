@@ -43,9 +43,10 @@ host:
       slice: 3ms
   wake_latency: 45us
   sleep_overshoot: 100us
-  io_call: 40us
+  io_call: 27us
   preempt_after: 300us
   gc_speed: 1
+  cold_caches: true
   somaxconn: 4096
   tcp_syn_linear_timeouts: 4
 ruby:

@@ -105,9 +105,10 @@ describe('the host', () => {
       timeSliceNs: 3e6,
       wakeLatencyNs: 45_000,
       sleepOvershootNs: 100_000,
-      ioCallNs: 40_000,
+      ioCallNs: 27_000,
       preemptAfterNs: 300_000,
       somaxconn: 4096,
+      coldCaches: true,
       memoryBytes: Infinity,
       synLinearTimeouts: 4,
     });

@@ -38,6 +38,8 @@ export interface WorldParams {
   readonly timeSliceNs?: Nanos;
   /** Counts only with `overheads`. */
   readonly wakeLatencyNs?: Nanos;
+  /** Default: false. */
+  readonly coldCaches?: boolean;
   readonly gvl?: GvlPolicyName;
   readonly quantumNs?: Nanos;
   readonly gc?: GcSpec;
@@ -112,6 +114,7 @@ export function world(params: WorldParams): SystemSpec {
       ioCallNs: 0,
       preemptAfterNs: Number.POSITIVE_INFINITY,
       somaxconn: 1_000_000,
+      coldCaches: params.coldCaches ?? false,
       memoryBytes: Number.POSITIVE_INFINITY,
       synLinearTimeouts: 4,
     },

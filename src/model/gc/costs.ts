@@ -90,7 +90,7 @@ const FROM_3_3: CollectionCosts = {
   markedNs: 24.3,
   sweptSlotNs: 1,
   freedObjectNs: 9,
-  allocationNs: 84,
+  allocationNs: 85.5,
 };
 
 /**

@@ -16,6 +16,7 @@ export function createRunner(
   const params = {
     sleepOvershootNs: overheads ? host.sleepOvershootNs : 0,
     ioCallNs: overheads ? host.ioCallNs : 0,
+    coldCaches: overheads && host.coldCaches,
     allocationCostNs: allocationCostNs(site.runtime),
   };
   return new RequestRunner(

@@ -8,6 +8,7 @@ import type { Collector } from '../gc/collector.js';
 import { Part } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Execution } from '../runtimes/execution.js';
+import { ColdCode } from './cold-code.js';
 import type { OutOfBandCollections } from './out-of-band.js';
 import type { ScriptStep, ServerScript } from './script.js';
 
@@ -23,6 +24,8 @@ export interface RunnerParams {
   readonly sleepOvershootNs: Nanos;
   /** CPU time of an I/O call itself, spent under the GVL when it returns. */
   readonly ioCallNs: Nanos;
+  /** Steps of the server's script with `coldNs` take longer when they are cold. */
+  readonly coldCaches: boolean;
   /** Ruby code per object of an Allocate phase, collections excluded. */
   readonly allocationCostNs: number;
 }
@@ -36,6 +39,7 @@ const Stage = { Before: 0, App: 1, After: 2, OutOfBand: 3 } as const;
 export class RequestRunner implements ThreadOwner {
   private readonly before: readonly ScriptStep[];
   private readonly after: readonly ScriptStep[];
+  private readonly coldCode: Map<ScriptStep, ColdCode>;
 
   constructor(
     private readonly kernel: Kernel,
@@ -50,6 +54,12 @@ export class RequestRunner implements ThreadOwner {
   ) {
     this.before = script.before;
     this.after = script.after;
+    this.coldCode = new Map();
+    for (const step of [...script.before, ...script.after]) {
+      if (params.coldCaches && step.step === 'ruby' && step.coldNs !== undefined) {
+        this.coldCode.set(step, new ColdCode(threads.length, step.coldNs));
+      }
+    }
     const IO = kernel.define('io.done', Rank.Release, (thread: Thread) => this.execution.run(thread, params.ioCallNs));
     for (const thread of threads.flat()) thread.ioTimer = kernel.timer(IO, thread);
   }
@@ -131,7 +141,8 @@ export class RequestRunner implements ThreadOwner {
         return true;
       }
       if (step.step === 'trip') this.execution.trip(thread);
-      else this.execution.run(thread, step.ns);
+      else if (step.coldNs === undefined || !this.params.coldCaches) this.execution.run(thread, step.ns);
+      else this.execution.run(thread, step.ns + this.coldCode.get(step)!.runs(thread.process, this.kernel.nowNs()));
       return true;
     }
     thread.position = 0;

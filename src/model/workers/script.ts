@@ -3,8 +3,8 @@ import type { Thread } from '../entities/thread.js';
 
 /** One thing a server's thread does around the application code, in the order of the server's source. */
 export type ScriptStep =
-  /** Ruby code under the GVL [ns of CPU time]. */
-  | { readonly step: 'ruby'; readonly ns: Nanos; readonly what: string }
+  /** Ruby code under the GVL [ns of CPU time]; `coldNs` as in `ColdCode`. */
+  | { readonly step: 'ruby'; readonly ns: Nanos; readonly what: string; readonly coldNs?: Nanos }
   /** A blocking call that returns at once: the GVL is released and queued for again. */
   | { readonly step: 'trip'; readonly what: string }
   /** Something the server decides, now; true if it makes a blocking call for that, which returns at once. */

@@ -41,6 +41,7 @@ function buildHost({ host }: ScenarioText): HostSpec {
     cores,
     somaxconn,
     cpuQuota: host.cpu_quota === undefined ? null : { cpus: host.cpu_quota, periodNs: host.cpu_period },
+    coldCaches: host.cold_caches,
     memoryBytes: host.memory ?? Number.POSITIVE_INFINITY,
     synLinearTimeouts: host.tcp_syn_linear_timeouts,
     wakeLatencyNs: host.wake_latency!,

@@ -1,4 +1,4 @@
-import { count, decimal, duration, oneKey, optional, preset, record, size } from '../../schema/index.js';
+import { count, decimal, duration, flag, oneKey, optional, preset, record, size } from '../../schema/index.js';
 
 const scheduler = oneKey('How runnable processes share the cores when there are more of them than cores.', {
   time_slices: record('In turns, as an operating system does.', {
@@ -35,7 +35,7 @@ export const hostSchema = record('The machine on which the server runs.', {
   ),
   io_call: optional(
     duration({
-      doc: 'CPU time of an I/O call itself, under the GVL: giving the lock up, the system call, the switch back. Default: 40us (measured).',
+      doc: 'CPU time of an I/O call itself, under the GVL: giving the lock up, the system call, the switch back. Default: 27us; 50us for Ruby up to 3.2 (measured).',
     }),
   ),
   preempt_after: preset(
@@ -52,6 +52,12 @@ export const hostSchema = record('The machine on which the server runs.', {
       max: 100,
     }),
     1,
+  ),
+  cold_caches: preset(
+    flag(
+      'The code of a server runs longer the longer it has not run: its caches are filled by others. Measured on a virtual machine.',
+    ),
+    true,
   ),
   somaxconn: preset(
     count({ doc: 'net.core.somaxconn: upper bound of every listen queue (4096 since Linux 5.4).', min: 1 }),

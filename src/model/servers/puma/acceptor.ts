@@ -16,6 +16,8 @@ export interface AcceptorParams {
   readonly acceptNs: Nanos;
   readonly emptyAcceptNs: Nanos;
   readonly wakeLatencyNs: Nanos;
+  /** From the start of a connection to a readable socket [ns]. */
+  readonly connectNs: Nanos;
   /** By how much a sleep lasts longer than asked for [ns]. */
   readonly sleepOvershootNs: Nanos;
 }
@@ -68,7 +70,7 @@ export class Acceptor implements ThreadOwner {
 
   /** A connection waits: `select` will return. */
   readable(): void {
-    this.wakeLater();
+    this.wakeLater(this.params.connectNs + this.params.wakeLatencyNs);
   }
 
   /** The condition variable `not_full` was signalled. */
@@ -77,7 +79,7 @@ export class Acceptor implements ThreadOwner {
       this.state === State.AtGate || (this.state === State.Delayed && this.params.rules.delay === 'until-not-full');
     if (!isListening || this.isWoken) return;
     this.kernel.disarm(this.delayTimer);
-    this.wakeLater();
+    this.wakeLater(this.params.wakeLatencyNs);
   }
 
   /** The thread is awake, or its delay is over: it wants the GVL. */
@@ -98,9 +100,9 @@ export class Acceptor implements ThreadOwner {
     }
   }
 
-  private wakeLater(): void {
+  private wakeLater(delayNs: Nanos): void {
     this.isWoken = true;
-    this.kernel.arm(this.params.thread.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
+    this.kernel.arm(this.params.thread.wakeTimer, this.kernel.nowNs() + delayNs);
   }
 
   private throttle(): void {

@@ -4,33 +4,48 @@ import type { ScriptStep, ServerScript } from '../../workers/script.js';
 
 /**
  * CPU time of Puma itself, per request on a new connection, all of it under the GVL. Measured on a 2-core VM with Puma
- * 5.6, 7.2 (Ruby 3.1.2) and 6.6, 7.2 (Ruby 3.3.8): 0.28 to 0.40 ms of CPU outside the application; an empty request
- * takes 0.32 to 0.43 ms until the application starts and 0.11 to 0.13 ms after it. The split follows the calls.
+ * 5.6, 7.2 (Ruby 3.1.2) and 6.6, 7.2 (Ruby 3.3.8), by the mean time t between requests of a process: CPU outside the
+ * application 0.28 to 0.30 ms at t = 12 ms, 0.30 to 0.39 at 25, 0.36 to 0.46 at 40, 0.54 at 62, 0.64 at 100, 0.95 to 1.0 at 420,
+ * which is 0.15 ms + 0.038 ms x root(t / 1 ms) within 0.1 ms (`ColdCode`). The network stack of the kernel took the core for
+ * another 0.045 ms a request (0.03 to 0.06; softirq, not in the CPU time of the process). From the end of the application to
+ * the answer 0.10 to 0.12 ms at t = 12 ms, 0.20 at 60. The split of the 0.195 ms follows the calls.
  */
 export const PUMA_COSTS = {
   /** Acceptor: IO.select returns, accept_nonblock, new client, into the pool [ns]. */
-  acceptNs: 40 * MICROSECOND,
+  acceptNs: 30 * MICROSECOND,
   /** accept_nonblock that finds nothing because a sibling was faster [ns]; estimate from two system calls. */
   emptyAcceptNs: 20 * MICROSECOND,
   /** Pool thread wakes up and takes the client [ns]. */
-  pickUpNs: 20 * MICROSECOND,
+  pickUpNs: 10 * MICROSECOND,
   /** Read and parse, build the environment [ns]. */
-  parseNs: 120 * MICROSECOND,
+  parseNs: 55 * MICROSECOND,
   /** From the peer address to the call of the application [ns]. */
-  callNs: 30 * MICROSECOND,
+  callNs: 15 * MICROSECOND,
   /** Write the answer [ns]. */
-  writeNs: 80 * MICROSECOND,
+  writeNs: 65 * MICROSECOND,
   /** Close the connection, back to the queue [ns]. */
-  closeNs: 40 * MICROSECOND,
+  closeNs: 20 * MICROSECOND,
+  /** What comes before the application runs longer when it is cold [ns per root of a ms]; all of it in one step here. */
+  coldBeforeNs: 27 * MICROSECOND,
+  /** The same for what comes after it. */
+  coldAfterNs: 11 * MICROSECOND,
+  /**
+   * From the client's `connect` to a connection with its request in the listen queue: on the loopback interface (p50 of
+   * the time until the request was written, 45 us). It passes before a sleeping acceptor is woken [ns].
+   */
+  connectNs: 45 * MICROSECOND,
   /** Start of another pool thread, before it can take a request [ns]. */
   spawnNs: 75 * MICROSECOND,
   /**
-   * The next request on a kept connection: no accept, no peer address, no close. Together 0.12 to 0.15 ms of CPU outside
-   * the application, measured with Puma 6.6 on Ruby 3.3.8; the split is an estimate. Read, parse, call the application [ns].
+   * The next request on a kept connection: no accept, no peer address, no close. Together 0.15 ms of CPU outside the
+   * application at 100 requests a second, measured with Puma 6.6 on Ruby 3.3.8; the split, and the share that is due to
+   * coldness, are estimates. Read, parse, call the application [ns].
    */
-  keptReadNs: 75 * MICROSECOND,
+  keptReadNs: 40 * MICROSECOND,
   /** Write the answer, and back to reading [ns]. */
-  keptWriteNs: 60 * MICROSECOND,
+  keptWriteNs: 40 * MICROSECOND,
+  /** Extra of a kept connection's steps when they are cold [ns per root of a ms]. */
+  keptColdNs: 11 * MICROSECOND,
   /** Reactor: one pass for a request whose body has arrived [ns]. */
   reactorNs: 60 * MICROSECOND,
 } as const satisfies Record<string, Nanos>;
@@ -38,7 +53,7 @@ export const PUMA_COSTS = {
 const READ: readonly ScriptStep[] = [
   { step: 'ruby', ns: PUMA_COSTS.pickUpNs, what: 'take the client' },
   { step: 'trip', what: 'eagerly_finish: wait_readable(0)' },
-  { step: 'ruby', ns: PUMA_COSTS.parseNs, what: 'read and parse' },
+  { step: 'ruby', ns: PUMA_COSTS.parseNs, what: 'read and parse', coldNs: PUMA_COSTS.coldBeforeNs },
   { step: 'trip', what: 'REMOTE_ADDR: peeraddr' },
   { step: 'ruby', ns: PUMA_COSTS.callNs, what: 'call the application' },
 ];
@@ -51,14 +66,18 @@ const CLOSE: readonly ScriptStep[] = [
 /** From 6 on, header and body go out in one non-blocking write under the GVL. */
 const ONE_WRITE: ServerScript = {
   before: READ,
-  after: [{ step: 'ruby', ns: PUMA_COSTS.writeNs, what: 'write' }, { step: 'answer' }, ...CLOSE],
+  after: [
+    { step: 'ruby', ns: PUMA_COSTS.writeNs, what: 'write', coldNs: PUMA_COSTS.coldAfterNs },
+    { step: 'answer' },
+    ...CLOSE,
+  ],
 };
 
 /** Up to 5.6 header and body are two `syswrite` calls, each of which releases the GVL. */
 const TWO_WRITES: ServerScript = {
   before: READ,
   after: [
-    { step: 'ruby', ns: PUMA_COSTS.writeNs / 2, what: 'write the header' },
+    { step: 'ruby', ns: PUMA_COSTS.writeNs / 2, what: 'write the header', coldNs: PUMA_COSTS.coldAfterNs },
     { step: 'trip', what: 'syswrite of the header' },
     { step: 'ruby', ns: PUMA_COSTS.writeNs / 2, what: 'write the body' },
     { step: 'answer' },
@@ -80,19 +99,19 @@ export function keptScripts(version: string, overheads: boolean, decides: (threa
     const script: ServerScript = { before: [], after: [ask, { step: 'answer' }] };
     return { first: script, later: script };
   }
-  const ns = PUMA_COSTS.keptWriteNs;
+  const { keptWriteNs: ns, keptColdNs: coldNs } = PUMA_COSTS;
   const write: readonly ScriptStep[] =
     Number(version.split('.')[0]) <= 5
       ? [
-          { step: 'ruby', ns: ns / 2, what: 'write the header' },
+          { step: 'ruby', ns: ns / 2, what: 'write the header', coldNs },
           { step: 'trip', what: 'syswrite of the header' },
           { step: 'ruby', ns: ns / 2, what: 'write the body' },
           { step: 'answer' },
           { step: 'trip', what: 'syswrite of the body' },
         ]
-      : [{ step: 'ruby', ns, what: 'write' }, { step: 'answer' }];
+      : [{ step: 'ruby', ns, what: 'write', coldNs }, { step: 'answer' }];
   const after: readonly ScriptStep[] = [ask, ...write];
-  const read: ScriptStep = { step: 'ruby', ns: PUMA_COSTS.keptReadNs, what: 'read and parse' };
+  const read: ScriptStep = { step: 'ruby', ns: PUMA_COSTS.keptReadNs, what: 'read and parse', coldNs };
   return { first: { before: READ, after }, later: { before: [read], after } };
 }
 

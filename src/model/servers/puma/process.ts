@@ -86,6 +86,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
         acceptNs: cost(PUMA_COSTS.acceptNs),
         emptyAcceptNs: cost(PUMA_COSTS.emptyAcceptNs),
         wakeLatencyNs,
+        connectNs: cost(PUMA_COSTS.connectNs),
         sleepOvershootNs: cost(host.sleepOvershootNs),
       },
       kernel.timer(events.acceptDelayEnds, this),

@@ -15,9 +15,11 @@ import { Master } from './master.js';
 import { type UnicornParams, unicornParams } from './params.js';
 
 const SCRIPT: ServerScript = {
-  before: [{ step: 'ruby', ns: UNICORN_COSTS.acceptAndParseNs, what: 'read and parse' }],
+  before: [
+    { step: 'ruby', ns: UNICORN_COSTS.acceptAndParseNs, what: 'read and parse', coldNs: UNICORN_COSTS.coldBeforeNs },
+  ],
   after: [
-    { step: 'ruby', ns: UNICORN_COSTS.writeNs, what: 'write' },
+    { step: 'ruby', ns: UNICORN_COSTS.writeNs, what: 'write', coldNs: UNICORN_COSTS.coldAfterNs },
     { step: 'answer' },
     { step: 'ruby', ns: UNICORN_COSTS.closeNs, what: 'close' },
   ],
@@ -97,7 +99,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.isBackToSleep = new Uint8Array(workers);
     this.busy = 0;
     this.race = wakesOne(params.version) ? null : site.streams.open('unicorn/accept-race');
-    this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
+    this.wakeLatencyNs = overheads ? host.wakeLatencyNs + UNICORN_COSTS.connectNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
     this.checksClients = params.checkClientConnection;
     this.dropNs = overheads ? UNICORN_COSTS.acceptAndParseNs + UNICORN_COSTS.closeNs : 0;

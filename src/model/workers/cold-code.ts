@@ -1,0 +1,32 @@
+import { MILLISECOND, type Nanos, SECOND } from '../../kernel/time.js';
+
+/** Longest time without use for which it was measured; code does not get colder after that. */
+const COLDEST_NS: Nanos = SECOND;
+
+/**
+ * A piece of a server's code that runs longer the longer it has not run in its process: meanwhile the caches have filled
+ * with the application's data, and with those of other guests of the machine.
+ *
+ * The extra time grows with the square root of the time since the piece last ran. Measured with Puma 6.6 on Ruby 3.3.8, one
+ * core: requests that found the server idle reached the application after 0.29, 0.33, 0.35, 0.40, 0.46 and 0.51 ms when nothing had run
+ * for 1, 3, 7, 14, 28 and 56 ms; CPU time outside the application was 0.28 to 0.30 ms at 80 requests a second, 0.34 at 40, 0.36 to 0.46
+ * at 25, 0.54 at 16, 0.64 at 10 and 0.95 to 1.0 at 2.4 (no queueing in it: with one thread that was never idle it was the same).
+ */
+export class ColdCode {
+  private readonly lastRunNs: Float64Array;
+
+  /** @param perRootMsNs extra time after 1 ms without use [ns]; twice that after 4 ms */
+  constructor(
+    processes: number,
+    private readonly perRootMsNs: Nanos,
+  ) {
+    this.lastRunNs = new Float64Array(processes);
+  }
+
+  /** The piece runs now: by how much longer [ns]. */
+  runs(process: number, nowNs: Nanos): Nanos {
+    const unusedNs = Math.min(nowNs - this.lastRunNs[process]!, COLDEST_NS);
+    this.lastRunNs[process] = nowNs;
+    return Math.round(this.perRootMsNs * Math.sqrt(unusedNs / MILLISECOND));
+  }
+}
