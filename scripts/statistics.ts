@@ -1,8 +1,9 @@
 /**
  * `npm run validate:statistics`: how often intervals hold the truth, what the automatic warm-up leaves of the start, what
- * pairing saves; writes docs/validation/statistics.md. About ten minutes on two cores.
+ * pairing saves; writes docs/validation/statistics.md. A quarter of an hour on two cores.
  *
- * What has been computed is kept in .cache/statistics, so that an interrupted run goes on where it was; `--fresh` starts anew.
+ * What has been computed is kept in .cache/statistics, so that an interrupted run goes on where it was; `--fresh` starts anew,
+ * `--workers=4` uses four processes.
  */
 import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { statisticsPage } from './statistics/page.js';
 import { pairing } from './statistics/pairing.js';
 
 const EXPERIMENTS = 2000;
-const WORKERS = 2;
+const WORKERS = Number(/^--workers=(\d+)$/.exec(process.argv.at(-1) ?? '')?.[1] ?? 2);
 
 const cache = new URL('../.cache/statistics/', import.meta.url);
 if (process.argv.includes('--fresh')) rmSync(cache, { recursive: true, force: true });

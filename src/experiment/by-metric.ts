@@ -1,5 +1,5 @@
 import { QUANTILE_LABELS, QUANTILES } from './metrics.js';
-import type { MetricSummary, ReplicationResult } from './result.js';
+import { ALL_CLASSES, type MetricSummary, type ReplicationResult } from './result.js';
 
 /** One statistic of one metric of one class, over the replications of a variant. */
 export interface StatisticSeries {
@@ -15,6 +15,8 @@ export interface StatisticSeries {
   readonly observations: readonly number[];
   /** Of a share: requests of which it is the share, in each replication. */
   readonly trials?: readonly number[];
+  /** Of the mean of an only replication: means of its parts. */
+  readonly parts?: Float64Array;
   /** Largest relative error of the values themselves. */
   readonly relativeError: number;
 }
@@ -25,7 +27,8 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
   if (first === undefined) return [];
   const result: StatisticSeries[] = [];
   for (let k = 0; k < first.metrics.length; k++) {
-    result.push(...statisticsOfMetric(replications.map((replication) => replication.metrics[k]!)));
+    const [mean, ...others] = statisticsOfMetric(replications.map((replication) => replication.metrics[k]!));
+    result.push(withParts(mean!, first, replications.length), ...others);
   }
   for (let k = 0; k < first.runValues.length; k++) {
     const { className, metric, statistic } = first.runValues[k]!;
@@ -41,6 +44,13 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
     });
   }
   return result;
+}
+
+/** The mean of the only replication of a run, with what its interval can be made of. */
+function withParts(mean: StatisticSeries, { runningMeans }: ReplicationResult, replications: number): StatisticSeries {
+  if (replications !== 1 || mean.className !== ALL_CLASSES) return mean;
+  const parts = runningMeans?.find(({ metric }) => metric === mean.metric)?.means;
+  return parts === undefined ? mean : { ...mean, parts };
 }
 
 /** Counted requests of a class. */

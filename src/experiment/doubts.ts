@@ -59,7 +59,12 @@ export function doubtsAbout(result: ExperimentResult, summary: readonly SummaryR
     if (own.length > 0 && own.every(({ counted }) => counted === 0)) {
       add('EMPTY', 'no request arrived after the warm-up');
     } else if (own.length === 1 && spec.run.replications === 1 && !nothingIsRandom(configuration)) {
-      add('ONE_REPLICATION', 'one replication: nothing says how far chance moved the numbers');
+      add(
+        'ONE_REPLICATION',
+        latency?.ciLow == null
+          ? 'one replication: nothing says how far chance moved the numbers'
+          : 'one replication: intervals of means rest on batches of one run, quantiles have none',
+      );
     } else if (
       !isWithheld(standing) &&
       spec.run.precision === null &&

@@ -5,6 +5,7 @@ import { valuesAsSeen } from './as-seen/values.js';
 import { Collector, type RowSink } from './collector.js';
 import { CourseReader } from './course.js';
 import { expectedArrivals } from './expected-arrivals.js';
+import { LongRun, toBoth } from './long-run.js';
 import { memoryValues } from './memory-values.js';
 import { MetricStore } from './metric-store.js';
 import type { LittlesLaw, ReplicationResult } from './result.js';
@@ -52,13 +53,14 @@ export function* replicationSteps(
   const limits: LoadLimits = { requests: run.requests, durationNs: run.durationNs };
 
   const store = new MetricStore(classNames);
+  const longRun = run.replications === 1 && run.precision === null && run.kind === 'steady' ? new LongRun() : null;
   const window = new RunWindow();
   let rows: RowSink | null = null;
   const collector = new Collector({
     warmUp,
     expectedArrivals: expected,
     classes: classNames.length,
-    consumer: store,
+    consumer: longRun === null ? store : toBoth(store, longRun),
     window,
     rows: hooks.rows ? { row: (table, request, nowNs, isWarmUp) => rows!.row(table, request, nowNs, isWarmUp) } : null,
   });
@@ -107,6 +109,7 @@ export function* replicationSteps(
     timeSeries: sampler.series(),
     memory,
     course: course.course(endNs),
+    runningMeans: longRun?.means() ?? null,
     latency: store.latencyHistogram(),
     requests: bench.arrivals(),
     counted: collector.counted.reduce((a, b) => a + b, 0),

@@ -2,6 +2,7 @@
 import type { Nanos } from '../kernel/time.js';
 import type { LogHistogramData } from '../statistics/log-histogram.js';
 import type { Course } from './course.js';
+import type { RunningMeans } from './long-run.js';
 import type { MemorySeries } from './memory-series.js';
 
 /** Name under which all classes together are reported. */
@@ -64,6 +65,8 @@ export interface ReplicationResult {
   readonly memory: MemorySeries | null;
   /** The whole replication in equal parts, from its first moment on: shows when its start is forgotten. */
   readonly course: Course;
+  /** Of an only replication; null where there are several. */
+  readonly runningMeans: readonly RunningMeans[] | null;
   /** Latencies of all counted requests. */
   readonly latency: LogHistogramData;
   /** Arrivals in the whole replication, warm-up included; all of them have left. */

@@ -2,6 +2,7 @@ import { type Estimate, meanInterval, quantileInterval } from '../statistics/int
 import { proportionInterval } from '../statistics/proportion.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
+import { longRunInterval } from './long-run.js';
 import { WARM_UP } from './metrics.js';
 import { type Standing, standingsOf } from './standing.js';
 
@@ -78,6 +79,7 @@ export function estimateOf(series: StatisticSeries, level: number): Estimate {
     const method = seen.length === 0 ? 'not observed' : `${what} of all ${all}: no interval`;
     return { n: seen.length, estimate, interval: null, level, method };
   }
+  if (series.parts !== undefined && values.length === 1) return longRunInterval(values[0]!, series.parts, level);
   if (series.trials !== undefined) return proportionInterval(values, series.trials, level);
   if (quantile === null) return meanInterval(values, level);
   return quantileInterval(values, level, quantile, Math.min(...observations));

@@ -40,6 +40,7 @@ export function replication(variant: string, number: number, metrics: readonly M
     memory: null,
     timeSeries: { intervalNs: 1e9, timesNs: new Float64Array(0), signals: [] },
     course: level(1),
+    runningMeans: null,
     latency: new LogHistogram().toData(),
     requests: 100_000,
     counted: 100_000,
