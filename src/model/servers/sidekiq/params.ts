@@ -1,5 +1,5 @@
 import type { Nanos } from '../../../kernel/time.js';
-import { count, duration, named, optional, preset, record, type Schema, version } from '../../../schema/index.js';
+import { count, duration, flag, named, optional, preset, record, type Schema, version } from '../../../schema/index.js';
 import { type QueueOf, type QueueSetting, queueOfSchema, queuesSchema } from '../job-queue-params.js';
 
 /** Threads that work on the same queues. */
@@ -14,6 +14,8 @@ export interface CapsuleParams {
 export interface SidekiqParams {
   readonly version: string;
   readonly processes: number;
+  /** With several processes: whether the application is loaded before they are forked. */
+  readonly preloadApp: boolean;
   /** The first one is the process's own (`default`). */
   readonly capsules: readonly CapsuleParams[];
   readonly queueOf: QueueOf;
@@ -67,6 +69,10 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
       }),
       1,
     ),
+    preload_app: preset(
+      flag('With several processes: load the application before they are forked (SIDEKIQ_PRELOAD_APP).'),
+      false,
+    ),
     concurrency: optional(concurrency),
     queues: queuesSchema(QUEUES),
     capsules: optional(
@@ -87,6 +93,7 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
 ).transform((v) => ({
   version: v.version,
   processes: v.processes,
+  preloadApp: v.preload_app,
   capsules: [
     { name: 'default', concurrency: v.concurrency ?? null, queues: v.queues },
     ...Object.entries(v.capsules ?? {}).map(([name, capsule]) => ({

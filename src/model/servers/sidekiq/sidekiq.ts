@@ -69,6 +69,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
     this.runtime = createRuntime(
       site,
       this.processNames.map(() => threadNames),
+      { hasMaster: params.processes > 1, preloads: params.preloadApp },
     );
     this.threads = this.runtime.threads;
     const names = queueNames(params);
