@@ -7,6 +7,7 @@ import { fidelityPage } from './fidelity/report.js';
 import { jobsPage } from './validate/jobs.js';
 import { memoryPage } from './validate/memory.js';
 import { memoryGcPage } from './validate/memory-gc.js';
+import { pythonPage } from './validate/python.js';
 
 const FIGURE = 'fidelity.svg';
 const page = (name: string): URL => new URL(`../docs/validation/${name}`, import.meta.url);
@@ -30,6 +31,10 @@ const PAGES: Readonly<Record<string, () => void>> = {
   memory: () => {
     writeFileSync(page('memory.md'), memoryPage());
     console.log('docs/validation/memory.md');
+  },
+  python: () => {
+    writeFileSync(page('python.md'), pythonPage());
+    console.log('docs/validation/python.md');
   },
 };
 

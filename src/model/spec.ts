@@ -109,6 +109,9 @@ export interface CpuQuotaSpec {
 /** Rules by which the threads of one process take turns. */
 export type GvlPolicyName = 'barging-deadline' | 'fifo-ticks' | 'hot-thread' | 'cpython';
 
+/** The same for the fibers of an event loop, which a server chooses that has one. */
+export type TurnPolicyName = GvlPolicyName | 'event-loop';
+
 export interface RuntimeSpec {
   readonly language: 'ruby' | 'python';
   /** As written, e.g. `3.3`. */

@@ -253,10 +253,10 @@ export const BAD_INPUTS: readonly BadInput[] = [
     says: 'one of the keys puma',
   },
   {
-    what: 'a server to come',
-    text: scenario({ server: 'server: {falcon: {}}' }),
-    problems: ['4:10 SCN_NOT_SUPPORTED server.falcon'],
-    says: 'not supported yet: falcon',
+    what: 'a server that nobody knows',
+    text: scenario({ server: 'server: {falcom: {}}' }),
+    problems: ['4:10 SCN_UNKNOWN_KEY server.falcom'],
+    says: 'did you mean "falcon"?',
   },
   {
     what: 'gc: false',

@@ -54,6 +54,14 @@ export const anyServer: fc.Arbitrary<ServerSpec> = fc.oneof(
     .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }))
     .map(([processes, concurrency]) => written('sidekiq', { processes, concurrency })),
   fc.integer({ min: 1, max: 4 }).map((workers) => written('resque', { workers, interval: '300ms' })),
+  fc
+    .tuple(fc.constantFrom('sync', 'gthread', 'gevent'), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }))
+    .map(([worker_class, workers, most]) =>
+      written('gunicorn', { worker_class, workers, threads: most, worker_connections: most }),
+    ),
+  fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 8 }))
+    .map(([count, connections]) => written('falcon', { count, connections })),
 );
 
 const collections: fc.Arbitrary<GcSpec> = fc.oneof(

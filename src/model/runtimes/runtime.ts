@@ -7,6 +7,7 @@ import type { ForkPlan, HostMemory } from '../memory/host-memory.js';
 import type { Gauge } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Site } from '../site.js';
+import type { TurnPolicyName } from '../spec.js';
 import { Execution } from './execution.js';
 import type { Gvl } from './gvl/gvl.js';
 import { createGvls } from './gvl/policies.js';
@@ -27,11 +28,13 @@ const NO_FORKS: ForkPlan = { hasMaster: false, preloads: false };
 /**
  * @param threadNames names of the threads of each process
  * @param plan how the processes come about, as far as their memory is concerned
+ * @param turns how the threads of a process take turns; the lock of the language unless they are fibers of an event loop
  */
 export function createRuntime(
   site: Site,
   threadNames: readonly (readonly string[])[],
   plan: ForkPlan = NO_FORKS,
+  turns: TurnPolicyName = site.runtime.gvl,
 ): Runtime {
   const { kernel, host, runtime } = site;
   const threads = createThreads(kernel, site.requests, threadNames);
@@ -40,7 +43,7 @@ export function createRuntime(
   const collector = watched?.collector ?? garbage;
   const execution = new Execution(kernel, threads, collector);
   const cpu = createCpu(kernel, host, threads, mostAtOnce(site, threads), () => quotaPhase(site), execution);
-  const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution);
+  const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution, turns);
   execution.attach(gvls, cpu);
   const memory = watched?.memory ?? null;
   return { threads, execution, collector, memory, gauges: runtimeGauges(execution, gvls, cpu, host.cores) };

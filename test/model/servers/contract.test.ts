@@ -18,6 +18,14 @@ const SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, unknown
     },
   ],
   resque: [{ interval: '1s' }, { workers: 3, interval: '20ms', fork_per_job: false }],
+  gunicorn: [
+    {},
+    { workers: 2 },
+    { threads: 3 },
+    { workers: 2, worker_class: 'gthread', worker_connections: 2 },
+    { workers: 2, worker_class: 'gevent', worker_connections: 3 },
+  ],
+  falcon: [{ connections: 30 }, { count: 3, connections: 2 }],
   puma: [{ threads: 1 }, { version: '5.6', workers: 2, threads: [1, 3] }, { version: '7.2', workers: 2, threads: 2 }],
 };
 

@@ -11,6 +11,9 @@ import type { Gvl, GvlListener, GvlParams } from './gvl.js';
  *
  * Every waiter looks at the lock each switch interval (5 ms); if it was not handed over in that time, the waiter asks
  * the holder to drop it. A holder that was made to drop it waits until another thread has had it.
+ *
+ * Where all threads share one core, a thread whose blocking call returns at once is back before the waiter that it has
+ * woken only if it has not had its slice of the core: after longer bursts the scheduler lets the waiter run first.
  * @see python/cpython Python/ceval_gil.c at v3.12: take_gil, drop_gil (FORCE_SWITCHING)
  */
 export class CPythonGil implements Gvl {
@@ -23,6 +26,12 @@ export class CPythonGil implements Gvl {
   private readonly seen: Map<Thread, number>;
   private yielder: Thread | null;
   private readonly lookTimer: Map<Thread, Timer>;
+  /** One core: who released the lock last, when, and when that thread had got the core. */
+  private releaser: Thread | null;
+  private releasedNs: Nanos;
+  private onCoreSinceNs: Nanos;
+  /** How long a thread keeps the core although others are woken; Infinity with several cores. */
+  private readonly preemptAfterNs: Nanos;
   private readonly intervalNs: Nanos;
   private readonly wakeLatencyNs: Nanos;
 
@@ -39,6 +48,10 @@ export class CPythonGil implements Gvl {
     this.switches = 0;
     this.seen = new Map();
     this.yielder = null;
+    this.releaser = null;
+    this.releasedNs = 0;
+    this.onCoreSinceNs = 0;
+    this.preemptAfterNs = params.preemptAfterNs;
     this.intervalNs = params.quantumNs + params.timerOvershootNs;
     this.wakeLatencyNs = params.wakeLatencyNs;
     const WAKE = kernel.define('gil.wake', Rank.Grant, (thread: Thread) => this.wake(thread));
@@ -47,7 +60,7 @@ export class CPythonGil implements Gvl {
     this.lookTimer = new Map(threads.map((thread) => [thread, kernel.timer(LOOK, thread)]));
   }
   acquire(thread: Thread): boolean {
-    if (this.owner === null) {
+    if (this.owner === null && !this.isOvertaken(thread)) {
       this.take(thread);
       return true;
     }
@@ -56,9 +69,11 @@ export class CPythonGil implements Gvl {
     return false;
   }
 
-  release(_thread: Thread): void {
+  release(thread: Thread): void {
     const { waiters } = this;
     this.owner = null;
+    this.releaser = thread;
+    this.releasedNs = this.kernel.nowNs();
     if (waiters.length > 0) this.signal(waiters[Math.floor(this.stream.uniform() * waiters.length)]!);
   }
 
@@ -83,6 +98,7 @@ export class CPythonGil implements Gvl {
     this.owner = null;
     this.lastOwner = null;
     this.yielder = null;
+    this.releaser = null;
     for (const [thread, timer] of this.lookTimer) {
       thread.isYielding = false;
       this.kernel.disarm(thread.gvlTimer);
@@ -90,8 +106,20 @@ export class CPythonGil implements Gvl {
     }
   }
 
+  /** The blocking call of the thread that has just released the lock returned at once. */
+  private isBack(thread: Thread): boolean {
+    return this.releaser === thread && this.releasedNs === this.kernel.nowNs();
+  }
+
+  /** The thread has had its slice of the only core, and the waiter that it has woken runs before it. */
+  private isOvertaken(thread: Thread): boolean {
+    const isWoken = this.waiters.length > 0;
+    return isWoken && this.isBack(thread) && this.releasedNs - this.onCoreSinceNs >= this.preemptAfterNs;
+  }
+
   private take(thread: Thread): void {
     this.owner = thread;
+    if (!this.isBack(thread)) this.onCoreSinceNs = this.kernel.nowNs();
     if (this.lastOwner !== thread) {
       this.lastOwner = thread;
       this.switches++;

@@ -3,9 +3,10 @@ import { MICROSECOND, type Nanos } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
 import type { Thread, Threads } from '../../entities/thread.js';
 import type { Site } from '../../site.js';
-import type { GvlPolicyName } from '../../spec.js';
+import type { TurnPolicyName } from '../../spec.js';
 import { BargingDeadlineGvl } from './barging-deadline.js';
 import { CPythonGil } from './cpython.js';
+import { EventLoop } from './event-loop.js';
 import { FifoTicksGvl } from './fifo-ticks.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 import { HotThreadGvl } from './hot-thread.js';
@@ -17,7 +18,13 @@ import { HotThreadGvl } from './hot-thread.js';
 export const TIMER_OVERSHOOT_NS: Nanos = 75 * MICROSECOND;
 
 /** The locks of the site's runtime, one for each process. */
-export function createGvls(site: Site, threads: Threads, hearsAtOnce: boolean, listener: GvlListener): readonly Gvl[] {
+export function createGvls(
+  site: Site,
+  threads: Threads,
+  hearsAtOnce: boolean,
+  listener: GvlListener,
+  policy: TurnPolicyName = site.runtime.gvl,
+): readonly Gvl[] {
   const params: GvlParams = {
     quantumNs: site.runtime.quantumNs,
     wakeLatencyNs: site.overheads ? site.host.wakeLatencyNs : 0,
@@ -26,12 +33,12 @@ export function createGvls(site: Site, threads: Threads, hearsAtOnce: boolean, l
     preemptAfterNs: site.overheads && site.host.cores === 1 ? site.host.preemptAfterNs : Number.POSITIVE_INFINITY,
   };
   const wakeUps = site.streams.open('gil/wake');
-  return threads.map((ofProcess) => createGvl(site.kernel, site.runtime.gvl, ofProcess, params, listener, wakeUps));
+  return threads.map((ofProcess) => createGvl(site.kernel, policy, ofProcess, params, listener, wakeUps));
 }
 
 function createGvl(
   kernel: Kernel,
-  policy: GvlPolicyName,
+  policy: TurnPolicyName,
   threads: readonly Thread[],
   params: GvlParams,
   listener: GvlListener,
@@ -44,6 +51,8 @@ function createGvl(
       return new FifoTicksGvl(kernel, threads, params, listener);
     case 'hot-thread':
       return new HotThreadGvl(kernel, threads, params, listener);
+    case 'event-loop':
+      return new EventLoop(kernel, threads, listener);
     case 'cpython':
       return new CPythonGil(kernel, threads, params, listener, wakeUps);
   }

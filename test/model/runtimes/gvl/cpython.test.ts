@@ -74,4 +74,15 @@ describe('lock of CPython', () => {
       ['C', ms(7.007), ms(8.007)],
     ]);
   });
+
+  it('on one core: a blocking call that returns at once loses the lock after a slice of the core, not before', () => {
+    const scripts = (beforeMs: number) => [
+      { atNs: 0, does: [c(ms(beforeMs)), i(0), c(ms(1))] },
+      { atNs: ms(0.05), does: [c(ms(1))] },
+    ];
+    const rules = { ...RULES, wakeLatencyNs: us(7), preemptAfterNs: us(300) };
+    const order = (beforeMs: number) => runThreads(rules, scripts(beforeMs)).turns.map(([thread]) => thread);
+    expect(order(0.2)).toEqual(['A', 'A', 'B']);
+    expect(order(0.4)).toEqual(['A', 'B', 'A']);
+  });
 });

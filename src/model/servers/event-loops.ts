@@ -1,0 +1,181 @@
+import { Rank } from '../../kernel/ranks.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { Stream } from '../../random/streams.js';
+import { NOBODY, type RequestId } from '../entities/ids.js';
+import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
+import { type Gauge, Part } from '../observations.js';
+import { PhaseKind } from '../phases.js';
+import { ListenSocket, type ListenSocketListener } from '../reception/listen-socket.js';
+import { createRuntime, type Runtime } from '../runtimes/runtime.js';
+import { createRunner } from '../workers/create-runner.js';
+import type { RequestRunner, RunnerListener } from '../workers/request-runner.js';
+import { BARE_SCRIPT, type ServerScript } from '../workers/script.js';
+import type { Server, Site } from './server.js';
+
+export interface EventLoopParams {
+  readonly processNames: readonly string[];
+  /** Connections that one process serves at the same time, at most. */
+  readonly connections: number;
+  readonly backlog: number;
+  /** What the server does around a request. */
+  readonly script: ServerScript;
+  /** Accepting a connection, and finding that a sibling was faster [ns]. */
+  readonly acceptNs: Nanos;
+  readonly emptyAcceptNs: Nanos;
+}
+
+const Step = { Waiting: 0, Woken: 1, Accepted: 2, Missed: 3, Full: 4 } as const;
+type Step = (typeof Step)[keyof typeof Step];
+
+/** The fiber that accepts in one process. */
+interface Acceptor {
+  readonly fiber: Thread;
+  /** Fibers that serve nobody, a stack. */
+  readonly free: Thread[];
+  step: Step;
+  connection: RequestId;
+}
+
+/**
+ * Processes with an event loop each: a fiber accepts connections, and each connection has a fiber of its own. Fibers
+ * give way only where they wait (see `EventLoop`), so a process serves any number of requests that wait for I/O, and
+ * one that computes.
+ *
+ * A connection wakes every process that waits in its loop; a process that is busy looks at the socket in its turn, so
+ * a loop that is full of work still takes connections. Who of several idle ones is first is drawn.
+ *
+ * ```
+ * acceptor: waiting -- readable --> ready -- its turn --> accepts one, makes a fiber --> ready, or waiting
+ * fiber:    ready -- its turn --> runs to its next wait --> I/O --> ready … --> answered
+ * ```
+ * Known to be wrong: a new fiber runs after those that are ready, not at once. Native code that releases the GVL of a
+ * threaded server blocks the loop, as it does in truth unless it is handed to a pool of threads.
+ */
+export class EventLoops implements Server, RunnerListener, ListenSocketListener, ThreadOwner {
+  readonly threads: Threads;
+  readonly processNames: readonly string[];
+  readonly gauges: readonly Gauge[];
+  private readonly runtime: Runtime;
+  private readonly runner: RequestRunner;
+  private readonly socket: ListenSocket;
+  private readonly race: Stream;
+  private readonly acceptors: readonly Acceptor[];
+  private readonly wakeLatencyNs: Nanos;
+  private readonly acceptNs: Nanos;
+  private readonly emptyAcceptNs: Nanos;
+  private readonly hasNativeCode: boolean;
+
+  constructor(
+    params: EventLoopParams,
+    private readonly site: Site,
+  ) {
+    const { kernel, host, overheads, streams, app } = site;
+    const names = ['acceptor', ...Array.from({ length: params.connections }, (_, k) => `fiber-${k}`)];
+    this.processNames = params.processNames;
+    this.runtime = createRuntime(
+      site,
+      params.processNames.map(() => names),
+      { hasMaster: true, preloads: false },
+      'event-loop',
+    );
+    this.threads = this.runtime.threads;
+    this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
+    this.race = streams.open('event-loop/accept-race');
+    this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
+    this.acceptNs = overheads ? params.acceptNs : 0;
+    this.emptyAcceptNs = overheads ? params.emptyAcceptNs : 0;
+    this.hasNativeCode =
+      app.recorded?.phaseKind.includes(PhaseKind.Native) ??
+      app.classes.some(({ phases }) => phases.some(({ kind }) => kind === PhaseKind.Native));
+    this.runner = createRunner(site, this.runtime, overheads ? params.script : BARE_SCRIPT, this);
+    const WAKE = kernel.define('loop.wakes', Rank.Grant, (fiber: Thread) => this.runtime.execution.resume(fiber));
+    this.acceptors = this.threads.map(([fiber, ...fibers]) => {
+      fiber!.wakeTimer = kernel.timer(WAKE, fiber!);
+      fiber!.owner = this;
+      for (const other of fibers) other.owner = this.runner;
+      return { fiber: fiber!, free: fibers.reverse(), step: Step.Waiting, connection: NOBODY };
+    });
+    const busy = (): number => this.acceptors.reduce((sum, { free }) => sum + params.connections - free.length, 0);
+    this.gauges = [
+      { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
+      { name: 'busy_threads_count', kind: 'level', capacity: 1, read: busy },
+      ...this.runtime.gauges,
+    ];
+  }
+
+  connect(request: RequestId): void {
+    if (this.hasNativeCode) this.blocksTheLoop(request);
+    this.socket.connect(request);
+  }
+
+  readable(): void {
+    const waiting = this.acceptors.filter(({ step }) => step === Step.Waiting);
+    while (waiting.length > 0) {
+      const index = waiting.length === 1 ? 0 : Math.floor(this.race.uniform() * waiting.length);
+      this.wake(waiting.splice(index, 1)[0]!);
+    }
+  }
+
+  refused(request: RequestId): void {
+    this.site.requests.refused(request);
+    this.site.clients.departed(request);
+  }
+
+  executed(fiber: Thread): void {
+    const acceptor = this.acceptors[fiber.process]!;
+    if (acceptor.step === Step.Woken) {
+      this.accept(acceptor);
+      return;
+    }
+    if (acceptor.step === Step.Accepted) this.runner.serve(acceptor.free.pop()!, acceptor.connection);
+    this.waitOrGoOn(acceptor);
+  }
+
+  answered(request: RequestId): void {
+    this.site.clients.departed(request);
+  }
+
+  finished(fiber: Thread): void {
+    const acceptor = this.acceptors[fiber.process]!;
+    this.runtime.execution.block(fiber, Part.Queue);
+    acceptor.free.push(fiber);
+    if (acceptor.step !== Step.Full) return;
+    acceptor.step = Step.Waiting;
+    if (this.socket.size > 0) this.wake(acceptor);
+  }
+
+  private wake(acceptor: Acceptor): void {
+    const { kernel } = this.site;
+    acceptor.step = Step.Woken;
+    kernel.arm(acceptor.fiber.wakeTimer, kernel.nowNs() + this.wakeLatencyNs);
+  }
+
+  private accept(acceptor: Acceptor): void {
+    acceptor.connection = this.socket.accept();
+    const isMissed = acceptor.connection === NOBODY;
+    acceptor.step = isMissed ? Step.Missed : Step.Accepted;
+    if (!isMissed) this.site.requests.accepted(acceptor.connection);
+    this.runtime.execution.run(acceptor.fiber, isMissed ? this.emptyAcceptNs : this.acceptNs);
+  }
+
+  /** Behind those that are ready, if a connection waits; without a free fiber nothing is accepted. */
+  private waitOrGoOn(acceptor: Acceptor): void {
+    const { execution } = this.runtime;
+    if (acceptor.free.length > 0 && this.socket.size > 0) {
+      acceptor.step = Step.Woken;
+      execution.trip(acceptor.fiber);
+      return;
+    }
+    acceptor.step = acceptor.free.length > 0 ? Step.Waiting : Step.Full;
+    execution.block(acceptor.fiber, Part.Queue);
+  }
+
+  /** Native code gives up the GVL, which nobody else in this process wants: the loop stands still. */
+  private blocksTheLoop(request: RequestId): void {
+    const { phaseKind, phaseCount, maxPhases } = this.site.requests;
+    const first = request * maxPhases;
+    for (let k = first; k < first + phaseCount[request]!; k++) {
+      if (phaseKind[k] === PhaseKind.Native) phaseKind[k] = PhaseKind.Cpu;
+    }
+  }
+}

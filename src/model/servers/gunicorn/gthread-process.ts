@@ -1,0 +1,146 @@
+import type { Nanos } from '../../../kernel/time.js';
+import { Fifo } from '../../entities/fifo.js';
+import { NOBODY, type RequestId } from '../../entities/ids.js';
+import type { Thread, ThreadOwner } from '../../entities/thread.js';
+import { Part } from '../../observations.js';
+import type { ListenSocket } from '../../reception/listen-socket.js';
+import type { Runtime } from '../../runtimes/runtime.js';
+import type { RequestRunner } from '../../workers/request-runner.js';
+import type { Site } from '../server.js';
+import { GUNICORN_COSTS } from './costs.js';
+
+const Step = { Polling: 0, Woken: 1, Accepting: 2, Accepted: 3, Enqueued: 4 } as const;
+type Step = (typeof Step)[keyof typeof Step];
+
+/**
+ * One gthread worker. The main thread accepts one connection a turn of its loop and hands it to the pool, as long as
+ * the worker has fewer than `worker_connections`; pool threads that have nothing to do are woken in the order in which
+ * they fell asleep.
+ *
+ * ```
+ * main: polling -- readable --> woken -- accept gives the GIL up --> accepted -- into the queue of the pool --> polling
+ * pool: asleep -- woken --> takes the connection that is first in the queue --> serves it --> next one, or asleep
+ * ```
+ * @see benoitc/gunicorn 20.1.0 gunicorn/workers/gthread.py run, accept, finish_request
+ */
+export class GthreadProcess implements ThreadOwner {
+  private readonly main: Thread;
+  private readonly todo: Fifo;
+  private readonly asleep: Thread[];
+  private step: Step;
+  private connection: RequestId;
+  /** Connections that are queued or served. */
+  private connections: number;
+  private readonly wakeLatencyNs: Nanos;
+  private readonly acceptNs: Nanos;
+  private readonly enqueueNs: Nanos;
+
+  constructor(
+    private readonly site: Site,
+    private readonly runtime: Runtime,
+    private readonly threads: readonly Thread[],
+    private readonly workerConnections: number,
+    private readonly socket: ListenSocket,
+    private readonly runner: RequestRunner,
+  ) {
+    const { overheads, host } = site;
+    const [main, ...pool] = threads;
+    this.main = main!;
+    this.todo = new Fifo();
+    this.asleep = pool;
+    this.step = Step.Polling;
+    this.connection = NOBODY;
+    this.connections = 0;
+    this.wakeLatencyNs = overheads ? host.wakeLatencyNs : 0;
+    this.acceptNs = overheads ? GUNICORN_COSTS.acceptNs : 0;
+    this.enqueueNs = overheads ? GUNICORN_COSTS.enqueueNs : 0;
+    for (const thread of threads) thread.owner = this;
+  }
+
+  /** Sleeps in the poller and is woken by a connection. */
+  get isPolling(): boolean {
+    return this.step === Step.Polling && this.connections < this.workerConnections;
+  }
+
+  get queued(): number {
+    return this.todo.size;
+  }
+
+  get busy(): number {
+    return this.threads.length - 1 - this.asleep.length;
+  }
+
+  /** A connection waits: the poller returns. */
+  wake(): void {
+    this.step = Step.Woken;
+    this.wakeLater(this.main);
+  }
+
+  executed(thread: Thread): void {
+    if (thread === this.main) this.mainExecuted();
+    else this.next(thread);
+  }
+
+  /** A pool thread has done its request. */
+  finished(thread: Thread): void {
+    this.connections--;
+    thread.owner = this;
+    if (this.socket.size > 0 && this.isPolling) this.wake(); // it was full
+    this.next(thread);
+  }
+
+  private mainExecuted(): void {
+    const { execution } = this.runtime;
+    if (this.step === Step.Woken) {
+      this.step = Step.Accepting;
+      execution.run(this.main, this.acceptNs);
+    } else if (this.step === Step.Accepting) {
+      this.accept();
+      execution.trip(this.main);
+    } else if (this.step === Step.Accepted) {
+      this.step = Step.Enqueued;
+      this.enqueue();
+      execution.run(this.main, this.enqueueNs);
+    } else this.poll();
+  }
+
+  private accept(): void {
+    this.connection = this.socket.accept();
+    this.step = this.connection === NOBODY ? Step.Enqueued : Step.Accepted;
+    if (this.connection === NOBODY) return;
+    this.connections++;
+    this.site.requests.accepted(this.connection);
+  }
+
+  private enqueue(): void {
+    this.todo.push(this.connection);
+    const thread = this.asleep.shift();
+    if (thread !== undefined) this.wakeLater(thread);
+  }
+
+  /** The poller gives the GIL up, and returns at once if a connection waits. */
+  private poll(): void {
+    this.step = Step.Polling;
+    if (this.socket.size > 0 && this.isPolling) {
+      this.step = Step.Woken;
+      this.runtime.execution.trip(this.main);
+    } else this.runtime.execution.block(this.main, Part.Queue);
+  }
+
+  private next(thread: Thread): void {
+    const request = this.todo.shift();
+    if (request === NOBODY) {
+      this.asleep.push(thread);
+      thread.owner = this;
+      this.runtime.execution.block(thread, Part.Queue);
+      return;
+    }
+    thread.owner = this.runner;
+    this.runner.serve(thread, request);
+  }
+
+  private wakeLater(thread: Thread): void {
+    const { kernel } = this.site;
+    kernel.arm(thread.wakeTimer, kernel.nowNs() + this.wakeLatencyNs);
+  }
+}
