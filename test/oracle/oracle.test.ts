@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Nanos } from '../../src/kernel/time.js';
-import { TIMER_OVERSHOOT_NS } from '../../src/model/runtimes/gvl/policies.js';
+import { timerOvershootNs } from '../../src/model/runtimes/gvl/policies.js';
 import type { GvlPolicyName } from '../../src/model/spec.js';
 import { createStreams } from '../../src/random/streams.js';
 import { phase, requests } from '../support/arbitraries.js';
@@ -60,7 +60,7 @@ describe.each(GENERATIONS)('the model against generator processes: %s', (gvl, qu
             gvl,
             quantumNs,
             wakeLatencyNs,
-            overshootNs: overheads ? TIMER_OVERSHOOT_NS : 0,
+            overshootNs: overheads ? timerOvershootNs(cores) : 0,
             luck: createStreams(1, 0).open('gil/wake'),
           },
           drawn.requests,
