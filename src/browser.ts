@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export { type CellRecord, cellRecords } from './experiment/cell-record.js';
 export { compareWithBaseline } from './experiment/compare.js';
 export { type Doubt, doubtsAbout } from './experiment/doubts.js';
 export type { ComparisonRow, ExperimentResult, SummaryRow, Verdict } from './experiment/experiment-result.js';
@@ -41,6 +43,22 @@ export {
   runExperiment,
   type Task,
 } from './experiment/run-experiment.js';
+export { type Goal, goalText } from './experiment/search/goal.js';
+export { type MaxRate, type MaxRateOptions, type RateTrial, searchMaxRate } from './experiment/search/max-rate.js';
+export {
+  type BestOptions,
+  type BestResult,
+  type RankedCandidate,
+  searchBest,
+} from './experiment/search/search-best.js';
+export {
+  type Fate,
+  type Selection,
+  type SelectionOptions,
+  type Showing,
+  selectBest,
+} from './experiment/search/select.js';
+export { type InputEffect, type OutputSensitivity, sensitivityOf } from './experiment/sensitivity.js';
 export type { ConfigurationSpec, ExperimentSpec, RunSpec } from './experiment/spec.js';
 export { summarise } from './experiment/summarise.js';
 export { MICROSECOND, MILLISECOND, type Nanos, SECOND } from './kernel/time.js';
@@ -66,11 +84,20 @@ export {
   explainScenario,
   formatProblems,
   type Loaded,
+  type LoadedSearch,
+  type LoadedSensitivity,
+  type LoadedSweep,
   type LoadOptions,
   loadMeasurement,
   loadScenario,
+  loadSearch,
+  loadSensitivity,
+  loadSweep,
   type Measurement,
   type Problem,
+  type SearchPlan,
+  type SensitivityPlan,
+  type SweepPlan,
   scenarioJsonSchema,
   starterScenario,
 } from './scenario/index.js';

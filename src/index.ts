@@ -12,9 +12,18 @@
  * @packageDocumentation
  */
 import { readSource, readText } from './cli/read-source.js';
-import { type Loaded, type LoadOptions, loadScenario } from './scenario/index.js';
+import { type Loaded, type LoadedSweep, type LoadOptions, loadScenario, loadSweep } from './scenario/index.js';
 
 export * from './browser.js';
+
+/**
+ * Loads a scenario with its `sweep` from a file.
+ *
+ * @throws Error if the file cannot be read. What is wrong inside it comes back as `problems`.
+ */
+export function loadSweepFile(path: string, options: Omit<LoadOptions, 'readText'> = {}): LoadedSweep {
+  return loadSweep(readSource(path), { ...options, readText });
+}
 
 /**
  * Loads a scenario from a file; `.gz` files that it names are unpacked.

@@ -42,10 +42,19 @@ export const COMMANDS = [
   {
     name: 'search',
     positionals: '<file>',
-    summary: 'Find the highest rate that keeps the objectives, or the best of many configurations',
+    summary: 'Find the highest rate within the objectives, or the best configuration',
     examples: [
       ['gvlsim search scenarios/capacity.yml', 'ranking with reasons; files in results/capacity-search/'],
       ['gvlsim search shop.yml --replications 20 --out shop-search', 'begin with 20 replications of each'],
+    ],
+  },
+  {
+    name: 'sensitivity',
+    positionals: '<file>',
+    summary: 'Say which inputs move the results most',
+    examples: [
+      ['gvlsim sensitivity scenarios/capacity.yml', 'every uncertain input 10 % up and down; ranked'],
+      ['gvlsim sensitivity shop.yml --out - > shop-sensitivity.csv', 'the table as CSV'],
     ],
   },
   {

@@ -1,9 +1,11 @@
 import type { ExperimentSpec } from '../experiment/spec.js';
 import {
   type LoadedSearch,
+  type LoadedSensitivity,
   type LoadedSweep,
   loadScenario,
   loadSearch,
+  loadSensitivity,
   loadSweep,
   type OpenScenario,
   openScenario,
@@ -55,4 +57,9 @@ export function openSweep({ source, set, overrides }: ScenarioRequest): LoadedSw
 /** A scenario with what is searched. */
 export function openSearch({ source, set, overrides }: ScenarioRequest): LoadedSearch {
   return loadSearch(source, { readText, set, overrides });
+}
+
+/** A scenario with what is uncertain in it. */
+export function openSensitivity({ source, set, overrides }: ScenarioRequest): LoadedSensitivity {
+  return loadSensitivity(source, { readText, set, overrides });
 }

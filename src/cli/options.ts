@@ -142,6 +142,23 @@ export const SEARCH_OPTIONS = {
   json: SIMULATION_OPTIONS.json,
 } satisfies Record<string, Options>;
 
+/** Options of `sensitivity`. */
+export const SENSITIVITY_OPTIONS = {
+  seed: SIMULATION_OPTIONS.seed,
+  replications: SIMULATION_OPTIONS.replications,
+  duration: SIMULATION_OPTIONS.duration,
+  warmup: SIMULATION_OPTIONS.warmup,
+  jobs: SIMULATION_OPTIONS.jobs,
+  progress: SIMULATION_OPTIONS.progress,
+  out: value('string', OUTPUT, 'Directory for the result files, `-` = sensitivity.csv on stdout and no files', {
+    alias: 'o',
+    defaultDescription: 'results/<name of the scenario>-sensitivity',
+  }),
+  force: SIMULATION_OPTIONS.force,
+  format: SIMULATION_OPTIONS.format,
+  json: SIMULATION_OPTIONS.json,
+} satisfies Record<string, Options>;
+
 /** Options of `merge`. */
 export const MERGE_OPTIONS = {
   out: value('string', OUTPUT, 'Directory for the whole', { alias: 'o' }),
@@ -210,5 +227,10 @@ export interface MergeArgs extends CommonArgs {
 export interface SearchArgs extends OverrideArgs, OutputArgs {
   readonly jobs?: number;
   readonly strict: boolean;
+  readonly progress: boolean;
+}
+
+export interface SensitivityArgs extends OverrideArgs, OutputArgs {
+  readonly jobs?: number;
   readonly progress: boolean;
 }

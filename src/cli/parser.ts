@@ -1,4 +1,5 @@
 import yargs, { type Argv, type Options } from 'yargs';
+import { nearest } from '../schema/suggest.js';
 import { CliError } from './cli-error.js';
 import { COMMANDS, type CommandEntry, type CommandName } from './command-list.js';
 import { optionsFromEnvironment } from './environment.js';
@@ -11,6 +12,7 @@ import {
   RUN_OPTIONS,
   SCENARIO_OPTIONS,
   SEARCH_OPTIONS,
+  SENSITIVITY_OPTIONS,
   SIMULATION_OPTIONS,
   SWEEP_OPTIONS,
 } from './options.js';
@@ -48,6 +50,11 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
     options: { ...SCENARIO_OPTIONS, ...SEARCH_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
     load: async () => (await import('./commands/search.js')).search,
+  },
+  sensitivity: {
+    options: { ...SCENARIO_OPTIONS, ...SENSITIVITY_OPTIONS, ...COMMON_OPTIONS },
+    positional: SCENARIO_FILE,
+    load: async () => (await import('./commands/sensitivity.js')).sensitivity,
   },
   merge: {
     options: { ...MERGE_OPTIONS, ...COMMON_OPTIONS },
@@ -180,9 +187,14 @@ function tidy(message: string, args: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.*)$/.exec(line);
   if (unknown === null) return line.charAt(0).toLowerCase() + line.slice(1);
   const isCommand = COMMANDS.some(({ name }) => name === args[0]);
-  return isCommand || args[0]?.startsWith('-')
-    ? `unknown option or argument: ${unknown[1]}`
-    : `unknown command: ${args[0]}`;
+  if (!isCommand && !args[0]?.startsWith('-')) return `unknown command: ${args[0]}`;
+  const name = unknown[1]!.split(', ')[0]!;
+  const command = args[0] as keyof typeof SPECS;
+  const options = isCommand && command in SPECS ? Object.keys(SPECS[command].options) : [...ALL_OPTIONS];
+  const near = nearest(name.replace(/^no-/, ''), options);
+  const isOption = args.some((arg) => arg.replace(/=.*$/, '') === `--${name}`);
+  if (near === null || !isOption) return `unknown option or argument: ${unknown[1]}`;
+  return `unknown option: --${name}; did you mean --${near}?`;
 }
 
 function hintFor(args: readonly string[]): string {

@@ -20,7 +20,7 @@ ${commands.join('\n')}
 
 Examples:
   gvlsim compare scenarios/unicorn-vs-puma.yml
-  gvlsim init shop.yml && gvlsim run shop.yml
+  gvlsim init shop.yml && gvlsim compare shop.yml
 
 ${EXIT_CODES_TEXT}
 

@@ -11,6 +11,7 @@ import { REPLAY_CHECK } from './outputs/replay-check.js';
 import { REPLICATIONS } from './outputs/replications.js';
 import { REQUESTS } from './outputs/requests.js';
 import { SEARCH, TRIALS } from './outputs/search.js';
+import { SENSITIVITY } from './outputs/sensitivity.js';
 import { SUMMARY } from './outputs/summary.js';
 import { CELLS, SWEEP } from './outputs/sweep.js';
 import { TIME_BANDS } from './outputs/time-bands.js';
@@ -27,6 +28,7 @@ export {
   REPLICATIONS,
   REQUESTS,
   SEARCH,
+  SENSITIVITY,
   SUMMARY,
   SWEEP,
   TIME_BANDS,
@@ -50,4 +52,5 @@ export const TABLES: readonly Table[] = [
   CELLS,
   SEARCH,
   TRIALS,
+  SENSITIVITY,
 ];

@@ -20,6 +20,7 @@ export {
   type MaxRatePlan,
   type SearchPlan,
 } from './search.js';
+export { type LoadedSensitivity, loadSensitivity, type SensitivityPlan, type UncertainInput } from './sensitivity.js';
 export { type ServerFile, serverFile } from './server-file.js';
 export { readObjective } from './slo.js';
 export { type Override, readOverride } from './source/override.js';

@@ -1,16 +1,22 @@
 import { serverTypes } from '../model/servers/registry.js';
 
-/** The file that `init` writes: a first comparison, with a comment on every choice. It is a valid scenario. */
-export function starterScenario(name = 'my-app'): string {
+/**
+ * The file that `init` writes: a first comparison, with a comment on every choice. It is a valid scenario.
+ *
+ * @param schema path of the JSON Schema as seen from the file, for editors
+ */
+export function starterScenario(name = 'my-app', schema = 'node_modules/gvlsim/schema/scenario.schema.json'): string {
   return TEMPLATE.replace(
     'SERVERS',
     serverTypes()
       .map((type) => type.name)
       .join(', '),
-  ).replace('NAME', name);
+  )
+    .replace('NAME', name)
+    .replace('SCHEMA', () => schema);
 }
 
-const TEMPLATE = `# yaml-language-server: $schema=../schema/scenario.schema.json
+const TEMPLATE = `# yaml-language-server: $schema=SCHEMA
 version: 1
 name: NAME
 description: Unicorn or Puma for my application?

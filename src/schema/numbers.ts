@@ -18,6 +18,7 @@ export function count(options: NumberOptions): z.ZodType<number> {
   const json = { type: 'integer', minimum: min, ...(max < Number.MAX_SAFE_INTEGER && { maximum: max }) };
   return field<number>({ doc: options.doc, expected, unit: options.unit ?? '', json }, (input) => {
     if (typeof input !== 'number') return { fault: notANumber(input) };
+    if (Number.isNaN(input)) return { fault: { code: 'SCN_RANGE', hint: '.nan is not a number' } };
     if (!Number.isInteger(input)) return { fault: { code: Number.isFinite(input) ? 'SCN_TYPE' : 'SCN_RANGE' } };
     return input < min || input > max ? { fault: { code: 'SCN_RANGE' } } : { value: input };
   });

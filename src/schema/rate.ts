@@ -24,6 +24,7 @@ export function rate(options: RateOptions): z.ZodType<number> {
   const expected = `a rate such as 120/s or 7200/min${mayBeZero ? '' : ', above 0'}`;
   const json = { type: 'string', pattern: RATE.source, examples: ['120/s', '7200/min'] };
   return field<number>({ doc, expected, unit: '1/s', json }, (input) => {
+    if (typeof input === 'number' && !Number.isFinite(input)) return { fault: { code: 'SCN_RANGE' } };
     if (typeof input === 'number') return { fault: { code: 'SCN_UNIT', hint: `write ${input}/s or ${input}/min` } };
     if (typeof input !== 'string') return { fault: { code: 'SCN_TYPE' } };
     const match = RATE.exec(input.trim());

@@ -21,6 +21,7 @@ export function size(options: SizeOptions): z.ZodType<number> {
   const expected = 'a size with its unit such as 512MiB or 64kB';
   const json = { type: 'string', pattern: SIZE.source, examples: ['512MiB', '64kB'] };
   return field<number>({ doc, expected, unit: 'bytes', json }, (input) => {
+    if (typeof input === 'number' && !Number.isFinite(input)) return { fault: { code: 'SCN_RANGE' } };
     if (typeof input === 'number') return { fault: { code: 'SCN_UNIT', hint: `write ${input}MiB or ${input}MB` } };
     if (typeof input !== 'string') return { fault: { code: 'SCN_TYPE' } };
     const text = input.trim();

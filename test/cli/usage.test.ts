@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { gvlsim, SMALL, temporaryFolder } from './gvlsim.js';
@@ -39,6 +41,9 @@ describe('wrong usage', () => {
     [['rum', 'small.yml'], /unknown command: rum; did you mean run\?/],
     [['run'], /scenario file is missing/],
     [['run', 'small.yml', '--bogus'], /unknown option or argument: bogus/],
+    [['run', 'small.yml', '--replicatons', '3'], /unknown option: --replicatons; did you mean --replications\?/],
+    [['run', '.'], /cannot read \.: it is a directory/],
+    [['run', 'small.yml', '--out', ''], /--out is empty/],
     [['run', 'small.yml', 'other.yml'], /unknown option or argument: other\.yml/],
     [['run', 'small.yml', '--seed', 'x'], /--seed needs a number/],
     [['run', 'small.yml', '--seed'], /--seed needs a value/],
@@ -106,6 +111,8 @@ describe('the small commands', () => {
   it('init writes a scenario that is valid, and overwrites nothing', async () => {
     expect(await run('init', 'new.yml')).toMatchObject({ code: 0, stdout: '' });
     expect((await run('validate', 'new.yml')).code).toBe(0);
+    const schema = /\$schema=(\S+)/.exec(readFileSync(join(folder.path, 'new.yml'), 'utf8'))![1]!;
+    expect(existsSync(join(folder.path, schema))).toBe(true);
     expect(await run('init', 'new.yml')).toMatchObject({ code: 2, stderr: expect.stringContaining('exists') });
     expect((await run('init', 'new.yml', '--force')).code).toBe(0);
     expect((await run('init', '-')).stdout).toContain('version: 1');

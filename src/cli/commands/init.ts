@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { starterScenario } from '../../scenario/index.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
@@ -16,11 +17,17 @@ interface InitArgs extends CommonArgs {
 export async function init(args: InitArgs): Promise<number> {
   const file = args.file ?? 'scenario.yml';
   if (file === '-') {
-    await printData(starterScenario());
+    await printData(starterScenario(undefined, schemaFrom('.')));
     return Exit.Ok;
   }
   if (existsSync(file) && !args.force) throw new CliError(`${file} exists already`, '--force overwrites it');
-  writeAtomically(dirname(file), basename(file), [starterScenario()]);
-  if (!args.quiet) printNote(`wrote ${file}; run it with: gvlsim run ${file}`);
+  writeAtomically(dirname(file), basename(file), [starterScenario(undefined, schemaFrom(dirname(file)))]);
+  if (!args.quiet) printNote(`wrote ${file}; run it with: gvlsim compare ${file}`);
   return Exit.Ok;
+}
+
+/** Where the schema of this installation is, as seen from a directory: editors look it up from the file. */
+function schemaFrom(directory: string): string {
+  const schema = fileURLToPath(new URL('../../../schema/scenario.schema.json', import.meta.url));
+  return relative(resolve(directory), schema).split(sep).join('/');
 }

@@ -11,6 +11,7 @@ import { loadSchema } from './load.js';
 import { runSchema } from './run.js';
 import { pythonSchema, rubySchema } from './runtime.js';
 import { searchSchema } from './search.js';
+import { sensitivitySchema } from './sensitivity.js';
 import { serverSchema } from './server.js';
 
 const version = field<1>(
@@ -66,6 +67,7 @@ function createSchema() {
       claim: optional(claimSchema),
       sweep: optional(gridSchema),
       search: optional(searchSchema),
+      sensitivity: optional(sensitivitySchema),
     },
     { exclusive: [['ruby', 'python']] },
   );
@@ -113,4 +115,5 @@ export const FILE_LEVEL_KEYS: readonly string[] = [
   'claim',
   'sweep',
   'search',
+  'sensitivity',
 ];

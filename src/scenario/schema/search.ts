@@ -16,7 +16,7 @@ import {
 import { readGoal } from '../goal.js';
 import { gridSchema } from './grid.js';
 
-const goal = (doc: string): Schema<Goal> =>
+export const goal = (doc: string): Schema<Goal> =>
   field<Goal>(
     {
       doc,
