@@ -1,13 +1,14 @@
+import { SECOND } from '../../kernel/time.js';
 import type { Cpu } from '../cpu/cpu.js';
 import { createCpu } from '../cpu/policies.js';
 import { createThreads, type Threads } from '../entities/thread.js';
-import type { Collector } from '../gc/collector.js';
+import type { CollectionCounts, Collector } from '../gc/collector.js';
 import { createCollector } from '../gc/policies.js';
 import type { ForkPlan, HostMemory } from '../memory/host-memory.js';
 import type { Gauge } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Site } from '../site.js';
-import type { TurnPolicyName } from '../spec.js';
+import type { AppSpec, TurnPolicyName } from '../spec.js';
 import { Execution } from './execution.js';
 import type { Gvl } from './gvl/gvl.js';
 import { createGvls } from './gvl/policies.js';
@@ -46,7 +47,11 @@ export function createRuntime(
   const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution, turns);
   execution.attach(gvls, cpu);
   const memory = watched?.memory ?? null;
-  return { threads, execution, collector, memory, gauges: runtimeGauges(execution, gvls, cpu, host.cores) };
+  const gauges = [
+    ...runtimeGauges(execution, gvls, cpu, host.cores),
+    ...collectionGauges(collector, site, threads.length),
+  ];
+  return { threads, execution, collector, memory, gauges };
 }
 
 /** Without overheads a quota's period begins with the simulation. */
@@ -76,4 +81,32 @@ function runtimeGauges(execution: Execution, gvls: readonly Gvl[], cpu: Cpu, cor
     { name: 'core_utilisation_ratio', kind: 'integral', capacity: cores, read: (now) => cpu.busyIntegral(now) },
     ...(cpu.gauges ?? []),
   ];
+}
+
+/** Collections of all processes; none where requests cannot cause any. */
+function collectionGauges(collector: Collector | null, { runtime, app }: Site, processes: number): Gauge[] {
+  if (collector === null || runtime.gc.kind !== 'allocation' || !allocates(app)) return [];
+  const gauge = (name: string, capacity: number, of: (counts: CollectionCounts) => number): Gauge => {
+    const read = (): number => {
+      let sum = 0;
+      for (let process = 0; process < processes; process++) sum += of(collector.counts(process));
+      return sum;
+    };
+    return { name, kind: 'integral', capacity, read };
+  };
+  return [
+    gauge('minor_gc_per_s', 1, ({ minor }) => minor * SECOND),
+    gauge('major_gc_per_s', 1, ({ major }) => major * SECOND),
+    gauge('gc_pause_ratio', processes, ({ pausedNs }) => pausedNs),
+  ];
+}
+
+function allocates({ classes, recorded }: AppSpec): boolean {
+  return (
+    classes.some(
+      ({ allocatedObjects, mallocBytes, phases }) =>
+        allocatedObjects > 0 || mallocBytes > 0 || phases.some(({ kind }) => kind === PhaseKind.Allocate),
+    ) ||
+    (recorded?.phaseKind.includes(PhaseKind.Allocate) ?? false)
+  );
 }
