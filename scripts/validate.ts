@@ -6,7 +6,6 @@ import { quantileFigure } from './fidelity/figure.js';
 import { fidelityPage } from './fidelity/report.js';
 import { jobsPage } from './validate/jobs.js';
 import { memoryPage } from './validate/memory.js';
-import { memoryGcPage } from './validate/memory-gc.js';
 import { pythonPage } from './validate/python.js';
 
 const FIGURE = 'fidelity.svg';
@@ -19,10 +18,6 @@ const PAGES: Readonly<Record<string, () => void>> = {
     writeFileSync(page('fidelity.md'), fidelityPage(comparisons, FIGURE));
     writeFileSync(page(FIGURE), quantileFigure(comparisons));
     console.log(`docs/validation/fidelity.md: ${comparisons.length} cases compared`);
-  },
-  'memory-gc': () => {
-    writeFileSync(page('memory-gc.md'), memoryGcPage());
-    console.log('docs/validation/memory-gc.md');
   },
   jobs: () => {
     writeFileSync(page('jobs.md'), jobsPage());

@@ -5,12 +5,7 @@ import { PAUSE_KINDS } from '../../test/support/gc/pauses.js';
 import { replayServer } from '../../test/support/gc/servers.js';
 import { replayStream } from '../../test/support/gc/streams.js';
 
-/** docs/validation/memory-gc.md. */
-export function memoryGcPage(): string {
-  return `# Validation: memory, the Ruby heap\n\n<!-- Made by npm run validate. Do not edit. -->\n\n${memoryGcPart()}\n`;
-}
-
-/** The tables on the Ruby heap and its collector. */
+/** The part of docs/validation/memory.md on the Ruby heap and its collector. */
 export function memoryGcPart(): string {
   return [INTRODUCTION, streamTable(), pauseTable(), serverTable(), fragmentationTable(), WRONG].join('\n\n');
 }

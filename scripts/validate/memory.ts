@@ -5,12 +5,13 @@ import {
   compareCurve,
   cowCases,
 } from '../../test/support/memory-validation.js';
+import { memoryGcPart } from './memory-gc.js';
 
-/** docs/validation/memory.md: measured copy-on-write curves and arena peaks beside simulated ones. */
+/** docs/validation/memory.md: measured copy-on-write curves, arena peaks and collections of the Ruby heap beside simulated ones. */
 export function memoryPage(): string {
   const curves = cowCases().map(compareCurve);
   const arenas = compareArenas();
-  return `${[HEAD, curveTable(curves), CURVE_TEXT, arenaTable(arenas), ARENA_TEXT, GAPS].join('\n\n')}\n`;
+  return `${[HEAD, curveTable(curves), CURVE_TEXT, arenaTable(arenas), ARENA_TEXT, memoryGcPart(), GAPS].join('\n\n')}\n`;
 }
 
 const HEAD = `# Validation: memory

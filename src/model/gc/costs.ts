@@ -46,7 +46,7 @@ export interface CollectionCosts {
  * Measured on a two-core VM (Linux 6.18, glibc malloc, no YJIT): 19 allocation streams on Ruby 3.1.2 with heaps of
  * 50 000 to 4 000 000 live objects, and the collections of Puma and Unicorn under load on 3.1.2 and 3.3.8
  * (test/measured/memory). Relative least squares over the means of the 17 streams with nested hashes for the ratios between the
- * costs of stops and of sweeping; what is left, all cases together (docs/validation/memory-gc.md):
+ * costs of stops and of sweeping; what is left, all cases together (docs/validation/memory.md):
  *
  * - stop of a minor collection: streams within 17 %, Puma -9 to +23 %, Unicorn half; start from the smallest stops;
  * - a slice of lazy sweeping: streams within 14 %, Puma within 9 %, Unicorn half;
