@@ -2,6 +2,7 @@ import type { ServerSpec } from '../spec.js';
 import { falcon } from './falcon/falcon.js';
 import { gunicorn } from './gunicorn/gunicorn.js';
 import { ideal } from './ideal/ideal.js';
+import { pitchfork } from './pitchfork/pitchfork.js';
 import { puma } from './puma/puma.js';
 import { resque } from './resque/resque.js';
 import type { Server, ServerType, Site, Slots } from './server.js';
@@ -9,10 +10,10 @@ import { sidekiq } from './sidekiq/sidekiq.js';
 import { unicorn } from './unicorn/unicorn.js';
 
 /** Every kind of server, in the order in which the scenario language lists them. The one place that names them all. */
-const TYPES: ServerType<unknown>[] = [puma, unicorn, falcon, sidekiq, resque, gunicorn, ideal];
+const TYPES: ServerType<unknown>[] = [puma, unicorn, pitchfork, falcon, sidekiq, resque, gunicorn, ideal];
 
 /** Servers that scenario files may name, but that are not simulated yet. */
-const PLANNED: readonly string[] = ['pitchfork'];
+const PLANNED: readonly string[] = [];
 
 /**
  * Adds a kind of server from outside: from now on scenarios may name it.

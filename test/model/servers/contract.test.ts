@@ -6,6 +6,7 @@ import { serverContract } from '../../support/server-contract.js';
 const SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ideal: [{}, { processes: 2, threads: 3 }],
   unicorn: [{ timeout: '1h' }, { worker_processes: 3, timeout: '1h' }],
+  pitchfork: [{ timeout: '1h' }, { worker_processes: 3, timeout: '1h', refork_after: [2, 3] }],
   sidekiq: [
     { concurrency: 1 },
     {

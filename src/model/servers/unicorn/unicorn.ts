@@ -30,6 +30,44 @@ function wakesOne(version: string): boolean {
   return major > 6 || (major === 6 && minor >= 1);
 }
 
+/** Watches over the workers. */
+export interface Supervisor {
+  /** The worker takes a connection. */
+  began(worker: ProcessId): void;
+  /** The worker has done with its connection. */
+  ended(worker: ProcessId): void;
+  /** Asked when the worker has nothing to do: whether it ends now, and makes room for another one. */
+  mustLeave?(worker: ProcessId): boolean;
+  /** A new process has taken the place of the worker. */
+  replaced?(worker: ProcessId): void;
+}
+
+/** What a supervisor can do. */
+export interface Workers {
+  readonly runtime: Runtime;
+  /** Ends a worker in the middle of its request. */
+  kill(worker: ProcessId): void;
+  /** Asks a worker that sleeps whether it must leave. The others are asked when they have done what they do. */
+  askIdle(worker: ProcessId): void;
+}
+
+/** What the servers have in common that fork single-threaded workers around one listening socket. */
+export interface ForkingParams {
+  /** Begins the names of its events and streams. */
+  readonly name: string;
+  readonly workers: number;
+  /** Threads of each worker; the first one serves. */
+  readonly threadNames: readonly string[];
+  /** A connection wakes one worker (EPOLLEXCLUSIVE), not all that are idle. */
+  readonly wakesOne: boolean;
+  readonly preloads: boolean;
+  readonly checksClients: boolean;
+  readonly backlog: number;
+  /** From the end of a worker to the first accept of its replacement [ns]. */
+  readonly respawnNs: Nanos;
+  readonly supervise: (workers: Workers) => Supervisor;
+}
+
 /**
  * Unicorn: single-threaded workers that share one listening socket. A worker holds at most one connection; all others
  * wait in the kernel's queue, so the workers are one M/G/c queue.
@@ -50,18 +88,18 @@ function wakesOne(version: string): boolean {
  * registers for connections after all others.
  * @see defunkt/unicorn lib/unicorn/http_server.rb worker_loop, ext/unicorn_http/epollexclusive.h
  */
-class UnicornServer implements Server, RunnerListener, ListenSocketListener, ThreadOwner {
+export class ForkingServer implements Server, RunnerListener, ListenSocketListener, ThreadOwner, Workers {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
-  private readonly runtime: Runtime;
+  readonly runtime: Runtime;
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
   /** By place: the order in which the workers have registered for connections. */
   private readonly isAsleep: Uint8Array;
   private readonly workerAt: Int32Array;
   private readonly placeOf: Int32Array;
-  private readonly master: Master;
+  private readonly supervisor: Supervisor;
   /** The thread of each worker. */
   private readonly workers: readonly Thread[];
   private readonly wakeLatencyNs: Nanos;
@@ -78,16 +116,16 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   private readonly race: Stream | null;
 
   constructor(
-    params: UnicornParams,
+    params: ForkingParams,
     private readonly site: Site,
   ) {
-    const workers = params.workerProcesses;
+    const { workers } = params;
     const { kernel, host, overheads } = site;
     this.processNames = Array.from({ length: workers }, (_, w) => `worker-${w}`);
     this.runtime = createRuntime(
       site,
-      this.processNames.map(() => ['main']),
-      { hasMaster: true, preloads: params.preloadApp },
+      this.processNames.map(() => params.threadNames),
+      { hasMaster: true, preloads: params.preloads },
     );
     this.runtime.memory?.limits.attach({ kill: (worker) => this.killAnyhow(this.workers[worker]!) });
     this.threads = this.runtime.threads;
@@ -98,24 +136,21 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     this.placeOf = Int32Array.from({ length: workers }, (_, w) => w);
     this.isBackToSleep = new Uint8Array(workers);
     this.busy = 0;
-    this.race = wakesOne(params.version) ? null : site.streams.open('unicorn/accept-race');
+    this.race = params.wakesOne ? null : site.streams.open(`${params.name}/accept-race`);
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs + UNICORN_COSTS.connectNs : 0;
     this.emptyAcceptNs = overheads ? UNICORN_COSTS.emptyAcceptNs : 0;
-    this.checksClients = params.checkClientConnection;
+    this.checksClients = params.checksClients;
     this.dropNs = overheads ? UNICORN_COSTS.acceptAndParseNs + UNICORN_COSTS.closeNs : 0;
-    this.respawnNs = (overheads ? UNICORN_COSTS.respawnNs : 0) + (params.preloadApp ? 0 : params.bootTimeNs);
+    this.respawnNs = params.respawnNs;
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
-    const WAKE = kernel.define('unicorn.wake', Rank.Grant, (worker: Thread) => this.runtime.execution.resume(worker));
+    const WAKE = kernel.define(`${params.name}.wake`, Rank.Grant, (worker: Thread) =>
+      this.runtime.execution.resume(worker),
+    );
     for (const worker of this.workers) {
       worker.owner = this;
       worker.wakeTimer = kernel.timer(WAKE, worker);
     }
-    this.master = new Master(
-      kernel,
-      { workers, timeoutNs: params.timeoutNs, reapNs: overheads ? UNICORN_COSTS.reapNs : 0 },
-      site.streams.open('unicorn/master'),
-      (worker) => this.kill(this.workers[worker]!),
-    );
+    this.supervisor = params.supervise(this);
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
@@ -172,9 +207,9 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
 
   finished(worker: Thread): void {
     this.busy--;
-    this.master.ended(worker.process);
+    this.supervisor.ended(worker.process);
     worker.owner = this;
-    if (this.runtime.memory?.limits.mustLeave(worker.process)) {
+    if (this.runtime.memory?.limits.mustLeave(worker.process) || this.supervisor.mustLeave?.(worker.process)) {
       this.runtime.execution.block(worker, Part.Queue);
       this.respawn(worker);
     } else this.accept(worker);
@@ -194,7 +229,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
       return;
     }
     this.busy++;
-    this.master.began(worker.process);
+    this.supervisor.began(worker.process);
     worker.owner = this.runner;
     this.runner.serve(worker, request);
   }
@@ -221,8 +256,8 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
   }
 
   /** SIGKILL: the connection ends without an answer, and the master forks another worker. */
-  private kill(worker: Thread): void {
-    const { process } = worker;
+  kill(process: ProcessId): void {
+    const worker = this.workers[process]!;
     const { clients } = this.site;
     this.runtime.execution.kill(process);
     const request = this.runner.kill(worker);
@@ -232,12 +267,19 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     if (request !== NOBODY) clients.departed(request);
   }
 
+  askIdle(process: ProcessId): void {
+    const place = this.placeOf[process]!;
+    if (this.isAsleep[place] === 0 || !this.supervisor.mustLeave?.(process)) return;
+    this.isAsleep[place] = 0;
+    this.respawn(this.workers[process]!);
+  }
+
   /** The kernel kills a worker, whatever it is doing. */
   private killAnyhow(worker: Thread): void {
     const { process } = worker;
     if (worker.owner === this.runner) {
-      this.master.ended(process);
-      this.kill(worker);
+      this.supervisor.ended(process);
+      this.kill(process);
       return;
     }
     this.runtime.execution.kill(process);
@@ -250,6 +292,7 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     const { kernel } = this.site;
     this.registersLast(worker.process);
     this.runtime.memory?.replace(worker.process);
+    this.supervisor.replaced?.(worker.process);
     kernel.arm(worker.wakeTimer, kernel.nowNs() + this.respawnNs);
   }
 
@@ -274,7 +317,29 @@ class UnicornServer implements Server, RunnerListener, ListenSocketListener, Thr
     }
     this.runtime.execution.block(worker, Part.Queue);
     this.isAsleep[this.placeOf[worker.process]!] = 1;
+    this.askIdle(worker.process);
   }
+}
+
+function assemble(params: UnicornParams, site: Site): Server {
+  const { kernel, overheads, streams } = site;
+  const { workerProcesses: workers, timeoutNs } = params;
+  const bootNs = params.preloadApp ? 0 : params.bootTimeNs;
+  const times = { workers, timeoutNs, reapNs: overheads ? UNICORN_COSTS.reapNs : 0 };
+  return new ForkingServer(
+    {
+      name: 'unicorn',
+      workers,
+      threadNames: ['main'],
+      wakesOne: wakesOne(params.version),
+      preloads: params.preloadApp,
+      checksClients: params.checkClientConnection,
+      backlog: params.backlog,
+      respawnNs: (overheads ? UNICORN_COSTS.respawnNs : 0) + bootNs,
+      supervise: (house) => new Master(kernel, times, streams.open('unicorn/master'), (worker) => house.kill(worker)),
+    },
+    site,
+  );
 }
 
 export const unicorn: ServerType<UnicornParams> = {
@@ -282,5 +347,5 @@ export const unicorn: ServerType<UnicornParams> = {
   languages: ['ruby'],
   params: unicornParams,
   slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
-  assemble: (params, site) => new UnicornServer(params, site),
+  assemble,
 };

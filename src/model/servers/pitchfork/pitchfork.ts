@@ -1,0 +1,85 @@
+import type { ProcessId } from '../../entities/ids.js';
+import type { Server, ServerType, Site } from '../server.js';
+import { UNICORN_COSTS } from '../unicorn/costs.js';
+import { ForkingServer, type Supervisor, type Workers } from '../unicorn/unicorn.js';
+import { type PitchforkParams, pitchforkParams } from './params.js';
+import { Reforking } from './reforking.js';
+import { Timeouts } from './timeouts.js';
+
+/**
+ * Pitchfork's monitor: two timeouts a request (`Timeouts`), generations of workers (`Reforking`).
+ *
+ * ```
+ * serving -- soft or hard timeout --> killed --> forked again by the mold
+ *    |
+ *    +-- answered -- outdated generation --> leaves --> forked from the new mold
+ *            +------ else --> accepts the next
+ * ```
+ */
+class Monitor implements Supervisor {
+  private readonly timeouts: Timeouts;
+  private readonly reforking: Reforking | null;
+
+  constructor(params: PitchforkParams, { kernel, overheads }: Site, workers: Workers) {
+    const { workerProcesses, timeoutNs, cleanupNs, reforkAfter } = params;
+    const respawnNs = overheads ? UNICORN_COSTS.respawnNs : 0;
+    const tenth = Math.ceil(workerProcesses / 10);
+    const rules = {
+      workers: workerProcesses,
+      maxUnavailable: params.reforkMaxUnavailable ?? tenth,
+      moldNs: respawnNs,
+      respawnNs,
+    };
+    this.reforking =
+      reforkAfter === null
+        ? null
+        : new Reforking(kernel, { ...rules, after: reforkAfter }, (worker) => workers.askIdle(worker));
+    this.timeouts = new Timeouts(kernel, timeoutNs, cleanupNs, workers, (worker) => workers.kill(worker));
+  }
+
+  began(worker: ProcessId): void {
+    this.timeouts.began(worker);
+  }
+
+  ended(worker: ProcessId): void {
+    this.timeouts.ended(worker);
+    this.reforking?.ended(worker);
+  }
+
+  mustLeave(worker: ProcessId): boolean {
+    return this.reforking?.mustLeave(worker) ?? false;
+  }
+
+  replaced(worker: ProcessId): void {
+    this.reforking?.replaced(worker);
+  }
+}
+
+/**
+ * Workers accept as Unicorn's do (epoll exclusive, one connection at a time), and are forked from a mold that has loaded
+ * the application: a replacement is there in milliseconds. The costs of a request are Unicorn's, whose worker loop it is.
+ */
+function assemble(params: PitchforkParams, site: Site): Server {
+  return new ForkingServer(
+    {
+      name: 'pitchfork',
+      workers: params.workerProcesses,
+      threadNames: ['main', 'timeout'],
+      wakesOne: true,
+      preloads: true,
+      checksClients: false,
+      backlog: params.backlog,
+      respawnNs: site.overheads ? UNICORN_COSTS.respawnNs : 0,
+      supervise: (workers) => new Monitor(params, site, workers),
+    },
+    site,
+  );
+}
+
+export const pitchfork: ServerType<PitchforkParams> = {
+  name: 'pitchfork',
+  languages: ['ruby'],
+  params: pitchforkParams,
+  slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
+  assemble,
+};
