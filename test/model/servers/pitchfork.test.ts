@@ -117,13 +117,13 @@ describe('reforking', () => {
   it('each generation has its own limit, the last one holds for all that follow', () => {
     const { runUntil, reforking, serve } = start([2, 5], 1);
     let endNs = 0;
-    const after = (times: number) => {
+    const generationAfter = (times: number) => {
       serve(0, times);
       endNs += 20 * SECOND;
       runUntil(endNs);
       return reforking.generation;
     };
-    expect([after(2), after(4), after(1), after(5), after(4)]).toEqual([1, 1, 2, 3, 3]);
+    expect([2, 4, 1, 5, 4].map(generationAfter)).toEqual([1, 1, 2, 3, 3]);
   });
 
   it('loses no request in a running server', () => {
