@@ -60,7 +60,7 @@ const ROOM_OF_PACKAGE: Record<string, readonly string[]> = {
 const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['phases.ts', 'observations.ts', 'spec.ts', 'memory-spec.ts', 'memory-figures.ts'],
   ['entities'],
-  ['gc'],
+  ['gc', 'services'],
   ['memory'],
   ['site.ts', 'cpu', 'reception'],
   ['runtimes'],

@@ -53,6 +53,8 @@ export interface ConfigurationLoad {
   readonly closedBoundPerSec: number | null;
 }
 
+const KINDS = Object.keys(PhaseKind).length;
+
 const ORDER: readonly Limit[] = ['gvl', 'cores', 'slots'];
 
 /**
@@ -123,25 +125,31 @@ export function meanDemand(app: AppSpec, allocationNs: number): MeanDemand {
 
 function meanOfClasses({ classes }: AppSpec, allocationNs: number): MeanDemand {
   const total = classes.reduce((sum, c) => sum + c.weight, 0);
-  const sums = new Float64Array(5);
+  const sums = new Float64Array(KINDS);
   let classObjects = 0;
   for (const { weight, phases, allocatedObjects } of classes) {
     const share = weight / total;
     classObjects += share * allocatedObjects;
-    for (const phase of phases) sums[phase.kind]! += share * meanOfPhase(phase);
+    for (const phase of phases) sums[phase.kind]! += share * meanOfPhase(phase, phases);
   }
   return fromSums(sums, classObjects, allocationNs);
 }
 
-function meanOfPhase({ demand, share }: PhaseSpec): number {
-  return demand.mean / (share?.parts ?? 1);
+/** Calls made at the same time take at least as long as one of them. */
+function meanOfPhase({ demand, share, kind, keptObjects }: PhaseSpec, all: readonly PhaseSpec[]): number {
+  const together = kind === PhaseKind.Async ? all.filter((other) => isOfGroup(other, keptObjects)).length : 1;
+  return demand.mean / (share?.parts ?? 1) / together;
+}
+
+function isOfGroup({ kind, keptObjects }: PhaseSpec, group: number): boolean {
+  return kind === PhaseKind.Async && keptObjects === group;
 }
 
 function meanOfRows(
   { count, phaseKind, phaseDemand }: NonNullable<AppSpec['recorded']>,
   allocationNs: number,
 ): MeanDemand {
-  const sums = new Float64Array(5);
+  const sums = new Float64Array(KINDS);
   for (let k = 0; k < phaseKind.length; k++) sums[phaseKind[k]!]! += phaseDemand[k]! / count;
   return fromSums(sums, 0, allocationNs);
 }
@@ -149,7 +157,7 @@ function meanOfRows(
 function fromSums(sums: Float64Array, classObjects: number, allocationNs: number): MeanDemand {
   return {
     cpuNs: sums[PhaseKind.Cpu]! + sums[PhaseKind.Allocate]! * allocationNs,
-    ioNs: sums[PhaseKind.Io]!,
+    ioNs: sums[PhaseKind.Io]! + sums[PhaseKind.Call]! + sums[PhaseKind.Async]!,
     holdNs: sums[PhaseKind.Hold]!,
     nativeNs: sums[PhaseKind.Native]!,
     phaseObjects: sums[PhaseKind.Allocate]!,

@@ -16,6 +16,7 @@ import type { MemoryMeter } from './memory-figures.js';
 import type { SimulatedMemorySpec } from './memory-spec.js';
 import type { Departures, Gauge, Observer } from './observations.js';
 import { slotsOf } from './servers/registry.js';
+import { Service } from './services/service.js';
 import type { SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';
@@ -51,7 +52,8 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const population = new Population(kernel, requests, demands, limits, observer);
   const { host, runtime, app, overheads, load } = spec;
   const memory = spec.memory.kind === 'simulated' ? roomFor(spec, spec.memory, kernel, requests) : null;
-  const place = { kernel, requests, streams, host, runtime, app, overheads, load, memory };
+  const services = (app.services ?? []).map((service) => new Service(service));
+  const place = { kernel, requests, streams, host, runtime, app, overheads, load, memory, services };
   const { clients } = spec.edges;
   const patience = clients === null ? null : new Patience(clients, place, population);
   const server = assembleBehindEdges(spec, { ...place, clients: patience ?? population });
@@ -67,7 +69,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   return {
     kernel,
     departures: requests,
-    gauges: [...server.gauges, ...(patience?.gauges ?? [])],
+    gauges: [...server.gauges, ...(patience?.gauges ?? []), ...services.flatMap((service) => service.gauges())],
     memory: memory ?? textbookMeter(spec),
     processNames: server.processNames,
     threadNames: server.threads.flat().map(({ name }) => name),

@@ -8,6 +8,19 @@
  * | Hold | h | yes | no (a C call that blocks without releasing the lock) |
  * | Native | n | no | yes (a C call that works after releasing the lock) |
  * | Allocate | a | yes | yes; its length follows from the objects it allocates |
+ * | Call | | no | no; goes to a named service, through a pool of connections |
+ * | Async | | no | no; successive ones of a group are made at the same time |
+ * | Lock, Unlock | | yes | no; a mutex of the process |
  */
-export const PhaseKind = { Cpu: 0, Io: 1, Hold: 2, Native: 3, Allocate: 4 } as const;
+export const PhaseKind = {
+  Cpu: 0,
+  Io: 1,
+  Hold: 2,
+  Native: 3,
+  Allocate: 4,
+  Call: 5,
+  Async: 6,
+  Lock: 7,
+  Unlock: 8,
+} as const;
 export type PhaseKind = (typeof PhaseKind)[keyof typeof PhaseKind];

@@ -3,6 +3,7 @@ import type { Streams } from '../random/streams.js';
 import type { RequestId } from './entities/ids.js';
 import type { RequestTable } from './entities/requests.js';
 import type { MemoryRoom } from './memory/memory-room.js';
+import type { Service } from './services/service.js';
 import type { AppSpec, HostSpec, LoadSpec, RuntimeSpec } from './spec.js';
 
 /** What a server is built into. */
@@ -19,6 +20,8 @@ export interface Site {
   readonly load: LoadSpec;
   /** Null: memory is not simulated. */
   readonly memory: MemoryRoom | null;
+  /** What requests call by name, shared by all hosts. */
+  readonly services?: readonly Service[];
 }
 
 /** The side that sends requests. */

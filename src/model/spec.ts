@@ -160,6 +160,32 @@ export interface AppSpec {
   readonly classes: readonly RequestClassSpec[];
   /** Set when demands come from a recorded trace; `classes` then names the classes found in it (at least one). */
   readonly recorded: RecordedDemands | null;
+  /** What requests call by name; index = `keptObjects` of Call phases. */
+  readonly services?: readonly ServiceSpec[];
+  /** Names of the mutexes of each process; index = `keptObjects` of Lock and Unlock phases. */
+  readonly mutexes?: readonly string[];
+  /** Threads of each process that make Async calls. */
+  readonly asyncThreads?: number;
+}
+
+/** `keptObjects` of an Async phase: service + ASYNC_GROUP x number of the group. */
+export const ASYNC_GROUP = 32;
+
+/** A downstream service that all processes share. */
+export interface ServiceSpec {
+  readonly name: string;
+  /** Calls that it works on at the same time; Infinity: all. */
+  readonly capacity: number;
+  /** Connections of each process; null: as many as are needed. */
+  readonly pool: PoolSpec | null;
+}
+
+export interface PoolSpec {
+  readonly size: number;
+  /** How long a thread waits for a connection before its request fails [ns]; Infinity: for ever. */
+  readonly timeoutNs: Nanos;
+  /** How long a connection stays with the thread: for a call, or until the application code of the request ends. */
+  readonly heldFor: 'call' | 'request';
 }
 
 export interface RequestClassSpec {
@@ -180,7 +206,7 @@ export interface PhaseSpec {
   readonly demand: Distribution;
   /** Several phases that share one draw divide it evenly: drawn at the first, the others take the same share. 1 = a draw of its own. */
   readonly share: { readonly group: number; readonly parts: number } | null;
-  /** Allocate only: how many of the objects live until the request ends. */
+  /** Allocate: how many of the objects live until the request ends. Call, Async, Lock, Unlock: which service or mutex. */
   readonly keptObjects: number;
 }
 

@@ -9,6 +9,7 @@ import type { Gauge } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Site } from '../site.js';
 import type { AppSpec, TurnPolicyName } from '../spec.js';
+import { type Calls, createCalls } from './calls/calls.js';
 import { Execution } from './execution.js';
 import type { Gvl } from './gvl/gvl.js';
 import { createGvls } from './gvl/policies.js';
@@ -20,6 +21,8 @@ export interface Runtime {
   readonly collector: Collector | null;
   /** Null: memory is not simulated. */
   readonly memory: HostMemory | null;
+  /** Null: requests call nothing by name. */
+  readonly calls: Calls | null;
   readonly gauges: readonly Gauge[];
 }
 
@@ -47,11 +50,13 @@ export function createRuntime(
   const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution, turns);
   execution.attach(gvls, cpu);
   const memory = watched?.memory ?? null;
+  const calls = createCalls(site, threads, execution);
   const gauges = [
     ...runtimeGauges(execution, gvls, cpu, host.cores),
     ...collectionGauges(collector, site, threads.length),
+    ...(calls?.gauges ?? []),
   ];
-  return { threads, execution, collector, memory, gauges };
+  return { threads, execution, collector, memory, calls, gauges };
 }
 
 /** Without overheads a quota's period begins with the simulation. */

@@ -29,5 +29,6 @@ export function createRunner(
     params,
     listener,
     outOfBandCollections(site.runtime, runtime.threads),
+    runtime.calls,
   );
 }

@@ -7,6 +7,7 @@ import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
 import { Part } from '../observations.js';
 import { PhaseKind } from '../phases.js';
+import type { Calls } from '../runtimes/calls/calls.js';
 import type { Execution } from '../runtimes/execution.js';
 import { ColdCode } from './cold-code.js';
 import type { OutOfBandCollections } from './out-of-band.js';
@@ -51,6 +52,7 @@ export class RequestRunner implements ThreadOwner {
     private readonly params: RunnerParams,
     private readonly listener: RunnerListener,
     private readonly outOfBand: OutOfBandCollections | null,
+    private readonly calls: Calls | null,
   ) {
     this.before = script.before;
     this.after = script.after;
@@ -87,6 +89,7 @@ export class RequestRunner implements ThreadOwner {
         return;
       }
       this.requests.appEndNs[request] = this.kernel.nowNs();
+      if (this.calls !== null) this.calls.requestEnds(thread);
       if (this.collector !== null) this.execution.allocates(thread, 0, 0);
       thread.stage = Stage.After;
       thread.position = 0;
@@ -120,6 +123,7 @@ export class RequestRunner implements ThreadOwner {
   kill(thread: Thread): RequestId {
     const { request } = thread;
     this.kernel.disarm(thread.ioTimer);
+    this.calls?.abandon(thread);
     this.collector?.requestEnded(thread.process, thread.id);
     if (request === NOBODY) return NOBODY;
     this.requests.killed(request, thread.stage !== Stage.Before, thread.stage === Stage.After);
@@ -169,7 +173,8 @@ export class RequestRunner implements ThreadOwner {
       this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
     } else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
     else if (kind === PhaseKind.Native) execution.native(thread, demand);
-    else this.allocate(thread, at, demand);
+    else if (kind === PhaseKind.Allocate) this.allocate(thread, at, demand);
+    else this.calls!.phase(thread, request, at);
   }
 
   private allocate(thread: Thread, at: number, objects: number): void {

@@ -1,8 +1,14 @@
-import type { AppSpec } from '../../model/spec.js';
+import type { AppSpec, ServiceSpec } from '../../model/spec.js';
 import { readDemands } from '../csv/recorded.js';
 import type { AppText } from '../schema/app.js';
 import { buildClasses } from './classes.js';
 import type { BuildContext } from './context.js';
+
+/** Rails' default of global_executor_concurrency. */
+const DEFAULT_ASYNC_THREADS = 4;
+const SERVICE_NAME = /^[a-z][a-z0-9_]*$/;
+/** Connections that a thread holds are a set of bits, services of groups of calls a number below ASYNC_GROUP. */
+const MOST_SERVICES = 31;
 
 /** What the requests need. */
 export function buildApp(app: AppText, context: BuildContext): AppSpec {
@@ -28,5 +34,35 @@ export function buildApp(app: AppText, context: BuildContext): AppSpec {
     }));
     return { residentObjects, classes, recorded: read?.demands ?? null };
   }
-  return { residentObjects, classes: buildClasses(app.classes ?? [], ['app', 'classes'], context), recorded: null };
+  const services = buildServices(app, context);
+  const mutexes: string[] = [];
+  const names = { services: services.map(({ name }) => name), mutexes };
+  const classes = buildClasses(app.classes ?? [], ['app', 'classes'], context, names);
+  return {
+    residentObjects,
+    classes,
+    recorded: null,
+    services,
+    mutexes,
+    asyncThreads: app.async_threads ?? DEFAULT_ASYNC_THREADS,
+  };
+}
+
+function buildServices({ services = {} }: AppText, { findings }: BuildContext): ServiceSpec[] {
+  const names = Object.keys(services);
+  if (names.length > MOST_SERVICES) {
+    findings.problem(['app', 'services'], { code: 'SCN_RANGE', message: `at most ${MOST_SERVICES} services` });
+  }
+  return names.map((name) => {
+    if (!SERVICE_NAME.test(name)) {
+      const message = 'expected a name of lower-case letters, digits and underscores: it becomes part of columns';
+      findings.problem(['app', 'services', name], { code: 'SCN_NAME', message, at: 'key' });
+    }
+    const { capacity = Number.POSITIVE_INFINITY, pool } = services[name]!;
+    return {
+      name,
+      capacity,
+      pool: pool === undefined ? null : { size: pool.size, timeoutNs: pool.checkout_timeout, heldFor: pool.held },
+    };
+  });
 }

@@ -7,6 +7,7 @@ import {
   duration,
   flag,
   list,
+  named,
   oneKey,
   oneOf,
   optional,
@@ -18,6 +19,8 @@ import {
   textOr,
   type ValueOf,
 } from '../../schema/index.js';
+
+const serviceName = text({ doc: 'Name of a service in app.services.' });
 
 const phase = oneKey('One phase of a request: what it needs next, and for how long.', {
   cpu: described('Ruby code: needs the GVL and a core.', randomDuration),
@@ -31,6 +34,54 @@ const phase = oneKey('One phase of a request: what it needs next, and for how lo
       kept: preset(count({ doc: 'How many of the objects live until the request ends.' }), 0),
     },
     { merge: 'whole' },
+  ),
+  call: record(
+    'Calls a named service and waits for its answer, with the GVL released; through its pool of connections if it has one.',
+    {
+      to: serviceName,
+      takes: described('Time that the service needs for it, alone.', randomDuration),
+    },
+    { merge: 'whole' },
+  ),
+  load_async: record(
+    'Several calls of a named service at the same time, made by the threads of app.async_threads; goes on when all are answered.',
+    {
+      to: serviceName,
+      calls: count({ doc: 'Number of calls.', min: 1, max: 100 }),
+      takes: described('Time that the service needs for each, alone.', randomDuration),
+    },
+    { merge: 'whole' },
+  ),
+  synchronize: record(
+    'Ruby code, and a wait if there is one, under a mutex of the process.',
+    {
+      mutex: text({ doc: 'Name of the mutex.' }),
+      cpu: described('Ruby code.', randomDuration),
+      io: optional(described('A wait after it, the mutex still locked.', randomDuration)),
+    },
+    { merge: 'whole' },
+  ),
+});
+
+const service = record('A database, cache or API that requests call; all processes share it.', {
+  capacity: optional(
+    count({ doc: 'Calls that it works on at the same time; the others wait. Left out: all.', min: 1 }),
+  ),
+  pool: optional(
+    record('Connections of each process to it. Left out: as many as are needed.', {
+      size: count({ doc: 'Connections of a process (pool in database.yml).', min: 1 }),
+      checkout_timeout: preset(
+        duration({ doc: 'How long a thread waits for one before its request fails.', min: 1 }),
+        '5s',
+      ),
+      held: preset(
+        oneOf(
+          ['call', 'request'],
+          'How long a thread keeps its connection: for the call (Rails 7.2 and later), or to the end of the request.',
+        ),
+        'request',
+      ),
+    }),
   ),
 });
 
@@ -148,6 +199,13 @@ export const appSchema = record(
   {
     classes: optional(list(requestClass, 'Classes of requests.')),
     recorded: optional(recorded),
+    services: optional(named(service, 'Downstream services by name.')),
+    async_threads: optional(
+      count({
+        doc: 'Threads of each process that make the calls of load_async (global_executor_concurrency). Default: 4.',
+        min: 1,
+      }),
+    ),
     memory: optional(memory),
     resident_objects: preset(
       count({ doc: 'Live objects of the loaded application in every process before the first request.' }),
