@@ -20,11 +20,11 @@ export const COMMANDS = [
   },
   {
     name: 'compare',
-    positionals: '<file>',
-    summary: 'Simulate the variants of a scenario on the same arrivals and compare them',
+    positionals: '<files..>',
+    summary: 'Simulate the variants of a scenario, or several scenarios, on the same arrivals and compare them',
     examples: [
       ['gvlsim compare scenarios/unicorn-vs-puma.yml', 'tables here, files in results/unicorn-vs-puma/'],
-      ['gvlsim compare shop.yml --out /tmp/shop --requests', 'with one row for every request'],
+      ['gvlsim compare now.yml planned.yml --out /tmp/shop', 'two files that describe one configuration each'],
     ],
   },
   {

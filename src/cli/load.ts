@@ -1,3 +1,4 @@
+import { joinExperiments } from '../experiment/join-experiments.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import {
   type LoadedSearch,
@@ -11,11 +12,14 @@ import {
   openScenario,
 } from '../scenario/index.js';
 import type { Problem } from '../schema/index.js';
+import { CliError } from './cli-error.js';
 import { readText, type Source } from './read-source.js';
 
 /** Everything that decides what is simulated: plain data, so that a worker thread can load the same. */
 export interface ScenarioRequest {
   readonly source: Source;
+  /** Other scenarios whose configurations are compared with those of the first. */
+  readonly others?: readonly Source[];
   readonly set: readonly string[];
   readonly overrides: {
     readonly seed?: number;
@@ -32,8 +36,20 @@ export interface LoadedExperiment {
   readonly warnings: readonly Problem[];
 }
 
-export function loadExperiment({ source, set, overrides }: ScenarioRequest): LoadedExperiment {
-  return loadScenario(source, { readText, set, overrides });
+/** @throws CliError if there are several scenarios that cannot be compared */
+export function loadExperiment({ source, others = [], set, overrides }: ScenarioRequest): LoadedExperiment {
+  const load = (one: Source): LoadedExperiment => loadScenario(one, { readText, set, overrides });
+  return others.length === 0 ? load(source) : together([source, ...others].map(load));
+}
+
+function together(loaded: readonly LoadedExperiment[]): LoadedExperiment {
+  const problems = loaded.flatMap((one) => one.problems);
+  const warnings = loaded.flatMap((one) => one.warnings);
+  const experiments = loaded.flatMap(({ experiment }) => (experiment === null ? [] : [experiment]));
+  if (experiments.length < loaded.length) return { experiment: null, problems, warnings };
+  const joined = joinExperiments(experiments);
+  if ('fault' in joined) throw new CliError(joined.fault);
+  return { experiment: joined.experiment, problems, warnings };
 }
 
 /** The same, for experiments that differ in a few fields. */

@@ -178,6 +178,8 @@ export interface ScenarioArgs extends CommonArgs {
 
 /** What every command that simulates can replace in the scenario. */
 export interface OverrideArgs extends ScenarioArgs {
+  /** More scenarios, to be compared with the first. */
+  readonly others?: readonly string[];
   readonly seed?: number;
   readonly replications?: number;
   readonly duration?: string;
@@ -198,6 +200,9 @@ export interface SimulationArgs extends OverrideArgs, OutputArgs {
   readonly requests: boolean;
   readonly trace?: string;
 }
+
+/** `compare` takes one file with variants, or several. */
+export type CompareArgs = Omit<SimulationArgs, 'file' | 'others'> & { readonly files: readonly string[] };
 
 export interface ReplayCheckArgs extends OverrideArgs, OutputArgs {
   readonly measured?: string;

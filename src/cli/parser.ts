@@ -38,7 +38,7 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
   },
   compare: {
     options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...COMMON_OPTIONS },
-    positional: SCENARIO_FILE,
+    positional: { name: 'files', describe: 'A scenario with variants, or several scenarios, `-` = standard input' },
     load: async () => (await import('./commands/compare.js')).compare,
   },
   sweep: {

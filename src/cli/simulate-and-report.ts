@@ -85,6 +85,7 @@ function isBroken(command: 'run' | 'compare', objectives: readonly JudgedObjecti
 export function scenarioRequest(args: OverrideArgs): ScenarioRequest {
   return {
     source: readSource(args.file),
+    ...(args.others === undefined ? {} : { others: args.others.map(readSource) }),
     set: args.set ?? [],
     overrides: {
       ...(args.seed === undefined ? {} : { seed: args.seed }),

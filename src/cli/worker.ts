@@ -2,7 +2,7 @@
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { type OpenScenario, type Override, readOverride } from '../scenario/index.js';
 import { CliError } from './cli-error.js';
-import { openExperiment, type ScenarioRequest } from './load.js';
+import { loadExperiment, openExperiment, type ScenarioRequest } from './load.js';
 import { taskSteps } from './task.js';
 import type { WorkerAnswer, WorkerJob } from './worker-pool.js';
 
@@ -27,6 +27,7 @@ export default function runJob({ scenario, settings = [], task, shares, index }:
 
 function experimentOf(request: ScenarioRequest, settings: readonly string[]): ExperimentSpec {
   const key = JSON.stringify(request);
+  if (request.others !== undefined) return joinedOf(request, key);
   if (opened?.key !== key) {
     opened = { key, scenario: openExperiment(request) };
     built = null;
@@ -37,5 +38,14 @@ function experimentOf(request: ScenarioRequest, settings: readonly string[]): Ex
   const { experiment } = opened.scenario.build(overrides);
   if (experiment === null) throw new CliError(`${request.source.file} changed while it was being simulated`);
   built = { key: cell, experiment };
+  return experiment;
+}
+
+/** Several scenarios side by side have no settings of their own. */
+function joinedOf(request: ScenarioRequest, key: string): ExperimentSpec {
+  if (built?.key === key) return built.experiment;
+  const { experiment } = loadExperiment(request);
+  if (experiment === null) throw new CliError(`${request.source.file} changed while it was being simulated`);
+  built = { key, experiment };
   return experiment;
 }
