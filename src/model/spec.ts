@@ -120,6 +120,18 @@ export interface RuntimeSpec {
   /** Time a thread may keep the lock while others wait [ns]: Ruby 100 ms, CPython 5 ms. */
   readonly quantumNs: Nanos;
   readonly gc: GcSpec;
+  /** Just-in-time compiler; left out = none. */
+  readonly yjit?: YjitSpec;
+}
+
+/** A just-in-time compiler that warms up in each process by itself. */
+export interface YjitSpec {
+  /** CPU time of interpreted code over that of compiled code, >= 1. */
+  readonly speedup: number;
+  /** Requests of a class that a process serves before the code of that class is compiled. */
+  readonly callThreshold: number;
+  /** CPU time of compiling the code of a class in one process [ns]; spent in the request that reaches the threshold. */
+  readonly compileNs: Nanos;
 }
 
 export type GcSpec =

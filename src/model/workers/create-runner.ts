@@ -4,6 +4,7 @@ import type { Site } from '../site.js';
 import { outOfBandCollections } from './out-of-band.js';
 import { RequestRunner, type RunnerListener } from './request-runner.js';
 import type { ServerScript } from './script.js';
+import { yjitRunner } from './yjit.js';
 
 /** A runner for the threads of a runtime. */
 export function createRunner(
@@ -19,7 +20,9 @@ export function createRunner(
     coldCaches: overheads && host.coldCaches,
     allocationCostNs: allocationCostNs(site.runtime),
   };
-  return new RequestRunner(
+  const { yjit } = site.runtime;
+  const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit);
+  return new Runner(
     kernel,
     requests,
     runtime.threads,

@@ -25,7 +25,19 @@ export function buildRuntime(scenario: ScenarioText, context: BuildContext): Run
   const { version, timeslice } = ruby!;
   const gvl = rubyPolicy(version)!;
   checkTimeslice(version, timeslice, context);
-  return { language: 'ruby', version, gvl, quantumNs: timeslice, gc: buildCollector(scenario, context) };
+  return {
+    language: 'ruby',
+    version,
+    gvl,
+    quantumNs: timeslice,
+    gc: buildCollector(scenario, context),
+    ...buildYjit(ruby!.yjit),
+  };
+}
+
+function buildYjit(yjit: NonNullable<ScenarioText['ruby']>['yjit']): Pick<RuntimeSpec, 'yjit'> {
+  if (yjit === undefined) return {};
+  return { yjit: { speedup: yjit.speedup, callThreshold: yjit.call_threshold, compileNs: yjit.compile } };
 }
 
 function checkTimeslice(version: string, timesliceNs: number, { findings }: BuildContext): void {

@@ -1,6 +1,7 @@
 import { randomDuration } from '../../random/distributions/params.js';
 import {
   count,
+  decimal,
   described,
   duration,
   oneKey,
@@ -94,6 +95,31 @@ export const rubySchema = record('The Ruby that runs the application.', {
       min: 1000,
     }),
     '100ms',
+  ),
+  yjit: optional(
+    record('YJIT: Ruby code gets faster in each process once it has been executed often enough there.', {
+      speedup: preset(
+        decimal({
+          doc: 'CPU time of interpreted code over that of compiled code. 1.18 to 1.43 were reported for large applications (15 to 30 % less latency).',
+          min: 1,
+          max: 100,
+        }),
+        1.2,
+      ),
+      call_threshold: preset(
+        count({
+          doc: 'Requests of a class that a process serves before the code of that class is compiled (--yjit-call-threshold counts calls of a method; here every request calls each of its methods once).',
+          max: 1_000_000,
+        }),
+        30,
+      ),
+      compile: preset(
+        duration({
+          doc: 'CPU time of compiling the code of a class in one process, in the request that reaches the threshold.',
+        }),
+        '0s',
+      ),
+    }),
   ),
 });
 
