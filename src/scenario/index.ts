@@ -1,3 +1,4 @@
+export type { ServerFile } from '../model/servers/server.js';
 export { formatProblems, type Problem } from '../schema/index.js';
 export { explainDefaults, explainScenario } from './explain.js';
 export { scenarioJsonSchema } from './json-schema.js';
@@ -21,7 +22,7 @@ export {
   type SearchPlan,
 } from './search.js';
 export { type LoadedSensitivity, loadSensitivity, type SensitivityPlan, type UncertainInput } from './sensitivity.js';
-export { type ServerFile, serverFile } from './server-file.js';
+export { serverFile } from './server-file.js';
 export { readObjective } from './slo.js';
 export { type Override, readOverride } from './source/override.js';
 export { type LoadedSweep, loadSweep, type SweepPlan } from './sweep.js';

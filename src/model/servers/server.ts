@@ -28,6 +28,13 @@ export interface Slots {
   readonly threads: number;
 }
 
+/** A configuration file of a server. */
+export interface ServerFile {
+  /** E.g. `puma.rb`. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Something that does not go together, found when the whole system is known. */
 export interface ServerProblem {
   /** Key below the server's settings at which it is reported. */
@@ -49,6 +56,10 @@ export interface ServerType<P> {
   /** Keys and defaults of `server: {NAME: ...}`; its description says in a sentence what the server is. */
   readonly params: Schema<P>;
   slots(params: P): Slots;
+  /** A process works on one request at a time, whatever the settings. */
+  readonly isSingleThreaded?: boolean;
+  /** The settings in the server's own configuration file. Left out: it has none. */
+  configFile?(params: P): ServerFile;
   /** Processes and threads in the server's own words, for `explain`. Left out: `2 processes x 5 threads`. */
   explain?(params: P): string;
   /** The settings as written, with those defaults written out that depend on other settings. */

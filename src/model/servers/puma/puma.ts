@@ -10,6 +10,7 @@ import type { RequestRunner, RunnerListener } from '../../workers/request-runner
 import { BARE_SCRIPT } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import type { Acceptor } from './acceptor.js';
+import { pumaFile } from './config-file.js';
 import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
 import { KeptConnections } from './kept-connections.js';
 import { type PumaParams, pumaParams, withVersionDefaults } from './params.js';
@@ -167,6 +168,7 @@ export const puma: ServerType<PumaParams> = {
   name: 'puma',
   languages: ['ruby'],
   params: pumaParams,
+  configFile: (params) => ({ name: 'puma.rb', text: pumaFile(params) }),
   slots: ({ workers, maxThreads }) => ({ processes: Math.max(1, workers), threads: maxThreads }),
   resolve: withVersionDefaults,
   assemble: (params, site) => new PumaServer(params, site),

@@ -194,6 +194,7 @@ export const resque: ServerType<ResqueParams> = {
   name: 'resque',
   languages: ['ruby'],
   params: resqueParams,
+  isSingleThreaded: true,
   slots: ({ workers }) => ({ processes: workers, threads: 1 }),
   check: ({ queues, queueOf }, { app }) => queueProblems(app.classes, queues, queueOf),
   assemble: (params, site) => new Resque(params, site),

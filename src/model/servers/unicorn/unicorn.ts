@@ -10,6 +10,7 @@ import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
 import { BARE_SCRIPT, type ServerScript } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
+import { unicornFile } from './config-file.js';
 import { UNICORN_COSTS } from './costs.js';
 import { Master } from './master.js';
 import { type UnicornParams, unicornParams } from './params.js';
@@ -346,6 +347,8 @@ export const unicorn: ServerType<UnicornParams> = {
   name: 'unicorn',
   languages: ['ruby'],
   params: unicornParams,
+  isSingleThreaded: true,
+  configFile: (params) => ({ name: 'unicorn.rb', text: unicornFile(params) }),
   slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
   assemble,
 };
