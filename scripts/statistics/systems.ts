@@ -56,7 +56,7 @@ export const KNOWN_SYSTEMS: readonly KnownSystem[] = [
     mean: mmcMeanSojourn(4, 2.8 * mu, mu),
     p95: mmcSojournQuantile(4, 2.8 * mu, mu, 0.95),
     replications: 20,
-    requests: 4000,
+    requests: 8000,
   },
   {
     name: 'ps-50',
