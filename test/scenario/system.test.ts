@@ -109,6 +109,7 @@ describe('the host', () => {
       preemptAfterNs: 300_000,
       somaxconn: 4096,
       coldCaches: true,
+      cpuQuota: null,
       memoryBytes: Infinity,
       synLinearTimeouts: 4,
     });
