@@ -7,9 +7,10 @@
  */
 export function mm1ImpatientLost(arrivalRate: number, serviceRate: number, patience: number): number {
   const decay = serviceRate - arrivalRate;
-  const reached = Math.exp(-decay * patience);
-  // Virtual waiting time: idle with p0; density arrivalRate p0 e^(-decay x) up to the patience, falling with serviceRate beyond.
-  const below = decay === 0 ? arrivalRate * patience : (arrivalRate / decay) * (1 - reached);
+  // Virtual waiting time: idle with p0; density arrivalRate p0 e^(-decay x) up to the patience, falling with serviceRate
+  // beyond. All is divided by e^(-decay patience), or not, whichever stays finite.
+  const [unit, reached] = decay < 0 ? [Math.exp(decay * patience), 1] : [1, Math.exp(-decay * patience)];
+  const below = decay === 0 ? arrivalRate * patience : (arrivalRate / decay) * (unit - reached);
   const beyond = (arrivalRate / serviceRate) * reached;
-  return beyond / (1 + below + beyond);
+  return beyond / (unit + below + beyond);
 }
