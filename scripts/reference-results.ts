@@ -22,6 +22,11 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   error_ratio: ['mean'],
   gvl_utilisation_ratio: ['mean'],
   core_utilisation_ratio: ['mean'],
+  rss_mib: ['mean', 'max'],
+  pss_mib: ['mean', 'max'],
+  memory_limit_crossed_ratio: ['mean'],
+  oom_kills_count: ['mean'],
+  worker_kills_count: ['mean'],
 };
 
 /** Names of the scenarios in scenarios/ that compare variants, without ending. */

@@ -49,11 +49,13 @@ export class HostMemory implements MemoryMeter {
   readonly workers: readonly WorkerMemory[];
   private readonly shared: SharedPages | null;
   private readonly forks: number[];
+  /** Private memory of each worker when it last ended a request [bytes]. */
+  private readonly owned: Float64Array;
 
   /** @param streams where first executions of code are drawn: `memory/code/WORKER`, with `/FORK` from the second fork on */
   constructor(
     private readonly params: HostMemoryParams,
-    kernel: Kernel,
+    private readonly kernel: Kernel,
     threads: Threads,
     private readonly collector: Collector | null,
     private readonly streams: Streams,
@@ -67,11 +69,15 @@ export class HostMemory implements MemoryMeter {
     }
     const { shared } = this;
     this.forks = threads.map(() => 0);
+    this.owned = new Float64Array(threads.length);
     this.workers = threads.map(
       (ofProcess, process) =>
         new WorkerMemory({ spec, process, threads: ofProcess.length, collector, heapAtFork: atFork, shared }),
     );
-    for (const process of threads.keys()) this.fork(process);
+    for (const process of threads.keys()) {
+      this.fork(process);
+      this.grown(process, 0);
+    }
     this.limits = new Limits(kernel, spec, params.limitBytes, this);
   }
 
@@ -90,6 +96,7 @@ export class HostMemory implements MemoryMeter {
   /** A new worker takes the place of another one. */
   replace(process: ProcessId): void {
     this.fork(process);
+    this.grown(process, this.kernel.nowNs());
     this.limits.replaced(process);
   }
 
@@ -120,14 +127,19 @@ export class HostMemory implements MemoryMeter {
     return this.workers[process]!.owned(nowNs);
   }
 
-  /** What the container uses: every page once [bytes]. */
-  physical(nowNs: Nanos): number {
-    const { plan, spec } = this.params;
+  /** What the container uses: every page once; workers as of their last request [bytes]. */
+  physical(): number {
+    const { plan } = this.params;
     let sum = MEMORY.textBytes;
     if (this.shared !== null) sum += this.shared.count * PAGE_BYTES;
     else if (plan.hasMaster) sum += MEMORY.bareMasterBytes;
-    for (const worker of this.workers) sum += worker.owned(nowNs);
-    return spec.staticBytes === 0 ? sum - MEMORY.textBytes : sum;
+    for (let process = 0; process < this.owned.length; process++) sum += this.owned[process]!;
+    return sum;
+  }
+
+  /** The worker has grown, or a new one has taken its place. */
+  grown(process: ProcessId, nowNs: Nanos): void {
+    this.owned[process] = this.workers[process]!.owned(nowNs);
   }
 
   read(nowNs: Nanos): readonly ClassReading[] {

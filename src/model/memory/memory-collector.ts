@@ -95,14 +95,16 @@ export class MemoryCollector implements Collector {
   }
 
   private watched(process: ProcessId, inner: Collector, collect: () => Nanos): Nanos {
+    this.memory.workers[process]!.lookAtHeap();
     const before = inner.counts(process);
     const pauseNs = collect();
     const after = inner.counts(process);
     const isMajor = after.major > before.major;
     if (isMajor || after.minor > before.minor) {
+      const { bytes } = this.memory.workers[process]!;
       // Stated collections of which none is a major one free everything.
-      const isFull = isMajor || (inner.heaps === null && after.major === 0);
-      this.memory.workers[process]!.bytes.collected(isFull, this.memory.freeSlots(process), this.kernel.nowNs());
+      const isFull = isMajor || (inner.heaps === null ? after.major === 0 : bytes.asksForFull());
+      bytes.collected(isFull, this.memory.freeSlots(process), this.kernel.nowNs());
     }
     return pauseNs;
   }

@@ -47,9 +47,13 @@ export class WorkerMemory {
     this.collectionsBefore = collector === null ? 0 : collectionsOf(collector, process);
   }
 
-  /** Ruby code has allocated objects; what they write of the inherited pages, and how far the heap has been used. */
+  /** Ruby code has allocated objects. */
   allocated(objects: number): void {
     this.objects += objects;
+  }
+
+  /** Notes how far the Ruby heap is used: when a request has ended, and before a collection. */
+  lookAtHeap(): void {
     const { process, collector } = this.settings;
     const heap = collector?.heaps?.heapOf(process);
     if (heap !== undefined && heap.usedSlots > this.mostUsedSlots) this.mostUsedSlots = heap.usedSlots;
@@ -63,6 +67,7 @@ export class WorkerMemory {
 
   /** A request has ended: pages that its allocations have written. */
   served(): void {
+    this.lookAtHeap();
     this.writePages();
     const { allocator } = this.settings.spec;
     if (allocator.kind === 'glibc' && this.requests % allocator.trimEveryRequests === 0) this.malloc.trim();

@@ -13,7 +13,9 @@ export interface Sizes {
   pss(process: ProcessId, nowNs: Nanos): number;
   uss(process: ProcessId, nowNs: Nanos): number;
   /** What the container uses: every page once. */
-  physical(nowNs: Nanos): number;
+  physical(): number;
+  /** The worker has grown. */
+  grown(process: ProcessId, nowNs: Nanos): void;
 }
 
 /** A server that can do without a worker. */
@@ -82,7 +84,7 @@ export class Limits {
       const everyNs = workerKiller.everyNs;
       this.kernel.arm(this.lookTimer, (Math.floor(this.kernel.nowNs() / everyNs) + 1) * everyNs);
     }
-    if (this.limitBytes !== NEVER) this.check();
+    if (this.limitBytes !== NEVER) this.check(worker);
   }
 
   /** Whether the worker is to leave instead of taking another request. */
@@ -101,9 +103,10 @@ export class Limits {
     return { limitBytes, firstCrossingNs, oomKills, workerKills, retired };
   }
 
-  private check(): void {
+  private check(grown: ProcessId): void {
     const nowNs = this.kernel.nowNs();
-    if (this.victims.length > 0 || this.sizes.physical(nowNs) <= this.limitBytes) return;
+    this.sizes.grown(grown, nowNs);
+    if (this.victims.length > 0 || this.sizes.physical() <= this.limitBytes) return;
     if (this.firstCrossingNs === NEVER) this.firstCrossingNs = nowNs;
     if (this.workplace === null) return;
     this.victims.push(this.largest(nowNs));

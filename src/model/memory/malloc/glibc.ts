@@ -17,6 +17,8 @@ interface Arena {
   blocks: number;
   /** Pages written to and not given back [bytes]. */
   resident: number;
+  /** How far the blocks that are left may reach: the size of the arena at its largest, until none is left [bytes]. */
+  extent: number;
 }
 
 /**
@@ -70,7 +72,10 @@ export class GlibcHeap implements MallocHeap {
     arena.live += bytes;
     arena.blocks += bytes / blockBytes;
     const needed = arena.live * (1 + MEMORY.glibcOverhead);
-    if (needed > arena.resident) arena.resident = needed;
+    if (needed > arena.resident) {
+      arena.resident = needed;
+      if (needed > arena.extent) arena.extent = needed;
+    }
   }
 
   free(id: ArenaId, bytes: number, blockBytes: number): void {
@@ -80,10 +85,10 @@ export class GlibcHeap implements MallocHeap {
       this.mapped -= freed;
       this.mmapThreshold = Math.min(MMAP_THRESHOLD_MAX, Math.max(this.mmapThreshold, blockBytes + 1));
       if (freed === bytes) return;
-      this.take(id, bytes - freed, blockBytes);
+      this.take(id, bytes - freed);
       return;
     }
-    this.take(id, bytes, blockBytes);
+    this.take(id, bytes);
   }
 
   trim(): void {
@@ -101,19 +106,21 @@ export class GlibcHeap implements MallocHeap {
     return this.all.reduce((sum, { resident }) => sum + resident, this.mapped);
   }
 
-  private take(id: ArenaId, bytes: number, blockBytes: number): void {
+  private take(id: ArenaId, bytes: number): void {
     const arena = this.all[id]!;
-    arena.live = Math.max(0, arena.live - bytes);
-    arena.blocks = Math.max(0, arena.blocks - bytes / blockBytes);
+    // Freed blocks are as large as those that stay, on average.
+    const left = arena.live > bytes ? 1 - bytes / arena.live : 0;
+    arena.live *= left;
+    arena.blocks *= left;
     this.trimTop(arena);
   }
 
   /** The free end of an arena in which `blocks` blocks lie anywhere: 1 / (blocks + 1) of it on average. */
   private trimTop(arena: Arena): void {
-    const top = arena.resident / (arena.blocks + 1);
-    if (top < 2 * this.mmapThreshold) return;
-    const needed = arena.live * (1 + MEMORY.glibcOverhead);
-    arena.resident = Math.max(needed, arena.resident - top);
+    const left = arena.extent - arena.extent / (arena.blocks + 1);
+    if (arena.resident - left < 2 * this.mmapThreshold) return;
+    arena.resident = Math.max(arena.live * (1 + MEMORY.glibcOverhead), left);
+    if (arena.resident === 0) arena.extent = 0;
   }
 
   private isMapped(blockBytes: number): boolean {
@@ -132,5 +139,5 @@ export function arenaLimit(arenaMax: number | null, cpus: number): number {
 }
 
 function emptyArena(): Arena {
-  return { live: 0, blocks: 0, resident: 0 };
+  return { live: 0, blocks: 0, resident: 0, extent: 0 };
 }

@@ -1,5 +1,5 @@
 import type { Nanos } from '../../../kernel/time.js';
-import { OLD_AGE, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
+import { OLD_AGE, RUBY_GC_DEFAULTS, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
 import type { ArenaId, MallocHeap } from './allocator.js';
 
 /** Size of the blocks that `processing` memory comes in; small enough to come from arenas [bytes]. */
@@ -44,6 +44,9 @@ export class RequestBytes {
   private unsweptSlots: number;
   private ahead: number;
   private blockBytes: number;
+  /** What requests have kept since the last full collection, and from where on that asks for one [bytes]. */
+  private oldIncrease: number;
+  private oldLimit: number;
 
   /**
    * @param threads threads of the process
@@ -67,6 +70,8 @@ export class RequestBytes {
     this.unsweptSlots = 0;
     this.ahead = 0;
     this.blockBytes = 256;
+    this.oldIncrease = 0;
+    this.oldLimit = RUBY_GC_DEFAULTS.RUBY_GC_OLDMALLOC_LIMIT;
   }
 
   /** The main thread uses the main arena. */
@@ -87,6 +92,17 @@ export class RequestBytes {
     const held = this.hasCollector ? bytes * heldRatio : bytes;
     this.held[thread]![0]! += held;
     this.young[arena]! += bytes - held;
+  }
+
+  /**
+   * Whether what requests have kept asks for a full collection now, as `oldmalloc_increase` does in Ruby. A collector
+   * that does not know what is kept does not come to it by itself; the stop that it takes is not simulated.
+   */
+  asksForFull(): boolean {
+    if (this.oldIncrease <= this.oldLimit) return false;
+    const { RUBY_GC_OLDMALLOC_LIMIT_GROWTH_FACTOR, RUBY_GC_OLDMALLOC_LIMIT_MAX } = RUBY_GC_DEFAULTS;
+    this.oldLimit = Math.min(this.oldLimit * RUBY_GC_OLDMALLOC_LIMIT_GROWTH_FACTOR, RUBY_GC_OLDMALLOC_LIMIT_MAX);
+    return true;
   }
 
   /** The request of the thread is over; `keeps` of its bytes outlive it. */
@@ -122,6 +138,7 @@ export class RequestBytes {
    */
   collected(isMajor: boolean, freeSlots: number, nowNs: Nanos): void {
     this.collections++;
+    if (isMajor) this.oldIncrease = 0;
     this.unsweptSlots = freeSlots;
     this.ahead = 0;
     for (let arena = 0; arena < this.young.length; arena++) {
@@ -165,6 +182,7 @@ export class RequestBytes {
     else this.heap.allocate(arena, bytes, blockBytes);
     this.kept.push({ arena, bytes, blockBytes, madeAt: this.collections });
     this.keptBytes += bytes;
+    this.oldIncrease += bytes;
     while (this.keptBytes > this.cacheBytes) this.drop(nowNs);
     if (this.keptFrom > 1024 && this.keptFrom * 2 > this.kept.length) {
       this.kept.splice(0, this.keptFrom);
