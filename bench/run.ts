@@ -1,10 +1,11 @@
 /**
  * `npm run bench` compares the speed of a run with the hand-written C of bench/c and with the last commit.
  * `npm run bench -- --scaling` measures cost and memory from 10^5 to 10^7 requests, `-- --startup` the start of the
- * command line. It reports and judges nothing: figures of a shared machine are no test.
+ * command line, `-- --jobs` how much faster two jobs are than one. It reports and judges nothing: figures of a shared machine are no test.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchJobs } from './jobs.js';
 import { benchScaling } from './scaling.js';
 import { benchSpeed } from './speed.js';
 import { benchStartup } from './startup.js';
@@ -12,6 +13,7 @@ import { benchStartup } from './startup.js';
 const { values } = parseArgs({
   options: {
     scaling: { type: 'boolean', default: false },
+    jobs: { type: 'boolean', default: false },
     startup: { type: 'boolean', default: false },
     repeats: { type: 'string', default: '5' },
     requests: { type: 'string', default: '1000000' },
@@ -22,6 +24,7 @@ console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}
 console.log(`load average before: ${loadavg()[0]?.toFixed(2)}\n`);
 const repeats = Number(values.repeats);
 if (values.scaling) benchScaling(repeats);
+else if (values.jobs) benchJobs(repeats);
 else if (values.startup) benchStartup(Math.max(repeats, 11));
 else benchSpeed({ repeats, requests: Number(values.requests) });
 console.log(`\nload average after: ${loadavg()[0]?.toFixed(2)}`);

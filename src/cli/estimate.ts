@@ -17,6 +17,9 @@ export interface WorkEstimate {
 
 /** Less work than this is done before an estimate of it is read. */
 const WORTH_TIMING = 1_000_000;
+/** A trial of fewer requests says nothing, unless it takes this many times as long. */
+const FEWEST = 4000;
+const LONGEST = 10;
 /** How long each sample is tried [ms]. */
 const TRIAL_MS = 60;
 
@@ -50,6 +53,16 @@ export function estimateOf(sample: readonly ExperimentSpec[], experiments: numbe
   return { runs: Math.round(runs), requests: requests === null ? null : Math.round(requests), sec, jobs };
 }
 
+/** Fewer requests than this are simulated before anybody wonders how long it takes. */
+const HUGE = 20_000_000;
+
+/** The estimate of an experiment that is worth a warning before it is begun; null for ordinary ones. */
+export function hugeEstimate(experiment: ExperimentSpec, jobs: number): WorkEstimate | null {
+  const { configurations, run } = experiment;
+  const requests = sum(configurations.map((one) => requestsOf(one, run) ?? 0)) * run.replications;
+  return requests < HUGE ? null : estimateOf([experiment], 1, jobs);
+}
+
 /** E.g. `240 runs, about 4 800 000 requests; about 12 s with 2 jobs`. */
 export function estimateText({ runs, requests, sec, jobs }: WorkEstimate): string {
   const many = requests === null ? '' : `, about ${grouped(Number(requests.toPrecision(3)))} requests`;
@@ -70,13 +83,19 @@ function requestsOf(configuration: ConfigurationSpec, run: RunSpec): number | nu
 function trialSec(configuration: ConfigurationSpec, run: RunSpec, trialMs: number): number {
   const steps = replicationSteps(configuration, run, 0);
   const startMs = performance.now();
-  let share = 0;
+  const requests = requestsOf(configuration, run) ?? Number.POSITIVE_INFINITY;
+  // The first requests pay for building the system and compiling the code.
+  let from: { readonly atMs: number; readonly share: number } | null = null;
   for (;;) {
     const step = steps.next();
-    const elapsedMs = performance.now() - startMs;
-    if (step.done) return elapsedMs / 1000;
-    share = step.value;
-    if (elapsedMs >= trialMs && share > 0) return elapsedMs / 1000 / share;
+    const atMs = performance.now() - startMs;
+    if (step.done) return atMs / 1000;
+    const share = step.value;
+    if (from === null && share * requests >= FEWEST / 4) from = { atMs, share };
+    const isEnough = atMs >= trialMs && share * requests >= FEWEST;
+    if (from !== null && share > from.share && (isEnough || atMs >= LONGEST * trialMs)) {
+      return (atMs - from.atMs) / 1000 / (share - from.share);
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { summarise } from '../experiment/summarise.js';
 import { manifest } from '../report/outputs/manifest.js';
 import { resultFiles } from '../report/result-files.js';
 import { CliError } from './cli-error.js';
+import { estimateText, hugeEstimate } from './estimate.js';
 import { Exit } from './exit-codes.js';
 import type { ScenarioRequest } from './load.js';
 import { manifestContext } from './manifest-context.js';
@@ -19,7 +20,7 @@ import { type Paint, paintFor } from './print/paint.js';
 import { loadOrExplain } from './problems.js';
 import { readSource } from './read-source.js';
 import { type Report, reportText } from './report-text.js';
-import { type Simulation, simulate, taskIndex } from './simulate.js';
+import { type Simulation, simulate, taskIndex, threadsWanted } from './simulate.js';
 import { printData, printNote } from './terminal.js';
 
 /** What `run` and `compare` have in common: load, simulate, write the files, show the table. Returns the exit code. */
@@ -39,6 +40,8 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
   const closeDirectory = (): void => directory?.close();
   process.on('exit', closeDirectory);
   try {
+    const huge = args.quiet ? null : hugeEstimate(experiment, threadsWanted(args));
+    if (huge !== null) printNote(`${experiment.name}: ${estimateText(huge)}`);
     const simulation = await simulate(experiment, request, args, args.requests ? directory!.partFile : null);
     const { result } = simulation;
     if (result.replications.length === 0) {

@@ -3,6 +3,7 @@ import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experime
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { isWithheld, type Standing } from '../../experiment/standing.js';
 import { isWithoutBound } from '../../experiment/summarise.js';
+import { folded } from './fold.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
@@ -60,7 +61,7 @@ export function compareTable(
       loadText(result, options),
     ].join(between),
     variantTable(result, summary, options),
-    legend(result, summary),
+    options.isMarkdown ? legend(result, summary) : folded(legend(result, summary), options.width),
     differenceTable(result, comparison, options),
     ...bestLines(result, best, options),
   ].join('\n\n');
