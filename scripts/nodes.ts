@@ -33,6 +33,17 @@ function run(command: string, args: readonly string[], node?: string): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${status}`);
 }
 
+/** A suite that fails must not keep the other versions from being tried. */
+function passesSuite(node: string): boolean {
+  try {
+    run(node, ['node_modules/vitest/vitest.mjs', 'run'], node);
+    return true;
+  } catch (error) {
+    console.log(String(error));
+    return false;
+  }
+}
+
 /** Hash of every result file of every scenario, the manifest left out: it names the Node version and the wall time. */
 function results(major: number, node: string): Map<string, string> {
   const hashes = new Map<string, string>();
@@ -52,10 +63,11 @@ function results(major: number, node: string): Map<string, string> {
 const isQuick = process.argv.includes('--results-only');
 let expected: Map<string, string> | null = null;
 let differences = 0;
+const failed: number[] = [];
 for (const major of MAJORS) {
   const node = nodeBinary(major);
   console.log(`\n== Node ${major}: ${node}`);
-  if (!isQuick) run(node, ['node_modules/vitest/vitest.mjs', 'run'], node);
+  if (!isQuick && !passesSuite(node)) failed.push(major);
   const found = results(major, node);
   expected ??= found;
   for (const [file, hash] of expected) {
@@ -65,5 +77,6 @@ for (const major of MAJORS) {
   }
   console.log(`${found.size} result files compared`);
 }
+if (failed.length > 0) throw new Error(`the suite fails on Node ${failed.join(', ')}`);
 if (differences > 0) throw new Error(`${differences} files differ between versions of Node`);
 console.log('\nthe same bytes on all of them');
