@@ -117,6 +117,7 @@ run: {requests: 10000, replications: 1, warmup: 0.1}
     [40, 1954, 20.4],
     [30, 1957, 15.3],
     [20, 1952, 10.2],
+    [10, 1937, 5.1],
   ])('%i connections: %d requests a second, p50 %d ms', (users, perSec, p50Ms) => {
     const runs = run(users);
     const throughput = runValue(runs, 'throughput_per_s');
@@ -124,11 +125,6 @@ run: {requests: 10000, replications: 1, warmup: 0.1}
     expect(throughput / perSec).toBeLessThan(1.02);
     expect(latencyMs(runs, 'p50') / p50Ms).toBeGreaterThan(0.98);
     expect(latencyMs(runs, 'p50') / p50Ms).toBeLessThan(1.08);
-  });
-
-  /** As many connections as threads: 7 % fewer, for what a connection costs between two requests here. */
-  it.fails('10 connections: 1937 requests a second', () => {
-    expect(runValue(run(10), 'throughput_per_s') / 1937).toBeGreaterThan(0.93);
   });
 
   it('15 connections: the throughput, but not how the wait is shared out', () => {
