@@ -21,7 +21,7 @@ export const COMMANDS = [
   {
     name: 'compare',
     positionals: '<files..>',
-    summary: 'Simulate the variants of a scenario, or several scenarios, on the same arrivals and compare them',
+    summary: 'Simulate variants, or scenarios, on the same arrivals and compare them',
     examples: [
       ['gvlsim compare scenarios/unicorn-vs-puma.yml', 'tables here, files in results/unicorn-vs-puma/'],
       ['gvlsim compare now.yml planned.yml --out /tmp/shop', 'two files that describe one configuration each'],

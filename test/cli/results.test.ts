@@ -105,7 +105,7 @@ describe('the bytes of a result', () => {
     await run('compare', 'pair.yml', '--out', 'b', '--requests', '--jobs', '2');
     await run('compare', 'pair.yml', '--out', 'c', '--requests', '--jobs', '5');
     const names = readdirSync(at('a'));
-    expect(names.length).toBe(9);
+    expect(names).toContain('requests.csv');
     for (const other of ['b', 'c']) {
       expect(readdirSync(at(other))).toEqual(names);
       for (const name of names) {

@@ -66,7 +66,7 @@ describe('the installed package', () => {
       import { scenarioJsonSchema } from 'gvlsim/browser';
       import schema from 'gvlsim/schema.json' with { type: 'json' };
 
-      const overrides = { durationText: '20s', replications: 2 };
+      const overrides = { durationText: '2min', replications: 5 };
       const readText = (path: string): string => { throw new Error(path); };
       const { experiment } = loadScenario({ file: 'shop.yml', text: starterScenario() }, { readText, overrides });
       if (experiment === null) throw new Error('not valid');

@@ -20,7 +20,7 @@ app:
     - {name: page, weight: 3, cpu: {exponential: {mean: 8ms}}}
     - {name: report, cpu: {exponential: {mean: 20ms}}, io: {calls: 1, each: 5ms}}
 load: {open: {rate: 60/s}}
-run: {requests: 2000, replications: 3, seed: 5}
+run: {requests: 2000, replications: 6, seed: 5}
 variants:
   one: {server: {unicorn: {worker_processes: 1}}}
   two: {server: {unicorn: {worker_processes: 2}}}
@@ -87,12 +87,12 @@ describe('files of a result', () => {
     const replications = table('replications.csv').filter(
       (row) => row.variant === 'two' && row.class === 'page' && row.metric === 'latency_ms',
     );
-    expect(replications.map((row) => row.replication)).toEqual(['1', '2', '3']);
+    expect(replications.map((row) => row.replication)).toEqual(['1', '2', '3', '4', '5', '6']);
     const summary = table('summary.csv').find(
       (row) => row.variant === 'two' && row.class === 'page' && row.metric === 'latency_ms' && row.statistic === 'p95',
     )!;
-    const mean = replications.reduce((sum, row) => sum + Number(row.p95), 0) / 3;
-    // each of the four is rounded to 1 ns
+    const mean = replications.reduce((sum, row) => sum + Number(row.p95), 0) / 6;
+    // each of the seven is rounded to 1 ns
     expect(Math.abs(Number(summary.estimate) - mean)).toBeLessThanOrEqual(1e-6 + 1e-12);
     const n = replications.reduce((sum, row) => sum + Number(row.n), 0);
     expect(Number(summary.n)).toBe(n);
@@ -109,7 +109,7 @@ describe('files of a result', () => {
 
   it('have histograms with every counted request', () => {
     const total = /#\[Max[^\]]*Total count\s*=\s*(\d+)\]/.exec(files.get('latency-one.hgrm')!)![1];
-    expect(Number(total)).toBe(3 * 1800);
+    expect(Number(total)).toBe(6 * 1800);
   });
 
   it('are all described in the data package', () => {

@@ -10,7 +10,7 @@ describe('tables', () => {
   it('have the columns that others rely on, in their order', () => {
     expect(names(SUMMARY)).toBe('scenario,variant,class,metric,statistic,n,estimate,ci_low,ci_high,ci_level,method');
     expect(names(COMPARISON)).toBe(
-      'scenario,baseline,variant,class,metric,statistic,difference,ci_low,ci_high,ratio,ratio_ci_low,ratio_ci_high,ci_level,method,verdict',
+      'scenario,baseline,variant,class,metric,statistic,difference,ci_low,ci_high,ratio,ratio_ci_low,ratio_ci_high,ci_level,method,verdict,pairing_gain',
     );
     expect(names(REQUESTS)).toMatch(
       /^variant,replication,request_id,class,worker,thread,arrival_s,backlog_ms,queue_ms,run_ms,io_ms,gvl_wait_ms,cpu_wait_ms,gc_ms,service_ms,latency_ms,status,/,
@@ -25,7 +25,8 @@ describe('tables', () => {
         expect(column.title, `${name}.${column.name}`).not.toBe('');
         expect(column.description, `${name}.${column.name}`).toMatch(/\.$/);
         if (column.name.endsWith('_ms')) expect(column.unit).toBe('ms');
-        if (column.name.endsWith('_s')) expect(column.unit).toBe('s');
+        if (column.name.endsWith('_per_s')) expect(column.unit).toBe('1/s');
+        else if (column.name.endsWith('_s')) expect(column.unit).toBe('s');
       }
     }
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
 import { Part, Status } from '../../../src/model/observations.js';
-import { UNICORN_COSTS } from '../../../src/model/servers/unicorn/costs.js';
+import { FORKING_COSTS } from '../../../src/model/servers/forking-costs.js';
 import type { ServerSpec } from '../../../src/model/spec.js';
 import { gvlName, length, phase } from '../../support/arbitraries.js';
 import { c, h, i, ms, n, us } from '../../support/phases.js';
@@ -38,7 +38,7 @@ describe('Unicorn', () => {
   it('adds its own work: wake-up, accept and parse before the application, writing after it', () => {
     const requests = [{ atNs: ms(1), phases: [c(ms(5))] }];
     const [only] = run({ server: unicornServer(1), overheads: true, wakeLatencyNs: us(7), requests });
-    const { acceptAndParseNs, writeNs, connectNs } = UNICORN_COSTS;
+    const { acceptAndParseNs, writeNs, connectNs } = FORKING_COSTS;
     expect(only!.startNs).toBe(ms(1) + connectNs + us(7) + acceptAndParseNs);
     expect(only!.endNs - only!.startNs).toBe(ms(5));
     expect(only!.departedNs - only!.endNs).toBe(writeNs);
@@ -92,7 +92,7 @@ describe('Unicorn', () => {
         const [killed, next] = run({ server, overheads: true, requests });
         return next!.startNs - killed!.departedNs;
       };
-      const { respawnNs, acceptAndParseNs } = UNICORN_COSTS;
+      const { respawnNs, acceptAndParseNs } = FORKING_COSTS;
       expect(gap({})).toBe(respawnNs + acceptAndParseNs);
       expect(gap({ bootTimeNs: 9 * SECOND })).toBe(respawnNs + acceptAndParseNs);
       expect(gap({ bootTimeNs: 9 * SECOND, preloadApp: false })).toBe(9 * SECOND + respawnNs + acceptAndParseNs);

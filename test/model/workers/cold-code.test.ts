@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
-import { UNICORN_COSTS } from '../../../src/model/servers/unicorn/costs.js';
+import { FORKING_COSTS } from '../../../src/model/servers/forking-costs.js';
 import { ColdCode } from '../../../src/model/workers/cold-code.js';
 import { c, ms, us } from '../../support/phases.js';
 import { byArrival, runWorld, unicornServer, world } from '../../support/worlds.js';
@@ -22,7 +22,7 @@ describe('code that has not run for a while', () => {
     const [, cold] = byArrival(
       runWorld(world({ server: unicornServer(1), requests, overheads: true, coldCaches: true })),
     );
-    const { coldBeforeNs, coldAfterNs } = UNICORN_COSTS;
+    const { coldBeforeNs, coldAfterNs } = FORKING_COSTS;
     expect(cold!.startNs - warm!.startNs).toBe(10 * coldBeforeNs); // 100 ms since it last ran
     const lateNs = cold!.departedNs - cold!.endNs - (warm!.departedNs - warm!.endNs);
     expect(Math.abs(lateNs - 10 * coldAfterNs)).toBeLessThan(us(1)); // the one before was a little later, too

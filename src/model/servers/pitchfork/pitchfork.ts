@@ -1,7 +1,7 @@
 import type { ProcessId } from '../../entities/ids.js';
+import { FORKING_COSTS } from '../forking-costs.js';
+import { ForkingServer, type Supervisor, type Workers } from '../forking-server.js';
 import type { Server, ServerType, Site } from '../server.js';
-import { UNICORN_COSTS } from '../unicorn/costs.js';
-import { ForkingServer, type Supervisor, type Workers } from '../unicorn/unicorn.js';
 import { type PitchforkParams, pitchforkParams } from './params.js';
 import { Reforking } from './reforking.js';
 import { Timeouts } from './timeouts.js';
@@ -22,7 +22,7 @@ class Monitor implements Supervisor {
 
   constructor(params: PitchforkParams, { kernel, overheads }: Site, workers: Workers) {
     const { workerProcesses, timeoutNs, cleanupNs, reforkAfter } = params;
-    const respawnNs = overheads ? UNICORN_COSTS.respawnNs : 0;
+    const respawnNs = overheads ? FORKING_COSTS.respawnNs : 0;
     const tenth = Math.ceil(workerProcesses / 10);
     const rules = {
       workers: workerProcesses,
@@ -69,7 +69,7 @@ function assemble(params: PitchforkParams, site: Site): Server {
       preloads: true,
       checksClients: false,
       backlog: params.backlog,
-      respawnNs: site.overheads ? UNICORN_COSTS.respawnNs : 0,
+      respawnNs: site.overheads ? FORKING_COSTS.respawnNs : 0,
       supervise: (workers) => new Monitor(params, site, workers),
     },
     site,

@@ -1,12 +1,12 @@
-import { MICROSECOND, MILLISECOND, type Nanos } from '../../../kernel/time.js';
+import { MICROSECOND, MILLISECOND, type Nanos } from '../../kernel/time.js';
 
 /**
- * CPU time of Unicorn itself, per request. Measured with unicorn 6.0 (Ruby 3.1.2) and 6.1 (Ruby 3.3.8) on a 2-core VM, by the
+ * CPU time per request of servers that fork single-threaded workers (Unicorn, and Pitchfork, which shares its code). Measured with unicorn 6.0 (Ruby 3.1.2) and 6.1 (Ruby 3.3.8) on a 2-core VM, by the
  * mean time t between requests of a worker: CPU outside the application 0.18 ms at t = 21 ms, 0.23 to 0.30 at 50, 0.24 to 0.35 at 110,
  * 0.39 to 0.6 at 140, and 0.045 ms (0.03 to 0.08) in the network stack of the kernel; requests to idle workers reach the application after 0.20 to 0.23 ms when they are warm, and are
  * answered 0.11 ms after its end at t = 21 ms, 0.15 at 50.
  */
-export const UNICORN_COSTS = {
+export const FORKING_COSTS = {
   /** epoll_wait returns, accept_nonblock, reading and parsing the request [ns]. */
   acceptAndParseNs: 85 * MICROSECOND,
   /** Writing the answer [ns]. */
