@@ -63,6 +63,9 @@ function coverageSection(totals: Totals): string[] {
     'The last row shows what the others are for: near saturation, means of short runs are skewed and p95 comes out too low, so',
     'intervals from few short runs miss more often than they promise. Neither warm-up nor `precision` cures that; longer runs do.',
     '',
+    'The lengths in the table were chosen after shorter ones had missed in p95: M/M/4 at 0.75 with 10 x 5,000 gave 92.9 %, at 0.7 with',
+    '20 x 4,000 93.2 %, slices at 0.6 with 10 x 2,000 93.3 %. So read it as: p95 of short runs is contained a little less often than promised.',
+    '',
   ];
 }
 
