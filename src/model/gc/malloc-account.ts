@@ -1,3 +1,4 @@
+import type { LazySweep } from './lazy-sweep.js';
 import { MALLOC_LIMIT_DECAY, type RubyGcParameters } from './ruby-parameters.js';
 
 /**
@@ -37,6 +38,34 @@ export class MallocAccount {
   /** Whether the limit is as good as reached: a burst is cut at a whole ns, which may be some bytes too early. */
   isAtLimit(process: number): boolean {
     return this.limit[process]! - this.increase[process]! < CUT_BYTES;
+  }
+
+  /**
+   * Part of a burst that can run until the counter passes its limit; what sweeping frees meanwhile lowers it.
+   *
+   * @param objects of the burst, which sweeping keeps pace with
+   */
+  runnableFraction(process: number, objects: number, mallocBytes: number, sweep: LazySweep): number {
+    const limit = this.limit[process]!;
+    let level = this.increase[process]!;
+    if (this.isAtLimit(process)) return 0;
+    const perObject = mallocBytes / objects;
+    const freed = Math.min(objects, sweep.dirty);
+    if (freed === 0) return Math.min(1, (limit - level) / mallocBytes);
+    const slope = perObject - sweep.bytesPerDirtySlot;
+    if (slope > 0 && level + slope * freed >= limit) return (limit - level) / slope / objects;
+    level = Math.max(0, level + slope * freed);
+    return Math.min(1, (freed + (limit - level) / perObject) / objects);
+  }
+
+  /** Books the bytes of a burst that has run, the first of them while sweeping freed others. */
+  allocated(process: number, objects: number, mallocBytes: number, sweep: LazySweep): void {
+    const freed = Math.min(objects, sweep.dirty);
+    if (freed > 0) {
+      const bytes = (mallocBytes * freed) / objects;
+      this.add(process, bytes, freed * sweep.bytesPerDirtySlot);
+      this.add(process, mallocBytes - bytes, 0);
+    } else this.add(process, mallocBytes, 0);
   }
 
   /** A minor collection starts. Returns whether the next one has to be a major one. */

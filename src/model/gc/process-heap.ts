@@ -2,13 +2,14 @@ import type { Nanos } from '../../kernel/time.js';
 import type { ThreadId } from '../entities/ids.js';
 import type { CollectionTally } from './collection-counts.js';
 import type { CollectionCosts } from './costs.js';
-import { extendPages } from './heap-growth.js';
-import { type HeapRules, initSlots } from './heap-rules.js';
+import type { HeapRules } from './heap-rules.js';
+import { HeapSizing } from './heap-sizing.js';
 import { IncrementalMarking } from './incremental-marking.js';
 import { LazySweep } from './lazy-sweep.js';
 import type { MallocAccount } from './malloc-account.js';
 import { OLD_AGE, type RubyGcParameters } from './ruby-parameters.js';
 import type { SizePool } from './size-pool.js';
+import { StopLengths } from './stop-lengths.js';
 import type { Survivors } from './survivors.js';
 
 /** What the heaps of all processes of a server have in common. */
@@ -43,7 +44,8 @@ export class ProcessHeap {
   private lastMajor: number;
   /** The malloc limit was reached: a collection follows at once on the marking or sweeping that had to be finished first. */
   private startsNext: boolean;
-  private oldLimit: number;
+  private readonly sizing: HeapSizing;
+  private readonly lengths: StopLengths;
   private readonly marking: IncrementalMarking;
   private readonly sweep: LazySweep;
   /** Where requests allocate. */
@@ -60,7 +62,8 @@ export class ProcessHeap {
     this.needsMajor = false;
     this.lastMajor = 0;
     this.startsNext = false;
-    this.oldLimit = this.marked * setting.parameters.RUBY_GC_HEAP_OLDOBJECT_LIMIT_FACTOR;
+    this.sizing = new HeapSizing(pools, setting.rules, setting.parameters, this.marked);
+    this.lengths = new StopLengths(setting.costs);
     this.marking = new IncrementalMarking();
     this.sweep = new LazySweep();
     this.pool = pools[0]!;
@@ -108,7 +111,7 @@ export class ProcessHeap {
     const slots = this.slotsLeft();
     const bySlots = objects > slots ? slots / objects : 1;
     if (mallocBytes === 0) return bySlots;
-    return Math.min(bySlots, this.mallocFraction(objects, mallocBytes));
+    return Math.min(bySlots, this.setting.malloc.runnableFraction(this.process, objects, mallocBytes, this.sweep));
   }
 
   stepCostNs(objects: number): Nanos {
@@ -120,12 +123,7 @@ export class ProcessHeap {
     survivors.allocate(thread, objects);
     this.bodyBytes += mallocBytes;
     this.mallocedBytes += mallocBytes;
-    const freed = Math.min(objects, this.sweep.dirty);
-    if (freed > 0) {
-      const bytes = (mallocBytes * freed) / objects;
-      malloc.add(this.process, bytes, freed * this.sweep.bytesPerDirtySlot);
-      malloc.add(this.process, mallocBytes - bytes, 0);
-    } else malloc.add(this.process, mallocBytes, 0);
+    malloc.allocated(this.process, objects, mallocBytes, this.sweep);
     this.sweep.advance(objects);
     if (this.marking.isOn) {
       this.marking.room -= objects;
@@ -199,39 +197,21 @@ export class ProcessHeap {
     return Math.max(0, this.needsMajor ? pool.room : pool.room + pool.allocatable);
   }
 
-  /** Part of a burst until the malloc counter passes its limit; sweeping lowers it meanwhile. */
-  private mallocFraction(objects: number, mallocBytes: number): number {
-    const { malloc } = this.setting;
-    const { sweep } = this;
-    const limit = malloc.limit[this.process]!;
-    let level = malloc.increase[this.process]!;
-    if (malloc.isAtLimit(this.process)) return 0;
-    const perObject = mallocBytes / objects;
-    const freed = Math.min(objects, sweep.dirty);
-    if (freed === 0) return Math.min(1, (limit - level) / mallocBytes);
-    const slope = perObject - sweep.bytesPerDirtySlot;
-    if (slope > 0 && level + slope * freed >= limit) return (limit - level) / slope / objects;
-    level = Math.max(0, level + slope * freed);
-    return Math.min(1, (freed + (limit - level) / perObject) / objects);
-  }
-
   private start(): number {
     this.startsNext = false;
     return this.needsMajor ? this.startMajor() : this.minor();
   }
 
   private minor(): number {
-    const { tally, malloc, survivors, costs } = this.setting;
+    const { tally, malloc, survivors } = this.setting;
     const { process } = this;
     tally.startedMinor(process);
     if (malloc.startMinor(process)) this.needsMajor = true;
-    const scattered = survivors.youngScattered(process);
-    const pauseNs =
-      costs.startNs +
-      this.pagesNs(costs.rememberPerSlotNs + costs.sweepStartPerSlotNs) +
-      (survivors.young(process) - scattered) * costs.youngNs +
-      scattered * costs.scatteredYoungNs +
-      survivors.remembered(process) * costs.referenceNs;
+    const pauseNs = this.lengths.minor(this.slots, this.mallocedBytes, {
+      young: survivors.young(process),
+      scattered: survivors.youngScattered(process),
+      remembered: survivors.remembered(process),
+    });
     survivors.age(process);
     this.prepareSweep(false);
     return pauseNs;
@@ -252,7 +232,7 @@ export class ProcessHeap {
     this.sweep.cancel();
     const live = this.pinned + this.transient - this.deadOld;
     this.marking.start(live, live * costs.markedAtOnce, this.marked, setAside, before, rules);
-    return costs.startNs + this.pagesNs(costs.clearPerSlotNs);
+    return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
 
   private goOnMarking(): number {
@@ -264,77 +244,38 @@ export class ProcessHeap {
     }
     if (pool.pooled < 1 && rules.pagesMayGrowWhileMarking) pool.mapWhileMarking();
     if (pool.pooled < 1 || marking.isLastStep) return this.finishMarking();
-    return this.markNs(marking.goOn(rules));
+    return this.lengths.marking(marking.goOn(rules), this.marked);
   }
 
   private finishMarking(): number {
-    const { survivors, costs } = this.setting;
-    const markNs = this.markNs(this.marking.finish());
+    const { survivors } = this.setting;
+    const markNs = this.lengths.marking(this.marking.finish(), this.marked);
     survivors.age(this.process);
     survivors.forgetDeadOld(this.process);
-    const pagesNs = this.pagesNs(costs.sweepStartPerSlotNs);
+    const endNs = this.lengths.markEnd(this.slots, this.mallocedBytes);
     this.prepareSweep(true);
-    return markNs + costs.startNs + pagesNs;
+    return markNs + endNs;
   }
 
   /** Marking is over: decides on growth and on the next collection, and turns all that is not marked into free slots. */
   private prepareSweep(isMajor: boolean): void {
-    const { costs, rules } = this.setting;
+    const { rules, tally } = this.setting;
     const { pool, transient } = this;
     const live = pool.pinned + transient;
     const garbage = Math.max(0, pool.slots - live - pool.free);
     const bytes = garbage > 0 ? (this.bodyBytes * garbage) / (garbage + transient) : 0;
-    const sweepNs =
-      Math.max(0, this.slots - costs.cachedSlots) * costs.sweptSlotNs +
-      garbage * costs.freedObjectNs +
-      (bytes / 1024) * costs.freedKibNs;
+    const sweepNs = this.lengths.sweep(this.slots, garbage, bytes);
     this.marked = this.pinned + transient;
     this.mallocedBytes = 0;
-    this.planHeap(live, isMajor);
-    this.returnPages(transient);
+    const sinceMajor = tally.total(this.process) - this.lastMajor;
+    const found = { isMajor, sinceMajor, live, all: this.marked, transient, old: this.oldObjects };
+    if (this.sizing.plan(found)) this.needsMajor = true;
+    this.sizing.returnPages(found);
     const free = pool.slots - live;
     pool.pooled = this.needsMajor ? free * rules.pooledShare : 0;
     pool.room = free - pool.pooled;
     this.bodyBytes -= bytes;
     this.sweep.start(pool.room, garbage, bytes, sweepNs);
-  }
-
-  /** @see ruby/ruby gc.c 3.1.2 `gc_marks_finish`; 3.3.8 `gc_sweep_finish_size_pool` */
-  private planHeap(live: number, isMajor: boolean): void {
-    const { parameters, rules, tally } = this.setting;
-    const { pool } = this;
-    const total = pool.slots + (rules.majorOnlyWhenFull ? 0 : pool.allocatable);
-    const free = total - live;
-    const least = rules.majorOnlyWhenFull
-      ? Math.max(total, initSlots(rules, 0, parameters)) * parameters.RUBY_GC_HEAP_FREE_SLOTS_MIN_RATIO
-      : Math.max(total * parameters.RUBY_GC_HEAP_FREE_SLOTS_MIN_RATIO, parameters.RUBY_GC_HEAP_FREE_SLOTS);
-    const isYoungCycle = tally.total(this.process) - this.lastMajor < OLD_AGE;
-    if (free < least) {
-      if (isMajor || isYoungCycle) {
-        const pages = extendPages(free, total, total / pool.slotsPerPage, parameters);
-        pool.allocatablePages = rules.majorOnlyWhenFull ? Math.max(pool.allocatablePages, pages) : pages;
-      } else if (!rules.majorOnlyWhenFull || pool.allocatablePages === 0) this.needsMajor = true;
-    }
-    const old = this.oldObjects;
-    if (isMajor || (free < least && isYoungCycle)) this.oldLimit = old * parameters.RUBY_GC_HEAP_OLDOBJECT_LIMIT_FACTOR;
-    if (old > this.oldLimit) this.needsMajor = true;
-  }
-
-  /** Empty pages beyond the greatest share of free slots are returned. @see ruby/ruby gc.c 3.1.2, 3.3.8 `gc_marks_finish` */
-  private returnPages(transient: number): void {
-    const { parameters, rules } = this.setting;
-    let slots = 0;
-    let least = 0;
-    for (const [k, pool] of this.pools.entries()) {
-      slots += pool.slots + pool.allocatable;
-      least += initSlots(rules, k, parameters);
-    }
-    const mostFree = Math.max(slots * parameters.RUBY_GC_HEAP_FREE_SLOTS_MAX_RATIO, least);
-    let freeable = (slots - this.marked - mostFree) / rules.slotsPerPage;
-    for (const [k, pool] of this.pools.entries()) {
-      if (freeable < 1) return;
-      freeable -= pool.returnPages(k === 0 ? transient : 0, Math.floor(freeable));
-    }
   }
 
   /** Sweeps the rest at once. Returns what that takes [ns]. */
@@ -345,18 +286,5 @@ export class ProcessHeap {
 
   private get deadOld(): number {
     return this.setting.survivors.deadOldOf(this.process);
-  }
-
-  private markNs(objects: number): number {
-    const { markedNs, markedObjects, markedRisePerDoubling } = this.setting.costs;
-    const doublings = Math.log2(Math.max(1_000, this.marked) / markedObjects);
-    return objects * markedNs * (1 + markedRisePerDoubling * doublings);
-  }
-
-  /** Something is done for every page [ns]. */
-  private pagesNs(perSlotNs: number): number {
-    const { cachedSlots, coldFactor, coldBytes } = this.setting.costs;
-    const cold = this.mallocedBytes / (this.mallocedBytes + coldBytes);
-    return Math.max(0, this.slots - cachedSlots) * perSlotNs * (1 + coldFactor * cold);
   }
 }
