@@ -64,6 +64,7 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['memory'],
   ['site.ts', 'cpu', 'reception'],
   ['runtimes'],
+  ['processes'],
   ['workers'],
   ['servers'],
   ['edge'],

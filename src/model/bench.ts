@@ -15,6 +15,7 @@ import { createTextbookMeter } from './memory/metrics/textbook.js';
 import type { MemoryMeter } from './memory-figures.js';
 import type { SimulatedMemorySpec } from './memory-spec.js';
 import type { Departures, Gauge, Observer } from './observations.js';
+import type { Processes } from './processes/processes.js';
 import { slotsOf } from './servers/registry.js';
 import { Service } from './services/service.js';
 import type { SystemSpec } from './spec.js';
@@ -33,6 +34,8 @@ export interface Bench {
   readonly processNames: readonly string[];
   /** Name of each thread, unique within its process, e.g. `tp-3`. Index: `departures.thread`. */
   readonly threadNames: readonly string[];
+  /** The server's processes, of all hosts, numbered as in `processNames`; null where they live as long as the run. */
+  readonly processes: Processes | null;
   /** Requests that have arrived so far. */
   arrivals(): number;
   /** Requests in the system now. */
@@ -73,6 +76,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     memory: memory ?? textbookMeter(spec),
     processNames: server.processNames,
     threadNames: server.threads.flat().map(({ name }) => name),
+    processes: server.processes ?? null,
     arrivals: () => population.arrived,
     inSystem: () => population.inSystem,
     inSystemIntegral: (now) => population.inSystemIntegral(now),

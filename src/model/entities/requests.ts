@@ -101,6 +101,14 @@ export class RequestTable implements Departures {
     if (!hasEnded) this.appEndNs[request] = Number.NaN;
   }
 
+  /** The process that has accepted the request ends before a thread has taken it: it has waited for nothing. */
+  lost(request: RequestId, process: number): void {
+    this.killed(request, false, false);
+    this.process[request] = process;
+    this.thread[request] = -1;
+    this.chargeRest(request, Part.Queue);
+  }
+
   /** Nobody has taken the request yet: forgets what an earlier request left in the slot. */
   unserved(request: RequestId): void {
     this.acceptedNs[request] = Number.NaN;

@@ -24,6 +24,8 @@ export interface AllocationCollectorParams {
   readonly parameters: RubyGcParameters;
   /** What the objects hang on that a request keeps, unless `keep` is told otherwise. */
   readonly holder: Holder;
+  /** What a process does to its heap once it has loaded the application. @default nothing */
+  readonly warmUp?: (heap: ProcessHeap) => void;
 }
 
 /** The heap of a process, as `GC.stat` would show it. Slots of the size pool that requests allocate from. */
@@ -52,7 +54,9 @@ export class AllocationCollector implements Collector {
   private readonly tally: CollectionTally;
   private readonly survivors: Survivors;
   private readonly malloc: MallocAccount;
-  private readonly processHeaps: readonly ProcessHeap[];
+  private readonly processHeaps: ProcessHeap[];
+  private readonly views: readonly HeapView[];
+  private readonly boot: (process: ProcessId) => ProcessHeap;
 
   constructor(params: AllocationCollectorParams) {
     const n = params.processes;
@@ -63,9 +67,14 @@ export class AllocationCollector implements Collector {
     this.malloc = new MallocAccount(n, parameters);
     const { tally, survivors, malloc } = this;
     const setting = { rules, costs, parameters, tally, survivors, malloc };
-    this.processHeaps = Array.from({ length: n }, (_, k) => new ProcessHeap(k, bootedPools(params), setting));
-    const views = this.processHeaps.map((heap) => new HeapView(heap, rules));
-    this.heaps = { heapOf: (process) => views[process]!, forked: (process) => views[process]!.forked() };
+    this.boot = (process) => {
+      const heap = new ProcessHeap(process, bootedPools(params), setting);
+      params.warmUp?.(heap);
+      return heap;
+    };
+    this.processHeaps = Array.from({ length: n }, (_, k) => this.boot(k));
+    this.views = this.processHeaps.map((heap) => new HeapView(heap, rules));
+    this.heaps = { heapOf: (process) => this.views[process]!, forked: (process) => this.views[process]!.forked() };
   }
 
   runnableFraction(process: ProcessId, _workNs: Nanos, objects: number, mallocBytes: number): number {
@@ -105,6 +114,13 @@ export class AllocationCollector implements Collector {
 
   requestEnded(_process: ProcessId, thread: ThreadId): void {
     this.survivors.end(thread);
+  }
+
+  renewed(process: ProcessId): void {
+    this.survivors.forget(process);
+    this.malloc.forget(process);
+    this.processHeaps[process] = this.boot(process);
+    this.views[process]!.lookAt(this.processHeaps[process]);
   }
 
   counts(process: ProcessId): CollectionCounts {

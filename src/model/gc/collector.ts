@@ -30,7 +30,9 @@ export interface Collector {
   keep(process: ProcessId, thread: ThreadId, objects: number): void;
   /** The request of `thread` has ended: what it kept is garbage from now on. */
   requestEnded(process: ProcessId, thread: ThreadId): void;
-  /** What has been collected so far. */
+  /** A new process takes the place of this one: its heap is that of a process that has just loaded the application. */
+  renewed(process: ProcessId): void;
+  /** What has been collected so far, in all processes that have been in this place. */
   counts(process: ProcessId): CollectionCounts;
   /** The heaps behind the collections; null if it keeps none. */
   readonly heaps: RubyHeaps | null;

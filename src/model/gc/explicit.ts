@@ -75,6 +75,11 @@ export class ExplicitCollector implements Collector {
     this.requestsLeft[process]!--;
   }
 
+  renewed(process: ProcessId): void {
+    this.runLeftNs[process] = this.everyRunNs;
+    this.requestsLeft[process] = this.everyRequests;
+  }
+
   counts(process: ProcessId): CollectionCounts {
     return this.tally.of(process);
   }

@@ -12,13 +12,19 @@ export class HeapView implements RubyHeap {
   private collectionsAtFork: number;
 
   constructor(
-    private readonly heap: ProcessHeap,
+    private heap: ProcessHeap,
     private readonly rules: HeapRules,
   ) {
     this.slotsAtFork = 0;
     this.partlyFreeAtFork = 0;
     this.freeAtFork = 0;
     this.collectionsAtFork = 0;
+  }
+
+  /** Another process, with a heap of its own, takes the place of the one that was looked at. */
+  lookAt(heap: ProcessHeap): void {
+    this.heap = heap;
+    this.slotsAtFork = 0;
   }
 
   forked(): void {

@@ -90,6 +90,15 @@ export class MallocAccount {
     this.isMajorByOld[process] = 0;
   }
 
+  /** Another process takes the place of this one. */
+  forget(process: number): void {
+    this.increase[process] = 0;
+    this.oldIncrease[process] = 0;
+    this.limit[process] = this.params.RUBY_GC_MALLOC_LIMIT;
+    this.oldLimit[process] = this.params.RUBY_GC_OLDMALLOC_LIMIT;
+    this.isMajorByOld[process] = 0;
+  }
+
   private adaptLimit(process: number): void {
     const { RUBY_GC_MALLOC_LIMIT, RUBY_GC_MALLOC_LIMIT_MAX, RUBY_GC_MALLOC_LIMIT_GROWTH_FACTOR } = this.params;
     const increase = this.increase[process]!;

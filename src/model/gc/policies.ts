@@ -48,7 +48,7 @@ function createAllocationCollector(
   app: AppSpec,
   processes: number,
 ): AllocationCollector {
-  const collector = new AllocationCollector({
+  return new AllocationCollector({
     processes,
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: BOOT_FREE_RATIO,
@@ -56,14 +56,12 @@ function createAllocationCollector(
     costs: scaledCosts(collectionCosts(version), 'application', gc.speed),
     parameters: { ...RUBY_GC_DEFAULTS, ...gc.settings },
     holder: 'old object',
+    warmUp: (heap) => {
+      if (gc.warmUp === 'GC.start') heap.collectFully();
+      else if (gc.warmUp === 'GC.compact') heap.compact();
+      else if (gc.warmUp === 'Process.warmup') heap.warmUp();
+    },
   });
-  for (let process = 0; process < processes; process++) {
-    const heap = collector.heapBehind(process);
-    if (gc.warmUp === 'GC.start') heap.collectFully();
-    else if (gc.warmUp === 'GC.compact') heap.compact();
-    else if (gc.warmUp === 'Process.warmup') heap.warmUp();
-  }
-  return collector;
 }
 
 /** Ruby code for each object of an Allocate phase, collections excluded [ns]. */

@@ -151,6 +151,17 @@ export class Survivors {
     this.deadOld[process] = 0;
   }
 
+  /** Another process takes the place of this one: nothing is kept, nothing is garbage. */
+  forget(process: number): void {
+    this.deadOld[process] = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] !== process) continue;
+      this.kept.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
+      this.limit[thread] = 0;
+      this.lingers[thread] = 0;
+    }
+  }
+
   private youngOf(thread: number): number {
     let objects = 0;
     for (let age = 0; age < OLD_AGE; age++) objects += this.kept[thread * STRIDE + age]!;

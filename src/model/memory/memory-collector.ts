@@ -90,6 +90,10 @@ export class MemoryCollector implements Collector {
     this.memory.limits.served(process);
   }
 
+  renewed(process: ProcessId): void {
+    this.inner?.renewed(process);
+  }
+
   counts(process: ProcessId): CollectionCounts {
     return this.inner === null ? NO_COLLECTIONS : this.inner.counts(process);
   }

@@ -1,6 +1,7 @@
 import { SECOND } from '../../kernel/time.js';
 import type { Cpu } from '../cpu/cpu.js';
 import { createCpu } from '../cpu/policies.js';
+import type { ProcessId } from '../entities/ids.js';
 import { createThreads, type Threads } from '../entities/thread.js';
 import type { CollectionCounts, Collector } from '../gc/collector.js';
 import { createCollector } from '../gc/policies.js';
@@ -24,6 +25,10 @@ export interface Runtime {
   /** Null: requests call nothing by name. */
   readonly calls: Calls | null;
   readonly gauges: readonly Gauge[];
+  /** A new process takes the place of this one, whose execution was stopped: nothing is left of what that knew. */
+  renew(process: ProcessId): void;
+  /** Asks to be told about it. */
+  onRenewal(listener: (process: ProcessId) => void): void;
 }
 
 /** Every process has loaded the application for itself. */
@@ -56,7 +61,21 @@ export function createRuntime(
     ...collectionGauges(collector, site, threads.length),
     ...(calls?.gauges ?? []),
   ];
-  return { threads, execution, collector, memory, calls, gauges };
+  const renewals: ((process: ProcessId) => void)[] = [];
+  return {
+    threads,
+    execution,
+    collector,
+    memory,
+    calls,
+    gauges,
+    renew: (process) => {
+      garbage?.renewed(process);
+      memory?.replace(process);
+      for (const listener of renewals) listener(process);
+    },
+    onRenewal: (listener) => renewals.push(listener),
+  };
 }
 
 /** Without overheads a quota's period begins with the simulation. */

@@ -1,15 +1,18 @@
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { Stream } from '../../random/streams.js';
 import { NOBODY, type ProcessId, type RequestId } from '../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import { type Gauge, Part } from '../observations.js';
+import { type BootTimes, type Premises, ProcessLife } from '../processes/process-life.js';
+import type { Processes } from '../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../runtimes/runtime.js';
 import { createRunner } from '../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../workers/request-runner.js';
 import { BARE_SCRIPT, type ServerScript } from '../workers/script.js';
 import { FORKING_COSTS } from './forking-costs.js';
+import { Sleepers } from './forking-sleepers.js';
+import type { Supervisor, Workers } from './forking-supervisor.js';
 import type { Server, Site } from './server.js';
 
 const SCRIPT: ServerScript = {
@@ -23,27 +26,6 @@ const SCRIPT: ServerScript = {
   ],
 };
 
-/** Watches over the workers. */
-export interface Supervisor {
-  /** The worker takes a connection. */
-  began(worker: ProcessId): void;
-  /** The worker has done with its connection. */
-  ended(worker: ProcessId): void;
-  /** Asked when the worker has nothing to do: whether it ends now, and makes room for another one. */
-  mustLeave?(worker: ProcessId): boolean;
-  /** A new process has taken the place of the worker. */
-  replaced?(worker: ProcessId): void;
-}
-
-/** What a supervisor can do. */
-export interface Workers {
-  readonly runtime: Runtime;
-  /** Ends a worker in the middle of its request. */
-  kill(worker: ProcessId): void;
-  /** Asks a worker that sleeps whether it must leave. The others are asked when they have done what they do. */
-  askIdle(worker: ProcessId): void;
-}
-
 /** What the servers have in common that fork single-threaded workers around one listening socket. */
 export interface ForkingParams {
   /** Begins the names of its events and streams. */
@@ -56,8 +38,8 @@ export interface ForkingParams {
   readonly preloads: boolean;
   readonly checksClients: boolean;
   readonly backlog: number;
-  /** From the end of a worker to the first accept of its replacement [ns]. */
-  readonly respawnNs: Nanos;
+  /** From the end of a worker to the first instruction of its replacement, and what that loads then [ns of CPU time]. */
+  readonly boot: BootTimes;
   readonly supervise: (workers: Workers) => Supervisor;
 }
 
@@ -74,24 +56,22 @@ export interface ForkingParams {
  * ```
  * asleep -- connection --> waking --> accepting --> serving --> accepting …
  *   ^                                     | nothing there
- *   +-------------------------------------+
+ *   +-------------------------------------+           from any state: ended, see `ProcessLife`
  * ```
  * The application is called as soon as the header is read; the body of a slow client is read by it, in the worker.
  * A worker that serves one request for too long is killed (see `Master`). Only that request is lost. The replacement
  * registers for connections after all others.
  * @see defunkt/unicorn lib/unicorn/http_server.rb worker_loop, ext/unicorn_http/epollexclusive.h
  */
-export class ForkingServer implements Server, RunnerListener, ListenSocketListener, ThreadOwner, Workers {
+export class ForkingServer implements Server, RunnerListener, ListenSocketListener, ThreadOwner, Workers, Premises {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   readonly runtime: Runtime;
+  private readonly life: ProcessLife;
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
-  /** By place: the order in which the workers have registered for connections. */
-  private readonly isAsleep: Uint8Array;
-  private readonly workerAt: Int32Array;
-  private readonly placeOf: Int32Array;
+  private readonly sleepers: Sleepers;
   private readonly supervisor: Supervisor;
   /** The thread of each worker. */
   private readonly workers: readonly Thread[];
@@ -100,13 +80,12 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
   private readonly checksClients: boolean;
   /** For a request whose client has gone [ns]. */
   private readonly dropNs: Nanos;
-  /** From the kill of a worker to the first accept of its replacement. */
-  private readonly respawnNs: Nanos;
   /** Accepts that found nothing since the worker was woken. */
   private readonly isBackToSleep: Uint8Array;
+  private readonly isServing: Uint8Array;
+  /** It was asked to end, and has nothing to do any more. */
+  private readonly hasLeft: Uint8Array;
   private busy: number;
-  /** Null: a connection wakes one worker. */
-  private readonly race: Stream | null;
 
   constructor(
     params: ForkingParams,
@@ -120,21 +99,19 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
       this.processNames.map(() => params.threadNames),
       { hasMaster: true, preloads: params.preloads },
     );
-    this.runtime.memory?.limits.attach({ kill: (worker) => this.killAnyhow(this.workers[worker]!) });
     this.threads = this.runtime.threads;
     this.workers = this.threads.map(([main]) => main!);
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
-    this.isAsleep = new Uint8Array(workers).fill(1);
-    this.workerAt = Int32Array.from({ length: workers }, (_, w) => w);
-    this.placeOf = Int32Array.from({ length: workers }, (_, w) => w);
     this.isBackToSleep = new Uint8Array(workers);
+    this.isServing = new Uint8Array(workers);
+    this.hasLeft = new Uint8Array(workers);
     this.busy = 0;
-    this.race = params.wakesOne ? null : site.streams.open(`${params.name}/accept-race`);
+    const race = params.wakesOne ? null : site.streams.open(`${params.name}/accept-race`);
+    this.sleepers = new Sleepers(workers, race, (worker) => this.wake(this.workers[worker]!));
     this.wakeLatencyNs = overheads ? host.wakeLatencyNs + FORKING_COSTS.connectNs : 0;
     this.emptyAcceptNs = overheads ? FORKING_COSTS.emptyAcceptNs : 0;
     this.checksClients = params.checksClients;
     this.dropNs = overheads ? FORKING_COSTS.acceptAndParseNs + FORKING_COSTS.closeNs : 0;
-    this.respawnNs = params.respawnNs;
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
     const WAKE = kernel.define(`${params.name}.wake`, Rank.Grant, (worker: Thread) =>
       this.runtime.execution.resume(worker),
@@ -144,6 +121,9 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
       worker.wakeTimer = kernel.timer(WAKE, worker);
     }
     this.supervisor = params.supervise(this);
+    this.life = new ProcessLife(site, this.runtime, params.boot, this);
+    this.runtime.onRenewal((worker) => this.supervisor.replaced?.(worker));
+    this.runtime.memory?.limits.attach(this.life);
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
@@ -151,28 +131,16 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     ];
   }
 
+  get processes(): Processes {
+    return this.life;
+  }
+
   connect(request: RequestId): void {
     this.socket.connect(request);
   }
 
   readable(): void {
-    if (this.race !== null) {
-      this.wakeAll(this.race);
-      return;
-    }
-    const place = this.isAsleep.indexOf(1);
-    if (place !== -1) this.wake(place);
-  }
-
-  private wake(place: number): void {
-    this.isAsleep[place] = 0;
-    this.site.kernel.arm(this.workers[this.workerAt[place]!]!.wakeTimer, this.site.kernel.nowNs() + this.wakeLatencyNs);
-  }
-
-  /** Who is scheduled first is drawn: it accepts, the others find nothing. */
-  private wakeAll(race: Stream): void {
-    const places = Array.from(this.isAsleep.keys()).filter((place) => this.isAsleep[place] === 1);
-    while (places.length > 0) this.wake(places.splice(Math.floor(race.uniform() * places.length), 1)[0]!);
+    this.sleepers.wakeUp();
   }
 
   hangUp(request: RequestId): void {
@@ -199,16 +167,71 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
   }
 
   finished(worker: Thread): void {
+    const { process } = worker;
     this.busy--;
-    this.supervisor.ended(worker.process);
+    this.isServing[process] = 0;
+    this.supervisor.ended(process);
     worker.owner = this;
-    if (this.runtime.memory?.limits.mustLeave(worker.process) || this.supervisor.mustLeave?.(worker.process)) {
-      this.runtime.execution.block(worker, Part.Queue);
-      this.respawn(worker);
+    if (this.runtime.memory?.limits.mustLeave(process) || this.supervisor.mustLeave?.(process)) {
+      this.leave(worker);
+      if (this.life.isDraining(process)) this.life.emptied(process);
+      else this.life.drain(process, 'replaced');
     } else this.accept(worker);
   }
 
+  kill(process: ProcessId): void {
+    this.life.kill(process);
+  }
+
+  askIdle(process: ProcessId): void {
+    if (this.sleepers.has(process) && this.supervisor.mustLeave?.(process)) this.life.drain(process, 'replaced');
+  }
+
+  /** It registers for connections after all others, and looks at once. */
+  opens(process: ProcessId): void {
+    const worker = this.workers[process]!;
+    worker.owner = this;
+    this.hasLeft[process] = 0;
+    this.sleepers.registersLast(process);
+    this.runtime.execution.resume(worker);
+  }
+
+  closes(process: ProcessId): void {
+    if (!this.sleepers.has(process)) return;
+    this.sleepers.remove(process);
+    this.hasLeft[process] = 1;
+  }
+
+  isEmpty(process: ProcessId): boolean {
+    return this.hasLeft[process] === 1;
+  }
+
+  /** The connection that it had ends without an answer. One that had woken it is left to another worker. */
+  vanishes(process: ProcessId): void {
+    const worker = this.workers[process]!;
+    this.site.kernel.disarm(worker.wakeTimer);
+    this.sleepers.remove(process);
+    this.isBackToSleep[process] = 0;
+    if (this.isServing[process] === 1) {
+      this.isServing[process] = 0;
+      this.busy--;
+      this.supervisor.stopped(process);
+      const request = this.runner.kill(worker);
+      if (request !== NOBODY) this.site.clients.departed(request);
+    }
+    if (this.socket.size > 0) this.sleepers.wakeUp();
+  }
+
+  private wake(worker: Thread): void {
+    this.site.kernel.arm(worker.wakeTimer, this.site.kernel.nowNs() + this.wakeLatencyNs);
+  }
+
   private accept(worker: Thread): void {
+    if (this.life.isDraining(worker.process)) {
+      this.leave(worker);
+      this.life.emptied(worker.process);
+      return;
+    }
     const request = this.takeNext();
     if (request === NOBODY) {
       this.isBackToSleep[worker.process] = 1;
@@ -222,9 +245,17 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
       return;
     }
     this.busy++;
+    this.isServing[worker.process] = 1;
     this.supervisor.began(worker.process);
     worker.owner = this.runner;
     this.runner.serve(worker, request);
+  }
+
+  /** The worker has nothing to do and is to end. A connection that had woken it is left to another one. */
+  private leave(worker: Thread): void {
+    this.hasLeft[worker.process] = 1;
+    this.runtime.execution.block(worker, Part.Queue);
+    if (this.socket.size > 0) this.sleepers.wakeUp();
   }
 
   /** Without overheads all whose client has gone are dropped at once. */
@@ -248,68 +279,14 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     this.site.clients.departed(request);
   }
 
-  /** SIGKILL: the connection ends without an answer, and the master forks another worker. */
-  kill(process: ProcessId): void {
-    const worker = this.workers[process]!;
-    const { clients } = this.site;
-    this.runtime.execution.kill(process);
-    const request = this.runner.kill(worker);
-    this.busy--;
-    worker.owner = this;
-    this.respawn(worker);
-    if (request !== NOBODY) clients.departed(request);
-  }
-
-  askIdle(process: ProcessId): void {
-    const place = this.placeOf[process]!;
-    if (this.isAsleep[place] === 0 || !this.supervisor.mustLeave?.(process)) return;
-    this.isAsleep[place] = 0;
-    this.respawn(this.workers[process]!);
-  }
-
-  /** The kernel kills a worker, whatever it is doing. */
-  private killAnyhow(worker: Thread): void {
-    const { process } = worker;
-    if (worker.owner === this.runner) {
-      this.supervisor.ended(process);
-      this.kill(process);
-      return;
-    }
-    this.runtime.execution.kill(process);
-    this.isBackToSleep[process] = 0;
-    this.respawn(worker);
-  }
-
-  /** The master forks a replacement, which registers for connections after all others. */
-  private respawn(worker: Thread): void {
-    const { kernel } = this.site;
-    this.registersLast(worker.process);
-    this.runtime.memory?.replace(worker.process);
-    this.supervisor.replaced?.(worker.process);
-    kernel.arm(worker.wakeTimer, kernel.nowNs() + this.respawnNs);
-  }
-
-  private registersLast(worker: ProcessId): void {
-    const last = this.workerAt.length - 1;
-    for (let place = this.placeOf[worker]!; place < last; place++) {
-      const next = this.workerAt[place + 1]!;
-      this.workerAt[place] = next;
-      this.placeOf[next] = place;
-      this.isAsleep[place] = this.isAsleep[place + 1]!;
-    }
-    this.workerAt[last] = worker;
-    this.placeOf[worker] = last;
-    this.isAsleep[last] = 0;
-  }
-
   /** epoll_wait, level-triggered: returns at once if a connection waits. */
   private sleep(worker: Thread): void {
-    if (this.socket.size > 0) {
+    if (this.socket.size > 0 || this.life.isDraining(worker.process)) {
       this.accept(worker);
       return;
     }
     this.runtime.execution.block(worker, Part.Queue);
-    this.isAsleep[this.placeOf[worker.process]!] = 1;
+    this.sleepers.add(worker.process);
     this.askIdle(worker.process);
   }
 }

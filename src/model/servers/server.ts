@@ -2,6 +2,7 @@ import type { Schema } from '../../schema/index.js';
 import type { RequestId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Gauge } from '../observations.js';
+import type { Processes } from '../processes/processes.js';
 import type { Site } from '../site.js';
 import type { RuntimeSpec, SystemSpec } from '../spec.js';
 
@@ -15,6 +16,8 @@ export interface Server {
   hangUp?(request: RequestId): void;
   /** Numbers of the process and the thread that have the request, where they are not those in its columns. */
   locate?(request: RequestId): { readonly process: number; readonly thread: number };
+  /** Its processes, for those who start and end them; left out where they live as long as the run. */
+  readonly processes?: Processes;
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];

@@ -2,6 +2,7 @@ import type { Streams } from '../../../random/streams.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
+import { processesOfAll } from '../../processes/processes.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
 import type { BalancerSpec } from '../../spec.js';
 import { createBalancePolicy } from './policies/index.js';
@@ -28,6 +29,7 @@ interface Member {
  * the network take no time. Hosts have cores, locks, listen queues and random streams of their own.
  */
 export class Fleet implements Server, BalancerView {
+  readonly processes: Server['processes'];
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -67,6 +69,7 @@ export class Fleet implements Server, BalancerView {
     const servers = this.members.map(({ server }) => server);
     this.threads = servers.flatMap(({ threads }) => threads);
     this.processNames = servers.flatMap(({ processNames }, host) => processNames.map((name) => `host-${host}/${name}`));
+    this.processes = processesOfAll(servers.map(({ processes }) => processes));
     this.gauges = summed(servers.map(({ gauges }) => gauges));
   }
 

@@ -26,6 +26,7 @@ import type { ProxyParams } from './params.js';
  * @see nginx.org, ngx_http_proxy_module: proxy_request_buffering, proxy_buffering, keepalive
  */
 export class ReverseProxy implements Server, Clients {
+  readonly processes: Server['processes'];
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -54,6 +55,7 @@ export class ReverseProxy implements Server, Clients {
     this.responseNs = overheads ? params.responseOverheadNs : 0;
     this.reading = 0;
     this.server = assemble({ ...site, clients: this, load: withoutKeptConnections(load) });
+    this.processes = this.server.processes;
     this.threads = this.server.threads;
     this.processNames = this.server.processNames;
     this.gauges = [

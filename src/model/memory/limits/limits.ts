@@ -22,6 +22,8 @@ export interface Sizes {
 export interface Workplace {
   /** SIGKILL: what the worker is doing is lost; a replacement is forked. */
   kill(worker: ProcessId): void;
+  /** SIGTERM: the worker ends when it has done with what it has. Left out: the server asks `mustLeave` itself after each request. */
+  retire?(worker: ProcessId): void;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -136,13 +138,18 @@ export class Limits {
       if (this.sizes[measure](worker, nowNs) <= limitBytes || this.mustLeave(worker)) continue;
       if (this.workplace === null) continue;
       this.workerKills++;
-      this.retires[worker] = 1;
+      this.retire(worker);
     }
   }
 
   private leave(worker: ProcessId): void {
     if (this.mustLeave(worker) || this.workplace === null) return;
     this.retired++;
+    this.retire(worker);
+  }
+
+  private retire(worker: ProcessId): void {
     this.retires[worker] = 1;
+    this.workplace!.retire?.(worker);
   }
 }

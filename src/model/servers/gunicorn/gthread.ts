@@ -22,7 +22,7 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   private readonly socket: ListenSocket;
-  private readonly processes: readonly GthreadProcess[];
+  private readonly workers: readonly GthreadProcess[];
   private readonly race: Stream;
 
   constructor(
@@ -41,7 +41,7 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
     this.socket = new ListenSocket(kernel, backlog, host, overheads, this);
     this.race = streams.open('gunicorn/accept-race');
     const runner = createRunner(site, runtime, threadScript(overheads), this);
-    this.processes = runtime.threads.map(
+    this.workers = runtime.threads.map(
       (ofProcess) => new GthreadProcess(site, runtime, ofProcess, workerConnections, this.socket, runner),
     );
     const WAKE = kernel.define('gunicorn.thread-wakes', Rank.Grant, (thread: Thread) =>
@@ -49,7 +49,7 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
     );
     for (const thread of runtime.threads.flat()) thread.wakeTimer = kernel.timer(WAKE, thread);
     const sum = (of: (process: GthreadProcess) => number): Nanos =>
-      this.processes.reduce((total, process) => total + of(process), 0);
+      this.workers.reduce((total, process) => total + of(process), 0);
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'queue_count', kind: 'level', capacity: 1, read: () => sum(({ queued }) => queued) },
@@ -63,7 +63,7 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
   }
 
   readable(): void {
-    const polling = this.processes.filter(({ isPolling }) => isPolling);
+    const polling = this.workers.filter(({ isPolling }) => isPolling);
     while (polling.length > 0) {
       const index = polling.length === 1 ? 0 : Math.floor(this.race.uniform() * polling.length);
       polling.splice(index, 1)[0]!.wake();
@@ -80,6 +80,6 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
   }
 
   finished(thread: Thread): void {
-    this.processes[thread.process]!.finished(thread);
+    this.workers[thread.process]!.finished(thread);
   }
 }

@@ -1,6 +1,7 @@
 import type { ProcessId } from '../../entities/ids.js';
 import { FORKING_COSTS } from '../forking-costs.js';
-import { ForkingServer, type Supervisor, type Workers } from '../forking-server.js';
+import { ForkingServer } from '../forking-server.js';
+import type { Supervisor, Workers } from '../forking-supervisor.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { type PitchforkParams, pitchforkParams } from './params.js';
 import { Reforking } from './reforking.js';
@@ -46,6 +47,10 @@ class Monitor implements Supervisor {
     this.reforking?.ended(worker);
   }
 
+  stopped(worker: ProcessId): void {
+    this.timeouts.ended(worker);
+  }
+
   mustLeave(worker: ProcessId): boolean {
     return this.reforking?.mustLeave(worker) ?? false;
   }
@@ -69,7 +74,7 @@ function assemble(params: PitchforkParams, site: Site): Server {
       preloads: true,
       checksClients: false,
       backlog: params.backlog,
-      respawnNs: site.overheads ? FORKING_COSTS.respawnNs : 0,
+      boot: { forkNs: site.overheads ? FORKING_COSTS.respawnNs : 0, loadNs: 0 },
       supervise: (workers) => new Monitor(params, site, workers),
     },
     site,

@@ -4,7 +4,7 @@ import type { Nanos } from '../../../kernel/time.js';
 import type { ProcessId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
-import type { Workers } from '../forking-server.js';
+import type { Workers } from '../forking-supervisor.js';
 
 /**
  * The two timeouts of a request.
@@ -31,14 +31,14 @@ export class Timeouts implements ThreadOwner {
     private readonly timeoutNs: Nanos,
     private readonly cleanupNs: Nanos,
     private readonly workers: Workers,
-    private readonly ends: (worker: ProcessId) => void,
+    ends: (worker: ProcessId) => void,
   ) {
     const { threads, execution } = workers.runtime;
     const SOFT = kernel.define('pitchfork.soft-timeout', Rank.Timer, (worker: ProcessId) => {
       this.isOver[worker] = 1;
       execution.resume(this.helpers[worker]!);
     });
-    const HARD = kernel.define('pitchfork.hard-timeout', Rank.Timer, (worker: ProcessId) => this.end(worker));
+    const HARD = kernel.define('pitchfork.hard-timeout', Rank.Timer, ends);
     this.helpers = threads.map(([, helper]) => helper!);
     this.isOver = new Uint8Array(threads.length);
     this.soft = threads.map((_, worker) => kernel.timer(SOFT, worker));
@@ -62,10 +62,5 @@ export class Timeouts implements ThreadOwner {
   executed(helper: Thread): void {
     if (this.isOver[helper.process] === 0) this.workers.runtime.execution.block(helper, Part.Queue);
     else this.kernel.arm(this.hard[helper.process]!, this.kernel.nowNs()); // ends when this event is over
-  }
-
-  private end(worker: ProcessId): void {
-    this.ended(worker);
-    this.ends(worker);
   }
 }

@@ -1,6 +1,6 @@
 import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY } from '../../entities/ids.js';
+import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
@@ -22,12 +22,14 @@ export interface AcceptorParams {
   readonly sleepOvershootNs: Nanos;
 }
 
-const State = { Select: 0, Selected: 1, AtGate: 2, Delayed: 3, Accepted: 4, Missed: 5 } as const;
+const State = { Select: 0, Selected: 1, AtGate: 2, Delayed: 3, Accepted: 4, Missed: 5, Closed: 6 } as const;
 type State = (typeof State)[keyof typeof State];
 
 export interface AcceptorListener {
   /** The connection is taken from the socket; the acceptor is still busy with it. */
   accepted(request: number): void;
+  /** Nothing is accepted any more, and nothing is on its way to the pool. */
+  closed(): void;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface AcceptorListener {
  * select -- readable --> selected -- gate open, not busy --> accept --> into the pool --> select
  *                          |  ^ all threads busy: at the gate until `not_full`
  *                          |  | busy: delayed (until `not_full` at most, or a sleep)
- *                          +--+
+ *                          +--+           after SIGTERM, instead of the next accept or select: closed
  * ```
  * @see puma/puma lib/puma/server.rb handle_servers
  */
@@ -47,6 +49,8 @@ export class Acceptor implements ThreadOwner {
   private connection: number;
   /** Out of the waiting call, on its way to the GVL. */
   private isWoken: boolean;
+  /** The process was asked to end. */
+  private isClosing: boolean;
 
   constructor(
     private readonly kernel: Kernel,
@@ -60,7 +64,40 @@ export class Acceptor implements ThreadOwner {
     this.state = State.Select;
     this.connection = NOBODY;
     this.isWoken = false;
+    this.isClosing = false;
     params.thread.owner = this;
+  }
+
+  /** Accepts no more, and takes no connection from the pool's hands. */
+  get isClosed(): boolean {
+    return this.state === State.Closed;
+  }
+
+  /** A new process begins to accept. */
+  opens(): void {
+    this.isClosing = false;
+    this.params.thread.owner = this;
+    this.state = State.Select;
+    if (this.socket.size > 0) this.wakeLater(this.params.wakeLatencyNs);
+  }
+
+  /** Accepts nothing from now on; what has been accepted goes to the pool. */
+  closes(): void {
+    this.isClosing = true;
+    const isAtWork = this.isWoken || this.state >= State.Accepted || this.state === State.Selected;
+    if (isAtWork) return;
+    this.kernel.disarm(this.delayTimer);
+    this.state = State.Closed;
+    this.listener.closed();
+  }
+
+  /** The process is gone. */
+  vanishes(lost: (request: RequestId) => void): void {
+    this.kernel.disarm(this.params.thread.wakeTimer);
+    this.kernel.disarm(this.delayTimer);
+    if (this.state === State.Accepted) lost(this.connection);
+    this.state = State.Closed;
+    this.isWoken = false;
   }
 
   /** Sleeps in `select` and would be woken by a connection. */
@@ -90,14 +127,18 @@ export class Acceptor implements ThreadOwner {
 
   executed(_thread: Thread): void {
     this.isWoken = false;
-    if (this.state === State.Select || this.state === State.AtGate) {
+    if (this.state === State.Accepted) this.pool.push(this.connection);
+    if (this.isClosing) this.close();
+    else if (this.state === State.Select || this.state === State.AtGate) {
       this.state = State.Selected;
       this.throttle();
     } else if (this.state === State.Delayed) this.accept();
-    else {
-      if (this.state === State.Accepted) this.pool.push(this.connection);
-      this.select();
-    }
+    else this.select();
+  }
+
+  private close(): void {
+    this.pause(State.Closed);
+    this.listener.closed();
   }
 
   private wakeLater(delayNs: Nanos): void {

@@ -1,4 +1,4 @@
-import { MICROSECOND, type Nanos } from '../../../kernel/time.js';
+import { MICROSECOND, MILLISECOND, type Nanos } from '../../../kernel/time.js';
 import type { Thread } from '../../entities/thread.js';
 import type { ScriptStep, ServerScript } from '../../workers/script.js';
 
@@ -46,6 +46,11 @@ export const PUMA_COSTS = {
   keptWriteNs: 40 * MICROSECOND,
   /** Extra of a kept connection's steps when they are cold [ns per root of a ms]. */
   keptColdNs: 11 * MICROSECOND,
+  /**
+   * From the end of a worker to the first accept of its replacement, a fork of the loaded application [ns]: as measured with
+   * Unicorn (6 to 10 ms), whose master does the same (SIGCHLD, reap, fork); not measured with Puma.
+   */
+  respawnNs: 8 * MILLISECOND,
   /** Reactor: one pass for a request whose body has arrived [ns]. */
   reactorNs: 60 * MICROSECOND,
 } as const satisfies Record<string, Nanos>;

@@ -36,6 +36,8 @@ interface Connection {
   process: ProcessId;
   /** Null: the reactor has it, or the pool's queue. */
   thread: Thread | null;
+  /** A request that came over it is in the reactor, or in the pool's queue. */
+  isAwaited: boolean;
   served: number;
   idleSinceNs: Nanos;
 }
@@ -51,6 +53,8 @@ export interface KeptConnectionsParams {
 export interface Stations {
   readonly pool: ThreadPool;
   readonly reactor: Reactor;
+  /** The process was asked to end: it keeps no connection. */
+  readonly isClosing: boolean;
 }
 
 /** Runners for the first request of a connection and for the others; both end with the answer. */
@@ -101,9 +105,32 @@ export class KeptConnections implements ThreadOwner {
       return false;
     }
     this.requests.accepted(request);
-    if (thread === null) this.stationsOf(connection.process).reactor.bodyArrived(request);
-    else this.arrivesAt(thread, request);
+    if (thread === null) {
+      connection.isAwaited = true;
+      this.stationsOf(connection.process).reactor.bodyArrived(request);
+    } else this.arrivesAt(thread, request);
     return true;
+  }
+
+  /** The process was asked to end: connections that nobody uses are closed, the others after their request. */
+  closes(process: ProcessId): void {
+    this.connections.forEach((connection, user) => {
+      if (connection?.process === process && connection.thread === null && !connection.isAwaited) {
+        this.connections[user] = null;
+      }
+    });
+  }
+
+  /** The process is gone, and all its connections. */
+  vanishes(process: ProcessId, lost: (request: RequestId) => void): void {
+    this.connections.forEach((connection, user) => {
+      if (connection?.process === process) this.connections[user] = null;
+    });
+    for (const [thread, seat] of this.seats) {
+      if (thread.process !== process) continue;
+      if (seat.next !== NOBODY) lost(seat.next);
+      this.seats.delete(thread);
+    }
   }
 
   /** A pool thread takes a request, the first of its connection or one that came through the reactor. */
@@ -111,8 +138,12 @@ export class KeptConnections implements ThreadOwner {
     const user = this.requests.user[request]!;
     const connection = this.connections[user] ?? null;
     this.seats.set(thread, { user, inRow: 0, mustClose: false, after: After.Nothing, next: NOBODY });
-    if (connection !== null) connection.thread = thread;
-    else this.connections[user] = { process: thread.process, thread, served: 0, idleSinceNs: 0 };
+    if (connection === null) {
+      this.connections[user] = { process: thread.process, thread, isAwaited: false, served: 0, idleSinceNs: 0 };
+    } else {
+      connection.thread = thread;
+      connection.isAwaited = false;
+    }
     this.run(thread, request, connection === null ? this.runners.first : this.runners.later);
   }
 
@@ -138,7 +169,7 @@ export class KeptConnections implements ThreadOwner {
   answered(thread: Thread): void {
     const seat = this.seats.get(thread)!;
     thread.owner = this;
-    if (seat.mustClose) {
+    if (seat.mustClose || this.stationsOf(thread.process).isClosing) {
       this.connections[seat.user] = null;
       seat.after = After.Closing;
       this.execution.trip(thread);
@@ -167,12 +198,12 @@ export class KeptConnections implements ThreadOwner {
       this.isWhole(seat.next) &&
       (seat.after === After.Waiting || (this.params.rules.servesAtOnceIfIdle && pool.idle > 0))
     ) {
-      const request = seat.next;
-      seat.next = NOBODY;
-      this.run(thread, request, this.runners.later);
+      this.run(thread, takeNext(seat), this.runners.later);
     } else {
-      this.connections[seat.user]!.thread = null;
-      pool.push(seat.next);
+      const connection = this.connections[seat.user]!;
+      connection.thread = null;
+      connection.isAwaited = true;
+      pool.push(takeNext(seat));
       pool.next(thread);
     }
   }
@@ -198,11 +229,20 @@ export class KeptConnections implements ThreadOwner {
 
   /** The reactor takes the connection, and the thread looks for other work. */
   private leave(thread: Thread, seat: Seat): void {
-    const { pool, reactor } = this.stationsOf(thread.process);
+    const { pool, reactor, isClosing } = this.stationsOf(thread.process);
     const connection = this.connections[seat.user]!;
     connection.thread = null;
     connection.idleSinceNs = this.kernel.nowNs();
-    if (seat.next !== NOBODY) reactor.bodyArrived(seat.next);
+    if (seat.next !== NOBODY) {
+      connection.isAwaited = true;
+      reactor.bodyArrived(takeNext(seat));
+    } else if (isClosing) this.connections[seat.user] = null;
     pool.next(thread);
   }
+}
+
+function takeNext(seat: Seat): RequestId {
+  const request = seat.next;
+  seat.next = NOBODY;
+  return request;
 }

@@ -1,6 +1,6 @@
 import type { EventKind, Kernel, Timer } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
-import type { ProcessId, RequestId } from '../../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
@@ -32,11 +32,16 @@ export function threadNames(maxThreads: number): string[] {
 
 /** One Puma process: acceptor, reactor and pool, wired together. */
 export class PumaProcess implements ThreadPoolListener, ThreadOwner {
+  /** It was asked to end, or has ended. */
+  isClosing: boolean;
   readonly acceptor: Acceptor;
   readonly reactor: Reactor;
   readonly pool: ThreadPool;
   private readonly kernel: Kernel;
   private readonly bodyTimers: Timer[];
+  /** Requests whose body the reactor waits for. */
+  private readonly bodies: Set<RequestId>;
+  private readonly poolThreads: readonly Thread[];
   /** Requests whose body is incomplete, by the thread that has just found out. */
   private readonly incomplete: Map<Thread, RequestId>;
   private readonly readNs: Nanos;
@@ -44,7 +49,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   private readonly hasReactor: boolean;
 
   constructor(
-    process: ProcessId,
+    private readonly id: ProcessId,
     params: PumaParams,
     private readonly site: Site,
     private readonly runtime: Runtime,
@@ -52,16 +57,21 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     private readonly runner: RequestRunner,
     private readonly kept: KeptConnections | null,
     private readonly events: PumaEvents,
+    /** Told when the process may have done with everything that it was asked to finish. */
+    private readonly emptied: () => void,
   ) {
     const { kernel, host, overheads } = site;
     const cost = (ns: Nanos): Nanos => (overheads ? ns : 0);
-    const [acceptor, reactor, ...poolThreads] = runtime.threads[process] as [Thread, Thread, ...Thread[]];
+    const [acceptor, reactor, ...poolThreads] = runtime.threads[id] as [Thread, Thread, ...Thread[]];
     const wakeLatencyNs = cost(host.wakeLatencyNs);
     this.kernel = kernel;
     acceptor.wakeTimer = kernel.timer(events.acceptorWakes, this);
     reactor.wakeTimer = kernel.timer(events.reactorWakes, this);
     for (const thread of poolThreads) thread.wakeTimer = kernel.timer(events.poolThreadWakes, thread);
+    this.isClosing = false;
+    this.poolThreads = poolThreads;
     this.bodyTimers = [];
+    this.bodies = new Set();
     this.incomplete = new Map();
     this.hasReactor = params.queueRequests;
     this.readNs = cost(PUMA_COSTS.pickUpNs + PUMA_COSTS.parseNs);
@@ -90,7 +100,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
         sleepOvershootNs: cost(host.sleepOvershootNs),
       },
       kernel.timer(events.acceptDelayEnds, this),
-      { accepted: (request) => site.requests.accepted(request) },
+      { accepted: (request) => site.requests.accepted(request), closed: () => this.mayBeEmpty() },
     );
     this.reactor = new Reactor(
       kernel,
@@ -113,6 +123,59 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
 
   notFull(): void {
     this.acceptor.notFull();
+    this.mayBeEmpty();
+  }
+
+  /** A new process takes this place. */
+  opens(): void {
+    this.isClosing = false;
+    this.pool.opens();
+    this.reactor.opens();
+    this.acceptor.opens();
+  }
+
+  /** SIGTERM: no more connections; what has been accepted is served, and idle connections are closed. */
+  closes(): void {
+    this.isClosing = true;
+    this.kept?.closes(this.id);
+    this.acceptor.closes();
+  }
+
+  /** Nothing that was accepted is left. */
+  get isEmpty(): boolean {
+    const { pool, reactor, acceptor, bodies } = this;
+    return acceptor.isClosed && pool.busy === 0 && reactor.isIdle && bodies.size === 0;
+  }
+
+  /** The process is gone: what it had accepted ends without an answer. */
+  vanishes(): void {
+    const { clients, requests, kernel } = this.site;
+    this.isClosing = true;
+    const lost: RequestId[] = [];
+    const waiting = (request: RequestId): void => {
+      requests.lost(request, this.id);
+      lost.push(request);
+    };
+    for (const thread of this.poolThreads) {
+      const request = this.runner.kill(thread);
+      if (request !== NOBODY) lost.push(request);
+    }
+    for (const request of this.incomplete.values()) waiting(request);
+    this.incomplete.clear();
+    for (const request of this.bodies) {
+      kernel.disarm(this.bodyTimers[request]!);
+      waiting(request);
+    }
+    this.bodies.clear();
+    this.acceptor.vanishes(waiting);
+    this.pool.vanishes(waiting);
+    this.reactor.vanishes(waiting);
+    this.kept?.vanishes(this.id, waiting);
+    for (const request of lost) clients.departed(request);
+  }
+
+  private mayBeEmpty(): void {
+    if (this.isClosing) this.emptied();
   }
 
   /** A pool thread has read what there is of a request. The rest is waited for by the reactor, if there is one. */
@@ -121,6 +184,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     if (this.hasReactor) {
       this.incomplete.delete(thread);
       this.bodyTimers[request] ??= this.kernel.timer(this.events.bodyArrives, request);
+      this.bodies.add(request);
       this.kernel.arm(this.bodyTimers[request]!, Math.max(this.kernel.nowNs(), this.wholeNs(request)));
       this.pool.next(thread);
     } else if (this.isWhole(request)) {
@@ -140,6 +204,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
 
   /** The rest of a request's body is there. */
   bodyArrived(request: RequestId): void {
+    this.bodies.delete(request);
     this.reactor.bodyArrived(request);
   }
 

@@ -1,8 +1,10 @@
 import { Rank } from '../../../kernel/ranks.js';
 import type { Stream } from '../../../random/streams.js';
-import type { RequestId } from '../../entities/ids.js';
+import type { ProcessId, RequestId } from '../../entities/ids.js';
 import type { Thread, Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
+import { type Premises, ProcessLife } from '../../processes/process-life.js';
+import type { Processes } from '../../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
@@ -24,13 +26,14 @@ import { keepAliveRules } from './rules.js';
  * A connection wakes every acceptor that sleeps in `select` (no exclusive wake-up); which of them is scheduled first is
  * drawn at random, and who has the GVL first accepts.
  */
-class PumaServer implements Server, RunnerListener, ListenSocketListener {
+class PumaServer implements Server, RunnerListener, ListenSocketListener, Premises {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
-  private readonly processes: readonly PumaProcess[];
+  private readonly workers: readonly PumaProcess[];
+  private readonly life: ProcessLife;
   private readonly race: Stream;
   /** Null: every request comes on a connection of its own. */
   private readonly kept: KeptConnections | null;
@@ -54,9 +57,18 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     this.kept = isKeeping ? this.keepConnections(params, runtime) : null;
     this.race = site.streams.open('puma/accept-race');
     const events = this.defineEvents();
-    this.processes = this.processNames.map(
-      (_, process) => new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events),
+    this.workers = this.processNames.map(
+      (_, process) =>
+        new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, () =>
+          this.life.emptied(process),
+        ),
     );
+    const boot = { forkNs: overheads ? PUMA_COSTS.respawnNs : 0, loadNs: 0 };
+    this.life = new ProcessLife(site, runtime, boot, this);
+    runtime.memory?.limits.attach({
+      kill: (worker) => this.life.kill(worker),
+      retire: (worker) => this.life.drain(worker, 'replaced'),
+    });
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'queue_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.backlog) },
@@ -87,13 +99,33 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
     ];
   }
 
+  get processes(): Processes {
+    return this.life;
+  }
+
+  opens(process: ProcessId): void {
+    this.workers[process]!.opens();
+  }
+
+  closes(process: ProcessId): void {
+    this.workers[process]!.closes();
+  }
+
+  isEmpty(process: ProcessId): boolean {
+    return this.workers[process]!.isEmpty;
+  }
+
+  vanishes(process: ProcessId): void {
+    this.workers[process]!.vanishes();
+  }
+
   connect(request: RequestId): void {
     if (this.kept?.takes(request)) return;
     this.socket.connect(request);
   }
 
   readable(): void {
-    const selecting = this.processes.map(({ acceptor }) => acceptor).filter((acceptor) => acceptor.isSelecting);
+    const selecting = this.workers.map(({ acceptor }) => acceptor).filter((acceptor) => acceptor.isSelecting);
     while (selecting.length > 0) this.drawn(selecting).readable();
   }
 
@@ -111,7 +143,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
   }
 
   finished(thread: Thread): void {
-    this.processes[thread.process]!.finished(thread);
+    this.workers[thread.process]!.finished(thread);
   }
 
   private keepConnections(params: PumaParams, runtime: Runtime): KeptConnections {
@@ -132,7 +164,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
         wakeLatencyNs: overheads ? host.wakeLatencyNs : 0,
         closeNs: overheads ? PUMA_COSTS.closeNs : 0,
       },
-      (process) => this.processes[process]!,
+      (process) => this.workers[process]!,
     );
   }
 
@@ -145,11 +177,11 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
       ),
       reactorWakes: kernel.define('puma.reactor-wakes', Rank.Grant, ({ reactor }: PumaProcess) => reactor.wake()),
       poolThreadWakes: kernel.define('puma.thread-wakes', Rank.Grant, (thread: Thread) =>
-        this.processes[thread.process]!.pool.wake(thread),
+        this.workers[thread.process]!.pool.wake(thread),
       ),
       poolTrims: kernel.define('puma.pool-trims', Rank.Timer, ({ pool }: PumaProcess) => pool.trim()),
       bodyArrives: kernel.define('puma.body-arrives', Rank.Arrival, (request: RequestId) =>
-        this.processes[requests.process[request]!]!.bodyArrived(request),
+        this.workers[requests.process[request]!]!.bodyArrived(request),
       ),
     };
   }
@@ -160,7 +192,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener {
   }
 
   private sum(of: (process: PumaProcess) => number): number {
-    return this.processes.reduce((total, process) => total + of(process), 0);
+    return this.workers.reduce((total, process) => total + of(process), 0);
   }
 }
 

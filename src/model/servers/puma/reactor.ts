@@ -43,6 +43,26 @@ export class Reactor implements ThreadOwner {
     this.kernel.arm(this.params.thread.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
 
+  /** It has nothing that is complete and not passed on. */
+  get isIdle(): boolean {
+    return this.isAsleep;
+  }
+
+  /** The process begins, or begins anew. */
+  opens(): void {
+    this.isAsleep = true;
+    this.params.thread.owner = this;
+  }
+
+  /** The process is gone. */
+  vanishes(lost: (request: RequestId) => void): void {
+    this.kernel.disarm(this.params.thread.wakeTimer);
+    if (this.current !== NOBODY) lost(this.current);
+    this.current = NOBODY;
+    while (this.complete.size > 0) lost(this.complete.shift());
+    this.isAsleep = true;
+  }
+
   wake(): void {
     this.execution.resume(this.params.thread);
   }

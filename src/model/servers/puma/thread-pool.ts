@@ -35,8 +35,8 @@ export class ThreadPool implements ThreadOwner {
   spawned: number;
   private readonly todo: Fifo;
   /** Threads that wait for `not_empty`, in that order. */
-  private readonly asleep: Thread[];
-  private readonly unspawned: Thread[];
+  private asleep: Thread[];
+  private unspawned: Thread[];
   /** Threads without work that do not hold the GVL: asleep, or woken and on their way. */
   private waiting: number;
 
@@ -48,13 +48,32 @@ export class ThreadPool implements ThreadOwner {
     private readonly trimTimer: Timer,
     private readonly listener: ThreadPoolListener,
   ) {
-    const { minThreads } = params;
     this.todo = new Fifo();
-    this.asleep = threads.slice(0, minThreads);
-    this.unspawned = threads.slice(minThreads).reverse();
+    this.asleep = [];
+    this.unspawned = [];
+    this.spawned = 0;
+    this.waiting = 0;
+    this.opens();
+  }
+
+  /** The process begins: `minThreads` threads that sleep. */
+  opens(): void {
+    const { minThreads } = this.params;
+    this.asleep = this.threads.slice(0, minThreads);
+    this.unspawned = this.threads.slice(minThreads).reverse();
     this.spawned = minThreads;
     this.waiting = minThreads;
-    for (const thread of threads) thread.owner = this;
+    for (const thread of this.threads) thread.owner = this;
+  }
+
+  /** The process is gone, and its threads with it. */
+  vanishes(lost: (request: RequestId) => void): void {
+    while (this.todo.size > 0) lost(this.todo.shift());
+    for (const thread of this.threads) this.kernel.disarm(thread.wakeTimer);
+    this.kernel.disarm(this.trimTimer);
+    this.asleep = [];
+    this.spawned = 0;
+    this.waiting = 0;
   }
 
   /** Requests that wait for a thread. */

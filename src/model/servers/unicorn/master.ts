@@ -3,6 +3,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
 import type { ProcessId } from '../../entities/ids.js';
+import type { Supervisor } from '../forking-supervisor.js';
 
 /** A worker that serves nobody. */
 const IDLE = Number.POSITIVE_INFINITY;
@@ -25,7 +26,7 @@ export interface MasterParams {
  * latter two are drawn once a replication. The end of a worker wakes the master, whose rounds go on from there.
  * @see defunkt/unicorn 6.1 lib/unicorn/http_server.rb murder_lazy_workers, join
  */
-export class Master {
+export class Master implements Supervisor {
   private readonly sinceNs: Float64Array;
   private serving: number;
   /** Where in a second of the simulation a second of the clock, and a round of the master, begins [ns]. */
@@ -61,6 +62,10 @@ export class Master {
     if (--this.serving === 0) this.kernel.disarm(this.timer);
   }
 
+  stopped(worker: ProcessId): void {
+    this.ended(worker);
+  }
+
   /** The first round in which a worker that goes on with its present request is killed. */
   private killsAtNs(worker: ProcessId): Nanos {
     const { clockNs, roundNs } = this;
@@ -72,10 +77,7 @@ export class Master {
   private look(): void {
     const nowNs = this.kernel.nowNs();
     const late = Array.from(this.sinceNs.keys()).filter((worker) => this.killsAtNs(worker) <= nowNs);
-    for (const worker of late) {
-      this.ended(worker);
-      this.kill(worker);
-    }
+    for (const worker of late) this.kill(worker);
     if (late.length > 0) this.roundNs = (nowNs + this.params.reapNs) % SECOND;
     if (this.serving === 0) return;
     const next = Array.from(this.sinceNs.keys(), (worker) => this.killsAtNs(worker));

@@ -13,7 +13,7 @@ function wakesOne(version: string): boolean {
 function assemble(params: UnicornParams, site: Site): Server {
   const { kernel, overheads, streams } = site;
   const { workerProcesses: workers, timeoutNs } = params;
-  const bootNs = params.preloadApp ? 0 : params.bootTimeNs;
+  const loadNs = params.preloadApp ? 0 : params.bootTimeNs;
   const times = { workers, timeoutNs, reapNs: overheads ? FORKING_COSTS.reapNs : 0 };
   return new ForkingServer(
     {
@@ -24,7 +24,7 @@ function assemble(params: UnicornParams, site: Site): Server {
       preloads: params.preloadApp,
       checksClients: params.checkClientConnection,
       backlog: params.backlog,
-      respawnNs: (overheads ? FORKING_COSTS.respawnNs : 0) + bootNs,
+      boot: { forkNs: overheads ? FORKING_COSTS.respawnNs : 0, loadNs },
       supervise: (house) => new Master(kernel, times, streams.open('unicorn/master'), (worker) => house.kill(worker)),
     },
     site,

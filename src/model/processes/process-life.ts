@@ -1,0 +1,166 @@
+import type { Timer } from '../../kernel/kernel.js';
+import { Rank } from '../../kernel/ranks.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { ProcessId } from '../entities/ids.js';
+import type { Thread, ThreadOwner } from '../entities/thread.js';
+import { Part } from '../observations.js';
+import type { Runtime } from '../runtimes/runtime.js';
+import type { Site } from '../site.js';
+import { type Afterwards, type Processes, ProcessState, type ProcessWatcher } from './processes.js';
+
+/** What a server does when its processes come and go. */
+export interface Premises {
+  /** A new process, all of whose threads are outside the lock, begins to accept. */
+  opens(process: ProcessId): void;
+  /**
+   * The process accepts nothing from now on. May be called while one of its threads reports: threads are not to be run
+   * or blocked here. `ProcessLife.emptied` is to be called whenever it may have done with everything.
+   */
+  closes(process: ProcessId): void;
+  /** Nothing is left that a client waits for. */
+  isEmpty(process: ProcessId): boolean;
+  /** The process is gone, its execution has been stopped: what it had accepted is lost, its timers are disarmed. */
+  vanishes(process: ProcessId): void;
+}
+
+export interface BootTimes {
+  /** From the end of a process to the first instruction of its replacement: reaping, fork [ns]. */
+  readonly forkNs: Nanos;
+  /** CPU time of loading the application in the new process; 0 if it was loaded before the fork [ns]. */
+  readonly loadNs: Nanos;
+}
+
+/**
+ * How the processes of a server live and die; the listening socket outlives them.
+ *
+ * ```
+ * absent -- start --> booting: fork, then the application is loaded on a core -- ready --> serving
+ *                        ^                                                                   | drain
+ *                        |                                                                   v
+ *   absent <-- ended ----+---- replaced <-- ended: empty, or killed after `withinNs` <-- draining
+ *                        +---- replaced or absent <-- kill, from any state
+ * ```
+ * A new process knows nothing of the one before: lock, heap, memory and compiled code begin anew.
+ */
+export class ProcessLife implements Processes, ThreadOwner {
+  private readonly states: Uint8Array;
+  private readonly isReplaced: Uint8Array;
+  private readonly bootTimers: readonly Timer[];
+  private readonly exitTimers: readonly Timer[];
+  private readonly killTimers: readonly Timer[];
+  private readonly watchers: ProcessWatcher[];
+
+  constructor(
+    private readonly site: Site,
+    private readonly runtime: Runtime,
+    private readonly times: BootTimes,
+    private readonly premises: Premises,
+  ) {
+    const { kernel } = site;
+    const places = runtime.threads.map((_, process) => process);
+    this.states = new Uint8Array(places.length).fill(ProcessState.Serving);
+    this.isReplaced = new Uint8Array(places.length).fill(1);
+    this.watchers = [];
+    const timers = (name: string, act: (process: ProcessId) => void): Timer[] => {
+      const kind = kernel.define(`process.${name}`, Rank.Timer, act);
+      return places.map((process) => kernel.timer(kind, process));
+    };
+    this.bootTimers = timers('forked', (process) => this.load(process));
+    this.exitTimers = timers('exits', (process) => this.exit(process));
+    this.killTimers = timers('killed', (process) => this.kill(process));
+  }
+
+  get count(): number {
+    return this.states.length;
+  }
+
+  stateOf(process: ProcessId): ProcessState {
+    return this.states[process] as ProcessState;
+  }
+
+  isDraining(process: ProcessId): boolean {
+    return this.states[process] === ProcessState.Draining;
+  }
+
+  watch(watcher: ProcessWatcher): void {
+    this.watchers.push(watcher);
+  }
+
+  start(process: ProcessId): void {
+    if (this.states[process] === ProcessState.Absent) this.begin(process);
+  }
+
+  drain(process: ProcessId, afterwards: Afterwards, withinNs = Number.POSITIVE_INFINITY): void {
+    const state = this.states[process];
+    if (state !== ProcessState.Serving && state !== ProcessState.Draining) return;
+    this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
+    this.killsBy(process, this.site.kernel.nowNs() + withinNs);
+    if (state === ProcessState.Draining) return;
+    this.states[process] = ProcessState.Draining;
+    this.premises.closes(process);
+    this.emptied(process);
+  }
+
+  kill(process: ProcessId, afterwards?: Afterwards): void {
+    const state = this.states[process]!;
+    if (state === ProcessState.Absent) return;
+    if (afterwards !== undefined) this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
+    this.states[process] = ProcessState.Absent;
+    for (const timers of [this.bootTimers, this.exitTimers, this.killTimers]) this.site.kernel.disarm(timers[process]!);
+    this.runtime.execution.kill(process);
+    this.premises.vanishes(process);
+    for (const watcher of this.watchers) watcher.gone?.(process);
+    const isReplaced = this.isReplaced[process] === 1;
+    this.isReplaced[process] = 1;
+    if (isReplaced) this.start(process);
+  }
+
+  /** The process may have done with everything: one that drains ends when that is so. */
+  emptied(process: ProcessId): void {
+    if (!this.isDraining(process) || !this.premises.isEmpty(process)) return;
+    this.site.kernel.arm(this.exitTimers[process]!, this.site.kernel.nowNs());
+  }
+
+  /** The application is loaded. */
+  executed(thread: Thread): void {
+    this.runtime.execution.block(thread, Part.Queue);
+    this.serve(thread.process);
+  }
+
+  /** Looked at again when everything else of this instant has happened: work may have come that had been accepted before. */
+  private exit(process: ProcessId): void {
+    if (this.premises.isEmpty(process)) this.kill(process);
+  }
+
+  private begin(process: ProcessId): void {
+    const { kernel } = this.site;
+    this.states[process] = ProcessState.Booting;
+    this.runtime.renew(process);
+    kernel.arm(this.bootTimers[process]!, kernel.nowNs() + this.times.forkNs);
+  }
+
+  private load(process: ProcessId): void {
+    const { loadNs } = this.times;
+    if (loadNs === 0) {
+      this.serve(process);
+      return;
+    }
+    const thread = this.runtime.threads[process]![0]!;
+    thread.owner = this;
+    this.runtime.execution.allocates(thread, 0, 0);
+    this.runtime.execution.run(thread, loadNs);
+  }
+
+  private serve(process: ProcessId): void {
+    this.states[process] = ProcessState.Serving;
+    this.premises.opens(process);
+    for (const watcher of this.watchers) watcher.ready?.(process);
+  }
+
+  private killsBy(process: ProcessId, atNs: Nanos): void {
+    const timer = this.killTimers[process]!;
+    const { kernel } = this.site;
+    if (atNs === Number.POSITIVE_INFINITY || (kernel.isArmed(timer) && timer.atNs <= atNs)) return;
+    kernel.arm(timer, atNs);
+  }
+}
