@@ -58,7 +58,7 @@ const ROOM_OF_PACKAGE: Record<string, readonly string[]> = {
 
 /** Within the model, from the ground up; the files of its top level are told apart. */
 const MODEL_LAYERS: readonly (readonly string[])[] = [
-  ['phases.ts', 'observations.ts', 'spec.ts', 'memory-spec.ts', 'memory-figures.ts'],
+  ['phases.ts', 'observations.ts', 'spec.ts', 'control-spec.ts', 'memory-spec.ts', 'memory-figures.ts'],
   ['entities'],
   ['gc', 'services'],
   ['memory'],
@@ -67,6 +67,7 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['processes'],
   ['workers'],
   ['servers'],
+  ['control'],
   ['edge'],
   ['clients'],
   ['bench.ts'],

@@ -166,7 +166,8 @@ export class Collector implements Observer {
       if (!isOk) this.failed[cls]!++;
     }
     // Who could not even connect has no latency: the time until its kernel gave up (131 s) says nothing of the server.
-    if (!isWarmUp && table.status[request] !== Status.Refused) {
+    // Nor has who was turned away with 503: that is quick, and would make the latencies look better the more it happens.
+    if (!isWarmUp && table.status[request] !== Status.Refused && table.status[request] !== Status.Shed) {
       if (this.filled === BLOCK_ROWS) this.handOver();
       const k = this.filled++;
       const stored = this.stored;

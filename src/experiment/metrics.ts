@@ -87,7 +87,7 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     name: 'latency_ms',
     title: 'Latency',
     description:
-      'From the arrival (open load: the intended one; closed load: the sending) to the answer. Exactly the sum of backlog, queue, run, I/O, GVL wait, GC, core wait and pool wait.',
+      'From the arrival (open load: the intended one; closed load: the sending) to the answer; requests that were refused or shed have none. Exactly the sum of backlog, queue, run, I/O, GVL wait, GC, core wait and pool wait.',
     hasQuantiles: true,
   },
   {
@@ -306,6 +306,14 @@ export const RUN_METRICS: readonly RunMetric[] = [
     title: 'Warm-up',
     unit: 's',
     description: 'What was cut from the start of the run: who arrived in this time is not counted.',
+    perClass: false,
+  },
+  {
+    name: 'admission_limit_count',
+    title: 'Admission limit',
+    unit: 'count',
+    description:
+      'With control.admission: time-average of the number of requests that may be in the hosts at the same time, summed over the hosts.',
     perClass: false,
   },
   {

@@ -53,7 +53,7 @@ export class RunWindow implements WindowListener {
     all('arrivals_per_s', perSec(last.arrivals - first.arrivals));
     all('error_ratio', sum(collector.failed) / sum(collector.counted));
     this.bench!.gauges.forEach((gauge, g) => {
-      if (gauge.kind !== 'integral' || !/(_ratio|_per_s)$/.test(gauge.name)) return;
+      if (gauge.kind !== 'integral' || !/(_ratio|_per_s|_count)$/.test(gauge.name)) return;
       all(gauge.name, (last.gauges[g]! - first.gauges[g]!) / lengthNs / gauge.capacity);
     });
     all('in_system_count', (last.inSystemIntegral - first.inSystemIntegral) / lengthNs);

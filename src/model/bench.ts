@@ -7,6 +7,7 @@ import { createDemands } from './clients/demands.js';
 import { OpenLoad } from './clients/open-load.js';
 import { Patience } from './clients/patience/patience.js';
 import { type LoadLimits, Population } from './clients/population.js';
+import { QueueAge } from './control/queue-age/queue-age.js';
 import { assembleBehindEdges } from './edge/assemble.js';
 import { RequestTable } from './entities/requests.js';
 import { INTERPRETER_OBJECTS } from './gc/policies.js';
@@ -18,6 +19,7 @@ import type { Departures, Gauge, Observer } from './observations.js';
 import type { Processes } from './processes/processes.js';
 import { slotsOf } from './servers/registry.js';
 import { Service } from './services/service.js';
+import type { Doorkeeper } from './site.js';
 import type { SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';
@@ -56,7 +58,8 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const { host, runtime, app, overheads, load } = spec;
   const memory = spec.memory.kind === 'simulated' ? roomFor(spec, spec.memory, kernel, requests) : null;
   const services = (app.services ?? []).map((service) => new Service(service));
-  const place = { kernel, requests, streams, host, runtime, app, overheads, load, memory, services };
+  const doorkeeper = doorkeeperOf(spec, kernel, requests);
+  const place = { kernel, requests, streams, host, runtime, app, overheads, load, memory, services, doorkeeper };
   const { clients } = spec.edges;
   const patience = clients === null ? null : new Patience(clients, place, population);
   const server = assembleBehindEdges(spec, { ...place, clients: patience ?? population });
@@ -81,6 +84,11 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     inSystem: () => population.inSystem,
     inSystemIntegral: (now) => population.inSystemIntegral(now),
   };
+}
+
+function doorkeeperOf({ control, edges }: SystemSpec, kernel: Kernel, requests: RequestTable): Doorkeeper | null {
+  const queueAge = control?.queueAge ?? null;
+  return queueAge === null ? null : new QueueAge(queueAge, kernel, requests, edges.proxy?.buffering ?? false);
 }
 
 function textbookMeter({ memory, server, host }: SystemSpec): MemoryMeter | null {

@@ -22,10 +22,18 @@ export interface Site {
   readonly memory: MemoryRoom | null;
   /** What requests call by name, shared by all hosts. */
   readonly services?: readonly Service[];
+  /** Null or left out: the application is called for every request. */
+  readonly doorkeeper?: Doorkeeper | null;
 }
 
 /** The side that sends requests. */
 export interface Clients {
   /** The request is over for the client, whatever its status; the slot is not to be touched any more. */
   departed(request: RequestId): void;
+}
+
+/** Asked on the thread, which holds the GVL, before the application is called. */
+export interface Doorkeeper {
+  /** True: the application is not called, and the request is answered as its status says. */
+  refuses(request: RequestId): boolean;
 }

@@ -5,6 +5,7 @@
  */
 import type { Nanos } from '../kernel/time.js';
 import type { Distribution } from '../random/distribution.js';
+import type { ControlSpec } from './control-spec.js';
 import type { MemorySpec } from './memory-spec.js';
 import type { PhaseKind } from './phases.js';
 
@@ -15,6 +16,8 @@ export interface SystemSpec {
   readonly app: AppSpec;
   readonly load: LoadSpec;
   readonly edges: EdgesSpec;
+  /** Left out: nothing limits what is served. */
+  readonly control?: ControlSpec;
   readonly memory: MemorySpec;
   /** false = `overheads: none`: every hand-off, wake-up and server cost is zero, for comparison with theory. */
   readonly overheads: boolean;

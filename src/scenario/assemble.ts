@@ -32,7 +32,19 @@ function objectivesOf(root: Mapping): Objective[] {
   });
 }
 
-const SYSTEM_KEYS = ['host', 'ruby', 'python', 'server', 'load_balancer', 'proxy', 'app', 'load', 'overheads'];
+const SYSTEM_KEYS = [
+  'host',
+  'ruby',
+  'python',
+  'server',
+  'load_balancer',
+  'proxy',
+  'app',
+  'load',
+  'clients',
+  'control',
+  'overheads',
+];
 
 /** A file that says the same without any default. */
 function resolvedFile(root: Mapping, name: string, baseline: string, built: readonly BuiltConfiguration[]): unknown {

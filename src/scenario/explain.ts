@@ -4,6 +4,7 @@ import type { ConfigurationSpec, ExperimentSpec, RunSpec } from '../experiment/s
 import { serverType } from '../model/servers/registry.js';
 import type { LoadSpec, RuntimeSpec, SystemSpec } from '../model/spec.js';
 import { formatDuration } from '../schema/index.js';
+import { explainControl } from './explain-control.js';
 import { explainMemory } from './explain-memory.js';
 
 /** The scenario in words: what runs, what is asked of it, and by hand formula what it can do and what saturates first. */
@@ -60,6 +61,7 @@ function explainConfiguration(configuration: ConfigurationSpec, run: RunSpec): s
     ...(system.memory.kind === 'off' ? [] : [['memory', explainMemory(system)] as [string, string]]),
     ['load', explainLoad(system.load, load)],
     ...explainClients(system),
+    ...explainControl(system),
     ['capacity', explainCapacity(load)],
     ['verdict', explainVerdict(load)],
   ];

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { compile } from '../../src/model/bench.js';
+import type { ControlSpec } from '../../src/model/control-spec.js';
 import { Status } from '../../src/model/observations.js';
 import { PhaseKind } from '../../src/model/phases.js';
 import type { SystemSpec } from '../../src/model/spec.js';
@@ -59,4 +60,48 @@ describe('Unicorn with check_client_connection', () => {
     const lost = neverTaken(system(1, offered, 3 * SERVICE_NS, 1_000_000, true), 40_000);
     expectAgreement(lost, mm1ImpatientLost(offered, 1, 3));
   });
+});
+
+/** Share of the requests, the first tenth left out, that got 503. */
+function shed(spec: SystemSpec, requests: number): number[] {
+  return Array.from({ length: REPLICATIONS }, (_, replication) => {
+    let [turnedAway, all] = [0, 0];
+    const limits = { requests, durationNs: Number.POSITIVE_INFINITY };
+    const bench = compile(spec, limits, createStreams(1, replication), {
+      departed(request) {
+        const { ordinal, status } = bench.departures;
+        if (ordinal[request]! < requests / 10) return;
+        all++;
+        if (status[request] === Status.Shed) turnedAway++;
+      },
+    });
+    bench.kernel.runUntil(Number.POSITIVE_INFINITY);
+    return turnedAway / all;
+  });
+}
+
+const controlled = (workers: number, offered: number, control: ControlSpec): SystemSpec => ({
+  ...system(workers, offered, Number.POSITIVE_INFINITY, 1_000_000),
+  control,
+});
+
+describe('admission with a fixed limit', () => {
+  it.each([
+    [1, 3, 0.8],
+    [4, 10, 6],
+  ])('of %i workers with room for %i sheds as many as M/M/c/K at %d erlangs', (workers, limit, offered) => {
+    const spec = controlled(workers, offered, { queueAge: null, admission: { kind: 'fixed', value: { limit } } });
+    expectAgreement(shed(spec, 40_000), mmckBlocked(workers, limit, offered));
+  });
+});
+
+describe('load shedding by queue age', () => {
+  // Who would be too old when his turn comes is turned away then, and takes no time: nobody behind him notices him.
+  it.each([0.8, 1.5])(
+    'sheds as many as customers of M/M/1 who wait that long at most go away, at %d erlangs',
+    (offered) => {
+      const spec = controlled(1, offered, { queueAge: { limitNs: 3 * SERVICE_NS }, admission: null });
+      expectAgreement(shed(spec, 40_000), mm1ImpatientLost(offered, 1, 3));
+    },
+  );
 });

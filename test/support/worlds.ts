@@ -3,6 +3,7 @@
  */
 import type { Nanos } from '../../src/kernel/time.js';
 import { type Bench, compile, type LoadLimits } from '../../src/model/bench.js';
+import type { ControlSpec } from '../../src/model/control-spec.js';
 import { PARTS } from '../../src/model/observations.js';
 import type { PhaseKind } from '../../src/model/phases.js';
 import { serverType } from '../../src/model/servers/registry.js';
@@ -50,6 +51,7 @@ export interface WorldParams {
   readonly phases?: readonly (readonly [PhaseKind, Distribution])[];
   readonly load?: LoadSpec;
   readonly edges?: Partial<EdgesSpec>;
+  readonly control?: Partial<ControlSpec>;
 }
 
 /** A server with its settings as they are written in a scenario. */
@@ -129,6 +131,7 @@ export function world(params: WorldParams): SystemSpec {
     app,
     load,
     edges: { ...NO_EDGES, ...params.edges },
+    ...(params.control !== undefined && { control: { queueAge: null, admission: null, ...params.control } }),
     memory: { kind: 'off' },
     overheads: params.overheads ?? false,
   };

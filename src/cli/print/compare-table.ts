@@ -106,7 +106,7 @@ function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
 function legend(result: ExperimentResult, summary: readonly SummaryRow[]): string {
   const { spec } = result;
   const failed = someFailed(spec, new Lookup(summary))
-    ? '\nFailed requests count with the time until they failed; those that could not connect (refused) have no latency.'
+    ? '\nFailed requests count with the time until they failed; those that were refused or shed have none.'
     : '';
   return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.\n${sentence(warmUpLine(result, null))}${failed}`;
 }

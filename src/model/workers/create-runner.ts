@@ -33,5 +33,6 @@ export function createRunner(
     listener,
     outOfBandCollections(site.runtime, runtime.threads),
     runtime.calls,
+    site.doorkeeper ?? null,
   );
 }

@@ -9,6 +9,7 @@ import { Part } from '../observations.js';
 import { PhaseKind } from '../phases.js';
 import type { Calls } from '../runtimes/calls/calls.js';
 import type { Execution } from '../runtimes/execution.js';
+import type { Doorkeeper } from '../site.js';
 import { ColdCode } from './cold-code.js';
 import type { OutOfBandCollections } from './out-of-band.js';
 import type { ScriptStep, ServerScript } from './script.js';
@@ -53,6 +54,7 @@ export class RequestRunner implements ThreadOwner {
     private readonly listener: RunnerListener,
     private readonly outOfBand: OutOfBandCollections | null,
     private readonly calls: Calls | null,
+    private readonly doorkeeper: Doorkeeper | null,
   ) {
     this.before = script.before;
     this.after = script.after;
@@ -79,7 +81,8 @@ export class RequestRunner implements ThreadOwner {
       if (this.before.length > 0 && this.serverStep(thread, this.before)) return;
       thread.stage = Stage.App;
       this.requests.appStartNs[thread.request] = this.kernel.nowNs();
-      if (this.requests.uploadNs[thread.request]! > 0 && this.readsBody(thread)) return;
+      if (this.doorkeeper?.refuses(thread.request)) thread.position = this.requests.phaseCount[thread.request]!;
+      else if (this.requests.uploadNs[thread.request]! > 0 && this.readsBody(thread)) return;
     }
     if (thread.stage === Stage.App) {
       const request = thread.request;

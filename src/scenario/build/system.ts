@@ -3,6 +3,7 @@ import type { HostSpec, ServerSpec, SystemSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
 import { buildApp } from './app.js';
 import type { BuildContext } from './context.js';
+import { buildControl } from './control.js';
 import { buildEdges } from './edges.js';
 import { buildLoad } from './load.js';
 import { buildMemory } from './memory.js';
@@ -19,13 +20,15 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     const message = `${server.kind} runs ${NAMES[languages[0]!]}; simulated as if it could run ${NAMES[language]}`;
     context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
   }
+  const load = buildLoad(scenario, context);
   const system: SystemSpec = {
     host: buildHost(scenario),
     runtime: buildRuntime(scenario, context),
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
     app: buildApp(scenario.app, context),
-    load: buildLoad(scenario, context),
+    load,
     edges: buildEdges(scenario, context),
+    ...buildControl(scenario, load, context),
     memory: buildMemory(scenario, context),
     overheads: scenario.overheads === 'measured',
   };

@@ -1,4 +1,5 @@
 import { clientsParams } from '../../model/clients/patience/params.js';
+import { controlParams } from '../../model/control/params.js';
 import { balancerParams } from '../../model/edge/load-balancer/params.js';
 import { proxyParams } from '../../model/edge/proxy/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
@@ -53,6 +54,7 @@ function createSchema() {
       app: appSchema,
       load: loadSchema,
       clients: optional(clientsParams),
+      control: optional(controlParams),
       overheads: preset(
         oneOf(
           ['measured', 'none'],
@@ -98,6 +100,7 @@ export const VARIANT_KEYS = [
   'load_balancer',
   'load',
   'clients',
+  'control',
   'overheads',
   'proxy',
 ] as const;

@@ -1,0 +1,13 @@
+import { optional, record, type Schema } from '../../schema/index.js';
+import type { ControlSpec } from '../control-spec.js';
+import { admissionParams } from './admission/params.js';
+import { queueAgeParams } from './queue-age/params.js';
+
+/** Keys and defaults of `control`. */
+export const controlParams: Schema<ControlSpec> = record(
+  'What keeps the system from doing more than it can. Left out: nothing does.',
+  {
+    shed_by_queue_age: optional(queueAgeParams),
+    admission: optional(admissionParams),
+  },
+).transform((v) => ({ queueAge: v.shed_by_queue_age ?? null, admission: v.admission ?? null }));

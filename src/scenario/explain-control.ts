@@ -1,0 +1,17 @@
+import { limitType } from '../model/control/admission/limits/index.js';
+import type { SystemSpec } from '../model/spec.js';
+import { formatDuration } from '../schema/index.js';
+
+/** What keeps the system from doing more than it can, in words; nothing where nothing does. */
+export function explainControl({ control }: SystemSpec): [string, string][] {
+  if (control === undefined) return [];
+  const { queueAge, admission } = control;
+  const parts: string[] = [];
+  if (admission !== null) {
+    const { kind, value } = admission;
+    parts.push(`requests in a host: ${limitType(kind).explain(value)}; others get 503`);
+  }
+  if (queueAge !== null)
+    parts.push(`503 for requests older than ${formatDuration(queueAge.limitNs)} when their turn comes`);
+  return parts.map((text) => ['control', text]);
+}
