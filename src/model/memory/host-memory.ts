@@ -12,7 +12,7 @@ import { CodePages } from './kernel-pages/code-pages.js';
 import { compose, type HeapAtFork, heapAtFork, pagesOf } from './kernel-pages/composition.js';
 import { inBytes, noPages, type PageSums, SharedPages } from './kernel-pages/shared-pages.js';
 import { Limits } from './limits/limits.js';
-import { WorkerMemory } from './worker-memory.js';
+import { type Inheritance, WorkerMemory } from './worker-memory.js';
 
 /** How a server comes by its worker processes. */
 export interface ForkPlan {
@@ -49,6 +49,10 @@ export class HostMemory implements MemoryMeter {
   readonly workers: readonly WorkerMemory[];
   private readonly shared: SharedPages | null;
   private readonly forks: number[];
+  /** What workers are forked with from now on; undefined: the loaded application. */
+  private inheritance: Inheritance | undefined;
+  /** Pages of the parents that are still mapped, as of the last fork. */
+  private originals: number;
   /** Private memory of each worker when it last ended a request [bytes]. */
   private readonly owned: Float64Array;
 
@@ -68,6 +72,8 @@ export class HostMemory implements MemoryMeter {
       this.shared = new SharedPages(compose(spec, atFork, heapPageBytes, code.count), code, threads.length);
     }
     const { shared } = this;
+    this.inheritance = undefined;
+    this.originals = shared?.count ?? 0;
     this.forks = threads.map(() => 0);
     this.owned = new Float64Array(threads.length);
     this.workers = threads.map(
@@ -84,13 +90,29 @@ export class HostMemory implements MemoryMeter {
   /** A worker is forked off, at the start or to replace another one. */
   private fork(process: ProcessId): void {
     const { shared } = this;
-    this.workers[process]!.start();
+    this.workers[process]!.start(this.inheritance);
     this.collector?.heaps?.forked(process);
     const fork = this.forks[process]!++;
     if (shared === null) return;
     shared.forget(process);
     shared.code.fork(process, this.streams.open(`memory/code/${process}${fork === 0 ? '' : `/${fork}`}`));
     shared.atOnce.write(process, shared.atOnce.count);
+    if (this.inheritance !== undefined) this.originals = shared.originals;
+  }
+
+  /**
+   * A fork of a worker between two requests becomes the parent of all that are forked from now on. The worker itself
+   * goes on with pages that it shares with its child.
+   */
+  promote(process: ProcessId): void {
+    const { shared } = this;
+    if (shared === null) return;
+    const nowNs = this.kernel.nowNs();
+    const { inheritance, own } = this.workers[process]!.bequeath(nowNs);
+    shared.promote(process, own);
+    this.inheritance = inheritance;
+    this.fork(process);
+    this.grown(process, nowNs);
   }
 
   /** A new worker takes the place of another one. */
@@ -113,7 +135,7 @@ export class HostMemory implements MemoryMeter {
   /** Resident set size of a worker [bytes]. */
   rss(process: ProcessId, nowNs: Nanos): number {
     const { shared } = this;
-    const stillShared = shared === null ? 0 : (shared.count - shared.writtenBy(process)) * PAGE_BYTES;
+    const stillShared = shared === null ? 0 : (shared.countOf(process) - shared.writtenBy(process)) * PAGE_BYTES;
     return this.workers[process]!.owned(nowNs) + stillShared + this.textOfWorker();
   }
 
@@ -131,7 +153,7 @@ export class HostMemory implements MemoryMeter {
   physical(): number {
     const { plan } = this.params;
     let sum = MEMORY.textBytes;
-    if (this.shared !== null) sum += this.shared.count * PAGE_BYTES;
+    if (this.shared !== null) sum += this.originals * PAGE_BYTES;
     else if (plan.hasMaster) sum += MEMORY.bareMasterBytes;
     for (let process = 0; process < this.owned.length; process++) sum += this.owned[process]!;
     return sum;

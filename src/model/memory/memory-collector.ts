@@ -86,7 +86,7 @@ export class MemoryCollector implements Collector {
     const { keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
     worker.bytes.requestEnded(number, keptBytes, blockBytes, nowNs);
     if (this.spec.processingBytes > 0) worker.bytes.release(number, this.spec.processingBytes, nowNs);
-    worker.served();
+    worker.served(nowNs);
     this.memory.limits.served(process);
   }
 
@@ -119,7 +119,7 @@ export class MemoryCollector implements Collector {
     if (this.classOf[thread] === -1) {
       this.classOf[thread] = this.requests.classOf[request]!;
       if (this.spec.processingBytes > 0) bytes.hold(number, this.spec.processingBytes);
-      this.memory.workers[process]!.began();
+      this.memory.workers[process]!.began(this.kernel.nowNs());
     }
     if (objects === 0 && mallocBytes === 0) return;
     const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;

@@ -3,8 +3,8 @@ import type { Collector } from '../gc/collector.js';
 import { PAGE_BYTES } from '../memory-figures.js';
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { MEMORY } from './coefficients.js';
-import { freeSlotsWritten, type HeapAtFork } from './kernel-pages/composition.js';
-import type { SharedPages } from './kernel-pages/shared-pages.js';
+import { freeSlotsWritten, type HeapAtFork, pagesOf } from './kernel-pages/composition.js';
+import type { OwnPages, SharedPages } from './kernel-pages/shared-pages.js';
 import { createMallocHeap, type MallocHeap } from './malloc/allocator.js';
 import { RequestBytes } from './malloc/request-bytes.js';
 
@@ -19,6 +19,16 @@ export interface WorkerSettings {
   readonly shared: SharedPages | null;
 }
 
+/** What a process was forked with that it would otherwise have added itself. */
+export interface Inheritance {
+  /** Resident memory of malloc's arenas [bytes]. */
+  readonly arenaBytes: number;
+  /** Most slots of the Ruby heap that were in use. */
+  readonly usedSlots: number;
+  /** Requests that the parent, and its parents, have served. */
+  readonly requests: number;
+}
+
 /** The memory that one process has added to what it started with. */
 export class WorkerMemory {
   malloc!: MallocHeap;
@@ -27,16 +37,19 @@ export class WorkerMemory {
   private objects: number;
   private mostUsedSlots: number;
   private collectionsBefore: number;
+  private inherited: Inheritance;
 
   constructor(private readonly settings: WorkerSettings) {
+    this.inherited = bootedWith(settings.heapAtFork);
     this.requests = 0;
     this.objects = 0;
     this.mostUsedSlots = 0;
     this.collectionsBefore = 0;
   }
 
-  /** The process starts, or a new one takes its place. */
-  start(): void {
+  /** The process starts, or a new one takes its place, forked from a worker that has become a parent or from the loaded application. */
+  start(inherited: Inheritance = bootedWith(this.settings.heapAtFork)): void {
+    this.inherited = inherited;
     const { spec, threads, collector, process } = this.settings;
     this.malloc = createMallocHeap(spec.allocator);
     this.bytes = new RequestBytes(this.malloc, threads, collector !== null, spec.cacheBytes);
@@ -60,23 +73,43 @@ export class WorkerMemory {
   }
 
   /** A request begins to run: it writes the pages that its code is the first to execute. */
-  began(): void {
+  began(nowNs: Nanos): void {
     this.requests++;
-    this.writePages();
+    this.writePages(nowNs);
   }
 
   /** A request has ended: pages that its allocations have written. */
-  served(): void {
+  served(nowNs: Nanos): void {
     this.lookAtHeap();
-    this.writePages();
+    this.writePages(nowNs);
     const { allocator } = this.settings.spec;
     if (allocator.kind === 'glibc' && this.requests % allocator.trimEveryRequests === 0) this.malloc.trim();
   }
 
   /** Memory of its own besides copies of inherited pages [bytes], whole kernel pages. */
   added(nowNs: Nanos): number {
-    const bytes = this.malloc.resident(nowNs) + this.heapGrowth() + this.machineCode();
+    const arenas = Math.max(0, this.malloc.resident(nowNs) - this.inherited.arenaBytes);
+    const bytes = arenas + this.heapGrowth() + this.machineCode();
     return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+  }
+
+  /** What a fork of it inherits, and the pages that this adds to those it was forked with itself. */
+  bequeath(nowNs: Nanos): { readonly inheritance: Inheritance; readonly own: OwnPages } {
+    const { inherited } = this;
+    this.lookAtHeap();
+    const arenaBytes = Math.max(this.malloc.resident(nowNs), inherited.arenaBytes);
+    return {
+      inheritance: {
+        arenaBytes,
+        usedSlots: Math.max(this.mostUsedSlots, inherited.usedSlots),
+        requests: inherited.requests + this.requests,
+      },
+      own: {
+        heap: pagesOf(this.heapGrowth()),
+        arenas: pagesOf(arenaBytes) - pagesOf(inherited.arenaBytes),
+        code: pagesOf(this.machineCode()),
+      },
+    };
   }
 
   /** All its private memory, as far as it does not depend on what other processes do [bytes]. */
@@ -89,10 +122,12 @@ export class WorkerMemory {
     return Math.round(inherited / PAGE_BYTES) * PAGE_BYTES + this.added(nowNs);
   }
 
-  private writePages(): void {
+  private writePages(nowNs: Nanos): void {
     const { shared, process, spec, heapAtFork, collector } = this.settings;
     if (shared === null) return;
-    shared.firstRequest.write(process, shared.firstRequest.count);
+    // A parent that has served requests has written them already.
+    if (this.inherited.requests === 0) shared.firstRequest.write(process, shared.firstRequest.count);
+    shared.arenas.write(process, pagesOf(this.malloc.resident(nowNs)));
     shared.code.served(process, this.requests);
     const written = freeSlotsWritten(this.objects, heapAtFork, spec.beforeFork);
     const isCollected = collector !== null && collectionsOf(collector, process) > this.collectionsBefore;
@@ -104,22 +139,25 @@ export class WorkerMemory {
 
   /** Pages of the Ruby heap beyond those of the loaded application, up to the highest use so far. */
   private heapGrowth(): number {
-    const { collector, process, heapAtFork } = this.settings;
+    const { collector, process } = this.settings;
     const heap = collector?.heaps?.heapOf(process);
     if (heap === undefined) return 0;
     const slotBytes = (heap.pages * heap.pageBytes) / Math.max(1, heap.slots);
-    const slots = heapAtFork.liveSlots * (1 + MEMORY.freeSlotRatio);
-    return Math.max(0, this.mostUsedSlots - slots) * slotBytes;
+    return Math.max(0, this.mostUsedSlots - this.inherited.usedSlots) * slotBytes;
   }
 
   private machineCode(): number {
     const { spec, shared, process } = this.settings;
     if (spec.jitBytes === 0) return 0;
-    const warmRequests = this.requests / MEMORY.jitCallThreshold;
-    const share =
-      shared === null ? 1 - Math.exp(-warmRequests * 0.02) : shared.code.executedShare(process, warmRequests);
-    return spec.jitBytes * share;
+    const before = this.inherited.requests / MEMORY.jitCallThreshold;
+    const calls = before + this.requests / MEMORY.jitCallThreshold;
+    if (shared === null) return spec.jitBytes * (1 - Math.exp(-calls * 0.02));
+    return spec.jitBytes * (shared.code.executedShare(process, calls) - shared.code.executedShare(process, before));
   }
+}
+
+function bootedWith({ liveSlots }: HeapAtFork): Inheritance {
+  return { arenaBytes: 0, usedSlots: liveSlots * (1 + MEMORY.freeSlotRatio), requests: 0 };
 }
 
 export function collectionsOf(collector: Collector, process: number): number {

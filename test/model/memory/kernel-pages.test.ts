@@ -67,6 +67,48 @@ describe('pages that forked processes share', () => {
     expect(code.writtenBy(1)).toBeLessThanOrEqual(code.count - executed);
   });
 
+  it('while workers of three generations serve, every original counts once, and all of it is private once they have gone', () => {
+    const streams = createStreams(4, 0);
+    const code = new CodePages({ methods: 400, methodsPerRequest: 20 }, 3);
+    const pages = new SharedPages({ ...NONE, freeSlots: 100, untouched: 50 }, code, 3);
+    const fork = (worker: number, generation: number) => {
+      pages.forget(worker);
+      code.fork(worker, streams.open(`code/${worker}/${generation}`));
+    };
+    const work = (worker: number, requests: number, slots: number) => {
+      code.served(worker, requests);
+      pages.freeSlots.write(worker, slots);
+    };
+    for (const worker of [0, 1, 2]) fork(worker, 0);
+    work(0, 5, 30);
+    work(1, 9, 60);
+    work(2, 2, 10);
+    const promote = (worker: number, generation: number) => {
+      pages.promote(worker, { heap: 7, arenas: 11, code: 3 });
+      fork(worker, generation);
+      expect(pages.count).toBe(code.count + 150 + 21 * generation);
+    };
+    promote(1, 1);
+    fork(2, 1);
+    work(1, 4, 20);
+    work(2, 6, 80);
+    promote(2, 2);
+    work(2, 3, 40);
+    const [workers, parent] = [noPages(), noPages()];
+    pages.addTo(workers, parent);
+    // Worker 0 maps what is left of generation 0, 1 of 1, and 2 and the parent of 2: Rss is the sum of what they map.
+    const mapped = [0, 1, 2].reduce((sum, worker) => sum + pages.countOf(worker) - pages.writtenBy(worker), 0);
+    expect(workers.sharedDirty + workers.privateDirty).toBe(mapped);
+    expect(parent.sharedDirty + parent.privateDirty).toBe(pages.count);
+    // Pages that only one of them maps count whole, the others in parts.
+    expect(workers.pss + parent.pss).toBeCloseTo(pages.originals, 8);
+    expect(pages.originals).toBeGreaterThan(pages.count);
+    expect([0, 1, 2].reduce((sum, worker) => sum + pages.proportional(worker), 0)).toBeCloseTo(workers.pss, 8);
+    for (const worker of [0, 1]) fork(worker, 2);
+    fork(2, 3);
+    expect(pages.originals).toBe(pages.count);
+  });
+
   it('shared code falls steeply at first: more in the first ten requests than in the next hundred', () => {
     const code = new CodePages({ methods: 6_000, methodsPerRequest: 50 }, 1);
     code.fork(0, createStreams(3, 0).open('code'));

@@ -62,10 +62,12 @@ describe('reforking', () => {
     const kernel = new Kernel();
     const rules = { workers, after, maxUnavailable, moldNs: ms(10), respawnNs: ms(10) };
     const asked: number[] = [];
-    const reforking: Reforking = new Reforking(kernel, rules, (worker) => {
+    const promoted: number[] = [];
+    const askIdle = (worker: number) => {
       asked.push(worker);
       if (isIdle) reforking.replaced(worker);
-    });
+    };
+    const reforking: Reforking = new Reforking(kernel, rules, askIdle, (worker) => promoted.push(worker));
     let isIdle = true;
     const clock = kernel.timer(
       kernel.define('test.clock', Rank.Sample, () => {}),
@@ -79,6 +81,7 @@ describe('reforking', () => {
       },
       reforking,
       asked,
+      promoted,
       serve: (worker: number, times: number) => {
         for (let k = 0; k < times; k++) reforking.ended(worker);
       },
@@ -89,11 +92,12 @@ describe('reforking', () => {
   };
 
   it('a worker that has served enough becomes the mold, then all are replaced, one at a time', () => {
-    const { runUntil, reforking, asked, serve } = start([3]);
+    const { runUntil, reforking, asked, promoted, serve } = start([3]);
     serve(2, 2);
     runUntil(SECOND);
-    expect(reforking.generation).toBe(0);
+    expect([reforking.generation, promoted]).toEqual([0, []]);
     serve(2, 1);
+    expect(promoted).toEqual([2]);
     runUntil(SECOND + ms(10));
     expect([reforking.generation, asked]).toEqual([1, [0]]);
     runUntil(SECOND + ms(20));

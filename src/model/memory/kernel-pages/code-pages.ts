@@ -21,8 +21,9 @@ export class CodePages {
   private readonly order: Int32Array[];
   private readonly firstAt: Float64Array[];
   private readonly next: number[];
-  /** Pages that were executed before anybody was forked. */
-  private warm: Uint8Array;
+  private readonly generationOf: number[];
+  /** [generation][page]: the generation whose parent executed it first and so made the original; 0 = never executed. */
+  private readonly originals: Int32Array[];
 
   constructor(code: CodeSpec, places: number) {
     this.count = Math.round(code.methods * MEMORY.pagesPerMethod);
@@ -32,17 +33,16 @@ export class CodePages {
     this.order = Array.from({ length: places }, () => new Int32Array(0));
     this.firstAt = Array.from({ length: places }, () => new Float64Array(0));
     this.next = new Array<number>(places).fill(0);
-    this.warm = new Uint8Array(this.count);
+    this.generationOf = new Array<number>(places).fill(0);
+    this.originals = [new Int32Array(this.count)];
   }
 
-  /** A worker is forked: one draw for each page. */
+  /** A worker is forked from the newest image: one draw for each page. */
   fork(place: number, stream: Stream): void {
     const { count } = this;
     const firstAt = new Float64Array(count);
     for (let page = 0; page < count; page++) {
-      const u = stream.uniform();
-      const at = Math.ceil(-Math.log(u) / this.rate(page));
-      firstAt[page] = this.warm[page] === 1 ? Number.POSITIVE_INFINITY : Math.max(1, at);
+      firstAt[page] = Math.max(1, Math.ceil(-Math.log(stream.uniform()) / this.rate(page)));
     }
     const order = Int32Array.from({ length: count }, (_, page) => page).sort(
       (a, b) => firstAt[a]! - firstAt[b]! || a - b,
@@ -52,19 +52,23 @@ export class CodePages {
     this.next[place] = 0;
     this.isWritten[place] = new Uint8Array(count);
     this.writtenCount[place] = 0;
+    this.generationOf[place] = this.originals.length - 1;
   }
 
   /** The process has served so many requests. */
   served(place: number, requests: number): void {
     const order = this.order[place]!;
     const firstAt = this.firstAt[place]!;
+    const isWritten = this.isWritten[place]!;
+    const originals = this.originals[this.generationOf[place]!]!;
     let next = this.next[place]!;
     while (next < order.length && firstAt[order[next]!]! <= requests) {
-      this.isWritten[place]![order[next]!] = 1;
-      next++;
+      const page = order[next++]!;
+      if (originals[page] !== 0) continue;
+      isWritten[page] = 1;
+      this.writtenCount[place]!++;
     }
     this.next[place] = next;
-    this.writtenCount[place] = next;
   }
 
   writtenBy(place: number): number {
@@ -85,38 +89,56 @@ export class CodePages {
     return order.length === 0 ? 0 : low / order.length;
   }
 
-  /** The process at `place` becomes the parent of all others: what it has executed is written already. */
+  /** The process at `place` becomes the parent of all that are forked from now on: what it has executed is written already. */
   moldFrom(place: number): void {
-    for (let page = 0; page < this.count; page++) if (this.isWritten[place]![page] === 1) this.warm[page] = 1;
+    const generation = this.originals.length;
+    const originals = this.originals[this.generationOf[place]!]!.slice();
+    const isWritten = this.isWritten[place]!;
+    for (let page = 0; page < this.count; page++) if (isWritten[page] === 1) originals[page] = generation;
+    this.originals.push(originals);
   }
 
   /**
-   * Sharers of each page, counted.
+   * The originals that are still mapped, counted by how many map them.
    *
-   * @param workers places of the workers that map them
-   * @param unwriting other processes that map them and never execute anything (the master)
-   * @returns [s]: pages that s workers have not written, with the `unwriting` processes left out
+   * @param workers places of the workers that map them; a master maps all of the newest image and executes nothing
    */
-  workersPerPage(workers: readonly number[]): Float64Array {
-    const bySharers = new Float64Array(workers.length + 1);
+  sharing(workers: readonly number[]): Sharing {
+    const withMaster = new Float64Array(workers.length + 1);
+    const withoutMaster = new Float64Array(workers.length + 1);
     const tables = workers.map((place) => this.isWritten[place]!);
+    const images = workers.map((place) => this.originals[this.generationOf[place]!]!);
+    const newest = this.originals.at(-1)!;
+    const sharers = new Int32Array(this.originals.length);
     for (let page = 0; page < this.count; page++) {
-      let sharers = 0;
-      for (let k = 0; k < tables.length; k++) sharers += 1 - tables[k]![page]!;
-      bySharers[sharers]!++;
+      for (let k = 0; k < tables.length; k++) if (tables[k]![page] === 0) sharers[images[k]![page]!]!++;
+      withMaster[sharers[newest[page]!]!]!++;
+      sharers[newest[page]!] = 0;
+      if (this.originals.length === 1) continue;
+      for (let k = 0; k < tables.length; k++) {
+        const original = images[k]![page]!;
+        if (sharers[original]! > 0) withoutMaster[sharers[original]!]!++;
+        sharers[original] = 0;
+      }
     }
-    return bySharers;
+    return { withMaster, withoutMaster };
   }
 
   /** Proportional share that one worker has of the pages it has not written [pages]. */
-  proportional(place: number, workers: readonly number[], others: number): number {
+  proportional(place: number, workers: readonly number[]): number {
     const own = this.isWritten[place]!;
+    const image = this.originals[this.generationOf[place]!]!;
     const tables = workers.map((other) => this.isWritten[other]!);
+    const images = workers.map((other) => this.originals[this.generationOf[other]!]!);
+    const newest = this.originals.at(-1)!;
     let sum = 0;
     for (let page = 0; page < this.count; page++) {
       if (own[page] === 1) continue;
-      let sharers = others;
-      for (let k = 0; k < tables.length; k++) sharers += 1 - tables[k]![page]!;
+      const original = image[page]!;
+      let sharers = newest[page] === original ? 1 : 0;
+      for (let k = 0; k < tables.length; k++) {
+        if (tables[k]![page] === 0 && images[k]![page] === original) sharers++;
+      }
       sum += 1 / sharers;
     }
     return sum;
@@ -128,4 +150,10 @@ export class CodePages {
     const rank = (page + 0.5) / this.count;
     return MEMORY.methodsPerPage * this.methodsCalled * (1 - s) * rank ** -s;
   }
+}
+
+/** [s]: pages whose original s workers map, with the master or without it. */
+export interface Sharing {
+  readonly withMaster: Float64Array;
+  readonly withoutMaster: Float64Array;
 }

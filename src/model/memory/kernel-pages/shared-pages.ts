@@ -34,6 +34,8 @@ export class SharedPages {
   readonly firstRequest: OrderedPages;
   readonly freeSlots: OrderedPages;
   readonly bookkeeping: OrderedPages;
+  /** Arenas of malloc as a worker has left them that became a parent: written as the child needs memory itself. */
+  readonly arenas: OrderedPages;
   private readonly untouched: OrderedPages;
   private readonly ordered: readonly OrderedPages[];
 
@@ -48,13 +50,41 @@ export class SharedPages {
     this.firstRequest = new OrderedPages(parts.firstRequest, places);
     this.freeSlots = new OrderedPages(parts.freeSlots, places);
     this.bookkeeping = new OrderedPages(parts.bookkeeping, places);
+    this.arenas = new OrderedPages(0, places);
     this.untouched = new OrderedPages(parts.untouched, places);
-    this.ordered = [this.atOnce, this.firstRequest, this.freeSlots, this.bookkeeping, this.untouched];
+    this.ordered = [this.atOnce, this.firstRequest, this.freeSlots, this.bookkeeping, this.arenas, this.untouched];
   }
 
-  /** All of them, code included. */
+  /** All of the newest image, code included. */
   get count(): number {
     return this.ordered.reduce((sum, { count }) => sum + count, this.code.count);
+  }
+
+  /** All of the image that the worker was forked from. */
+  countOf(worker: number): number {
+    return this.ordered.reduce((sum, pages) => sum + pages.countOf(worker), this.code.count);
+  }
+
+  /** Pages that anybody still maps as they were at a fork: more than one image has while workers of two generations serve. */
+  get originals(): number {
+    const [workers, parent] = [noPages(), noPages()];
+    this.addTo(workers, parent);
+    return workers.pss + parent.pss;
+  }
+
+  /**
+   * A fork of the worker becomes the parent of all that are forked from now on; the parent before it ends.
+   *
+   * @param own pages that the worker has and its image has not
+   */
+  promote(worker: number, own: OwnPages): void {
+    const { freeSlots, arenas, untouched } = this;
+    for (const pages of this.ordered) {
+      const more = pages === freeSlots ? own.heap : pages === arenas ? own.arenas : pages === untouched ? own.code : 0;
+      pages.promote(worker, more);
+      pages.clear(this.workers);
+    }
+    this.code.moldFrom(worker);
   }
 
   /** Copies that the worker has made. */
@@ -76,17 +106,20 @@ export class SharedPages {
         for (const place of sharers) addRun(place === parentPlace ? parent : workers, count, sharers.length);
       });
     }
-    const bySharers = this.code.workersPerPage(places.slice(0, this.workers));
-    for (const [sharers, count] of bySharers.entries()) {
-      addRun(parent, count, sharers + 1);
-      for (let k = 0; k < sharers; k++) addRun(workers, count, sharers + 1);
+    const { withMaster, withoutMaster } = this.code.sharing(places.slice(0, this.workers));
+    for (let sharers = 0; sharers <= this.workers; sharers++) {
+      addRun(parent, withMaster[sharers]!, sharers + 1);
+      for (let k = 0; k < sharers; k++) {
+        addRun(workers, withMaster[sharers]!, sharers + 1);
+        addRun(workers, withoutMaster[sharers]!, sharers);
+      }
     }
   }
 
   /** Proportional share of one worker in the originals it still maps [pages]. */
   proportional(worker: number): number {
     const places = Array.from({ length: this.workers + 1 }, (_, place) => place);
-    let sum = this.code.proportional(worker, places.slice(0, this.workers), 1);
+    let sum = this.code.proportional(worker, places.slice(0, this.workers));
     for (const pages of this.ordered) {
       pages.eachRun(places, (count, sharers) => {
         if (sharers.includes(worker)) sum += count / sharers.length;
@@ -94,6 +127,13 @@ export class SharedPages {
     }
     return sum;
   }
+}
+
+/** Pages that a worker has beyond those it was forked with: of the Ruby heap, of malloc's arenas, of machine code. */
+export interface OwnPages {
+  readonly heap: number;
+  readonly arenas: number;
+  readonly code: number;
 }
 
 /** One process's part in pages that `sharers` processes map. */

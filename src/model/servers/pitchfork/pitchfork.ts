@@ -34,7 +34,12 @@ class Monitor implements Supervisor {
     this.reforking =
       reforkAfter === null
         ? null
-        : new Reforking(kernel, { ...rules, after: reforkAfter }, (worker) => workers.askIdle(worker));
+        : new Reforking(
+            kernel,
+            { ...rules, after: reforkAfter },
+            (worker) => workers.askIdle(worker),
+            (worker) => workers.runtime.memory?.promote(worker),
+          );
     this.timeouts = new Timeouts(kernel, timeoutNs, cleanupNs, workers, (worker) => workers.kill(worker));
   }
 

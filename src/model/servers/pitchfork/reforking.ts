@@ -42,11 +42,15 @@ export class Reforking {
   private readonly backTimers: readonly Timer[];
   private unavailable: number;
 
-  /** @param askIdle makes a worker that sleeps ask whether it must leave */
+  /**
+   * @param askIdle makes a worker that sleeps ask whether it must leave
+   * @param promoted a fork of the worker becomes the mold
+   */
   constructor(
     private readonly kernel: Kernel,
     private readonly params: ReforkingParams,
     private readonly askIdle: (worker: ProcessId) => void,
+    private readonly promoted: (worker: ProcessId) => void,
   ) {
     const { workers } = params;
     this.generation = 0;
@@ -75,6 +79,7 @@ export class Reforking {
     if (served < limit || !mayAsk || !isCurrent) return;
     this.parent = worker;
     this.notBeforeNs[worker] = nowNs + BACK_OFF_NS;
+    this.promoted(worker);
     this.kernel.arm(this.moldTimer, nowNs + this.params.moldNs);
   }
 
