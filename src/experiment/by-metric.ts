@@ -1,4 +1,4 @@
-import { QUANTILE_LABELS, QUANTILES } from './metrics.js';
+import { EVENT_METRICS, QUANTILE_LABELS, QUANTILES } from './metrics.js';
 import { ALL_CLASSES, type MetricSummary, type ReplicationResult } from './result.js';
 
 /** One statistic of one metric of one class, over the replications of a variant. */
@@ -15,6 +15,8 @@ export interface StatisticSeries {
   readonly observations: readonly number[];
   /** Of a share: requests of which it is the share, in each replication. */
   readonly trials?: readonly number[];
+  /** Each value says whether something happened in the replication: 1 or 0. */
+  readonly isEvent?: true;
   /** Of the mean of an only replication: means of its parts. */
   readonly parts?: Float64Array;
   /** Largest relative error of the values themselves. */
@@ -40,6 +42,7 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
       values: replications.map((replication) => replication.runValues[k]!.value),
       observations: replications.map(() => 1),
       ...(metric === 'error_ratio' && { trials: replications.map((one) => countedOf(one, className)) }),
+      ...(EVENT_METRICS.has(metric) && { isEvent: true as const }),
       relativeError: 0,
     });
   }

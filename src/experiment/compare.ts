@@ -1,4 +1,4 @@
-import { comparePaired, type PairedComparison, withoutIntervals } from '../statistics/paired.js';
+import { comparePaired, comparePairedEvents, type PairedComparison, withoutIntervals } from '../statistics/paired.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ComparisonRow, ExperimentResult } from './experiment-result.js';
 import { WARM_UP } from './metrics.js';
@@ -101,11 +101,16 @@ function comparison(ours: StatisticSeries, theirs: StatisticSeries, judge: Judge
       variant.n > 0 ? variant.method : 'not observed',
     );
   }
-  const paired = comparePaired(ours.values, theirs.values, level);
+  const paired = pairs(ours, theirs, level);
   const unknown = [variant, baseline].find(({ estimate }) => Number.isNaN(estimate));
   if (unknown !== undefined) return withoutIntervals(comparePaired([], [], level), unknown.method);
   const withheld = [variant, baseline].find(({ interval }) => interval === null);
   return withheld === undefined ? paired : withoutIntervals(paired, withheld.method);
+}
+
+function pairs(ours: StatisticSeries, theirs: StatisticSeries, level: number): PairedComparison {
+  if (ours.isEvent) return comparePairedEvents(ours.values, theirs.values, level);
+  return comparePaired(ours.values, theirs.values, level);
 }
 
 function orNull(value: number): number | null {

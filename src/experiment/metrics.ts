@@ -149,6 +149,8 @@ export interface RunMetric {
   readonly description: string;
   /** Given for each class as well, not only for all requests together. */
   readonly perClass: boolean;
+  /** Says whether something happened in the replication: 1 or 0. */
+  readonly isEvent?: true;
 }
 
 /** Name of the metric that says how long the warm-up was. */
@@ -272,6 +274,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'ratio',
     description: 'With a limit: share of the replications in which the memory reached the limit.',
     perClass: false,
+    isEvent: true,
   },
   {
     name: 'memory_first_crossing_s',
@@ -347,6 +350,11 @@ export const QUANTILE_LABELS = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999'] as co
 
 /** Names of all metrics, in the order of summaries. */
 export const METRIC_NAMES: readonly string[] = [...REQUEST_METRICS, ...RUN_METRICS].map(({ name }) => name);
+
+/** Metrics that say whether something happened in a replication. */
+export const EVENT_METRICS: ReadonlySet<string> = new Set(
+  RUN_METRICS.filter(({ isEvent }) => isEvent === true).map(({ name }) => name),
+);
 
 /** Below 0: the container needs more than it has. */
 export const MEMORY_HEADROOM = 'memory_headroom_mib';

@@ -1,5 +1,5 @@
 import { type Estimate, meanInterval, quantileInterval } from '../statistics/intervals.js';
-import { proportionInterval } from '../statistics/proportion.js';
+import { proportionInterval, shareOfReplications } from '../statistics/proportion.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
 import { longRunInterval } from './long-run.js';
@@ -80,6 +80,7 @@ export function estimateOf(series: StatisticSeries, level: number): Estimate {
     return { n: seen.length, estimate, interval: null, level, method };
   }
   if (series.parts !== undefined && values.length === 1) return longRunInterval(values[0]!, series.parts, level);
+  if (series.isEvent) return shareOfReplications(values, level);
   if (series.trials !== undefined) return proportionInterval(values, series.trials, level);
   if (quantile === null) return meanInterval(values, level);
   return quantileInterval(values, level, quantile, Math.min(...observations));

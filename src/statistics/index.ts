@@ -1,6 +1,7 @@
 export { type BatchMeans, batchMeans, vonNeumannCorrelation } from './batch-means.js';
 export { type AgainstBest, againstBest } from './best.js';
 export { blockLength, drawBlocks, percentileInterval } from './block-bootstrap.js';
+export { clopperPearson } from './clopper-pearson.js';
 export * from './formulas/index.js';
 export { percentileText } from './hgrm.js';
 export {
@@ -13,8 +14,15 @@ export {
 } from './intervals.js';
 export { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from './log-histogram.js';
 export { mser, type Truncation } from './mser.js';
-export { comparePaired, jackknifeRatio, type PairedComparison, type Verdict, withoutIntervals } from './paired.js';
-export { proportionInterval } from './proportion.js';
+export {
+  comparePaired,
+  comparePairedEvents,
+  jackknifeRatio,
+  type PairedComparison,
+  type Verdict,
+  withoutIntervals,
+} from './paired.js';
+export { pairedShares, proportionInterval, shareOfReplications } from './proportion.js';
 export { quantile, quantiles } from './quantile.js';
 export { RepeatedTTest, type Side, TriangularTest } from './sequential.js';
 export { chiSquareQuantile, normalQuantile, normalTail, tQuantile, twoSidedT } from './student.js';

@@ -1,4 +1,5 @@
 import { type Estimate, intervalAround, meanInterval } from './intervals.js';
+import { pairedShares } from './proportion.js';
 import { twoSidedT } from './student.js';
 import { tallyOf } from './tally.js';
 
@@ -41,6 +42,26 @@ export function comparePaired(
     ratio: jackknifeRatio(variant, baseline, level),
     verdict: verdictOf(difference),
     pairingGain: pairingGain(variant, baseline, differences),
+  };
+}
+
+/**
+ * Compares how often something happened in two configurations, replication by replication.
+ *
+ * @param variant 1 where it happened, 0 where not, one of each replication; `baseline` the same replications in the same order
+ */
+export function comparePairedEvents(
+  variant: readonly number[],
+  baseline: readonly number[],
+  level: number,
+): PairedComparison {
+  const difference = pairedShares(variant, baseline, level);
+  const ratio = sum(variant) / sum(baseline);
+  return {
+    difference,
+    ratio: { ...difference, estimate: ratio, interval: null },
+    verdict: verdictOf(difference),
+    pairingGain: Number.NaN,
   };
 }
 
