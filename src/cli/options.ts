@@ -40,26 +40,40 @@ export const SCENARIO_OPTIONS = {
   },
 } satisfies Record<string, Options>;
 
-/** Options of the commands that simulate. */
-export const SIMULATION_OPTIONS = {
+/** Fields of the scenario that every command that simulates can replace. */
+const OVERRIDES = {
   seed: value('number', SCENARIO, 'Master seed of all random streams'),
   replications: value('number', SCENARIO, 'Independent runs of each variant'),
   duration: value('string', SCENARIO, 'Simulated time of a run, e.g. 10min'),
   warmup: value('string', SCENARIO, 'What is cut from the start: a time (30s) or a share (0.1)'),
-  jobs: value('number', RUNNING, 'Replications at a time; results do not depend on it [default: number of cores]'),
-  strict: flag(RUNNING, 'Exit code 3 if the result is not trustworthy', { default: false }),
-  progress: flag(RUNNING, 'Progress on stderr; --no-progress turns it off', { default: true }),
-  out: value('string', OUTPUT, 'Directory for the result files, `-` = main table on stdout and no files', {
-    alias: 'o',
-    defaultDescription: 'results/<name of the scenario>',
-  }),
-  force: flag(OUTPUT, 'Write into a directory that is not empty', { default: false }),
-  requests: flag(OUTPUT, 'Also write requests.csv, one row for every request', { default: false }),
-  format: value('string', OUTPUT, 'What stdout gets', { choices: FORMATS, defaultDescription: 'table' }),
-  json: flag(OUTPUT, 'Same as --format json', { default: false }),
 } satisfies Record<string, Options>;
 
+const jobs = value('number', RUNNING, 'Replications at a time; results do not depend on it [default: number of cores]');
+const strict = (when: string): Options => flag(RUNNING, `Exit code 3 if ${when}`, { default: false });
+const progress = flag(RUNNING, 'Progress on stderr; --no-progress turns it off', { default: true });
+
+/** Where results go, and in which form. */
+const outputTo = (describe: string, defaultDescription: string) =>
+  ({
+    out: value('string', OUTPUT, describe, { alias: 'o', defaultDescription }),
+    force: flag(OUTPUT, 'Write into a directory that is not empty', { default: false }),
+    format: value('string', OUTPUT, 'What stdout gets', { choices: FORMATS, defaultDescription: 'table' }),
+    json: flag(OUTPUT, 'Same as --format json', { default: false }),
+  }) satisfies Record<string, Options>;
+
+const simulation = (defaultDirectory: string) =>
+  ({
+    ...OVERRIDES,
+    jobs,
+    strict: strict('the result is not trustworthy'),
+    progress,
+    ...outputTo('Directory for the result files, `-` = main table on stdout and no files', defaultDirectory),
+    requests: flag(OUTPUT, 'Also write requests.csv, one row for every request', { default: false }),
+  }) satisfies Record<string, Options>;
+
+/** Options of `run`. */
 export const RUN_OPTIONS = {
+  ...simulation('results/<name of the scenario>'),
   trace: value(
     'string',
     OUTPUT,
@@ -67,50 +81,33 @@ export const RUN_OPTIONS = {
   ),
 } satisfies Record<string, Options>;
 
+/** Options of `compare`. */
+export const COMPARE_OPTIONS = simulation('results/<name of the scenario>, of several files results/<name>-vs-<name>');
+
 /** Options of `replay-check`. */
 export const REPLAY_CHECK_OPTIONS = {
   measured: value('string', SCENARIO, 'CSV file (also .gz) of the measured requests: id, latency_ms, ...'),
-  seed: SIMULATION_OPTIONS.seed,
+  ...OVERRIDES,
   replications: value('number', SCENARIO, 'Replays, where chance decides which worker takes a request; else one'),
-  duration: SIMULATION_OPTIONS.duration,
-  warmup: SIMULATION_OPTIONS.warmup,
-  out: value('string', OUTPUT, 'Directory for replay-check.csv, `-` = the table as CSV on stdout', {
-    alias: 'o',
-    defaultDescription: 'no file',
-  }),
-  force: SIMULATION_OPTIONS.force,
-  format: SIMULATION_OPTIONS.format,
-  json: SIMULATION_OPTIONS.json,
+  ...outputTo('Directory for replay-check.csv, `-` = the table as CSV on stdout', 'no file'),
 } satisfies Record<string, Options>;
 
 /** Options of `claims`. */
 export const CLAIMS_OPTIONS = {
   dir: value('string', SCENARIO, 'Folder with the claims', { defaultDescription: 'those that come with gvlsim' }),
-  jobs: SIMULATION_OPTIONS.jobs,
-  progress: SIMULATION_OPTIONS.progress,
-  out: value('string', OUTPUT, 'Directory for claims.csv and claims.md, `-` = the table as CSV on stdout', {
-    alias: 'o',
-    defaultDescription: 'results/claims',
-  }),
-  force: SIMULATION_OPTIONS.force,
-  format: SIMULATION_OPTIONS.format,
-  json: SIMULATION_OPTIONS.json,
+  jobs,
+  progress,
+  ...outputTo('Directory for claims.csv and claims.md, `-` = the table as CSV on stdout', 'results/claims'),
 } satisfies Record<string, Options>;
 
 /** Options of `sweep`. */
 export const SWEEP_OPTIONS = {
-  seed: SIMULATION_OPTIONS.seed,
-  replications: SIMULATION_OPTIONS.replications,
-  duration: SIMULATION_OPTIONS.duration,
-  warmup: SIMULATION_OPTIONS.warmup,
-  jobs: SIMULATION_OPTIONS.jobs,
+  ...OVERRIDES,
+  jobs,
   resume: flag(RUNNING, 'Go on with a sweep that was stopped; start where there is none', { default: false }),
   shard: value('string', RUNNING, 'Simulate a part of the cells, e.g. 2/8; gvlsim merge puts the parts together'),
-  progress: SIMULATION_OPTIONS.progress,
-  out: value('string', OUTPUT, 'Directory for the result files', {
-    alias: 'o',
-    defaultDescription: 'results/<name of the scenario>-sweep',
-  }),
+  progress,
+  ...outputTo('Directory for the result files', 'results/<name of the scenario>-sweep'),
   force: flag(OUTPUT, 'Write into a directory that is not empty; start an unfinished sweep anew', { default: false }),
   metrics: value(
     'string',
@@ -121,48 +118,36 @@ export const SWEEP_OPTIONS = {
     choices: ['table', 'csv', 'json', 'md'],
     defaultDescription: 'table',
   }),
-  json: SIMULATION_OPTIONS.json,
 } satisfies Record<string, Options>;
 
 /** Options of `search`. */
 export const SEARCH_OPTIONS = {
-  seed: SIMULATION_OPTIONS.seed,
+  ...OVERRIDES,
   replications: value('number', SCENARIO, 'Replications of each configuration before any is judged'),
-  duration: SIMULATION_OPTIONS.duration,
-  warmup: SIMULATION_OPTIONS.warmup,
-  jobs: SIMULATION_OPTIONS.jobs,
-  strict: flag(RUNNING, 'Exit code 3 if the search ends undecided', { default: false }),
-  progress: SIMULATION_OPTIONS.progress,
-  out: value('string', OUTPUT, 'Directory for the result files, `-` = search.csv on stdout and no files', {
-    alias: 'o',
-    defaultDescription: 'results/<name of the scenario>-search',
-  }),
-  force: SIMULATION_OPTIONS.force,
-  format: SIMULATION_OPTIONS.format,
-  json: SIMULATION_OPTIONS.json,
+  jobs,
+  strict: strict('the search ends undecided'),
+  progress,
+  ...outputTo(
+    'Directory for the result files, `-` = search.csv on stdout and no files',
+    'results/<name of the scenario>-search',
+  ),
 } satisfies Record<string, Options>;
 
 /** Options of `sensitivity`. */
 export const SENSITIVITY_OPTIONS = {
-  seed: SIMULATION_OPTIONS.seed,
-  replications: SIMULATION_OPTIONS.replications,
-  duration: SIMULATION_OPTIONS.duration,
-  warmup: SIMULATION_OPTIONS.warmup,
-  jobs: SIMULATION_OPTIONS.jobs,
-  progress: SIMULATION_OPTIONS.progress,
-  out: value('string', OUTPUT, 'Directory for the result files, `-` = sensitivity.csv on stdout and no files', {
-    alias: 'o',
-    defaultDescription: 'results/<name of the scenario>-sensitivity',
-  }),
-  force: SIMULATION_OPTIONS.force,
-  format: SIMULATION_OPTIONS.format,
-  json: SIMULATION_OPTIONS.json,
+  ...OVERRIDES,
+  jobs,
+  progress,
+  ...outputTo(
+    'Directory for the result files, `-` = sensitivity.csv on stdout and no files',
+    'results/<name of the scenario>-sensitivity',
+  ),
 } satisfies Record<string, Options>;
 
 /** Options of `merge`. */
 export const MERGE_OPTIONS = {
   out: value('string', OUTPUT, 'Directory for the whole', { alias: 'o' }),
-  force: SIMULATION_OPTIONS.force,
+  force: flag(OUTPUT, 'Write into a directory that is not empty', { default: false }),
 } satisfies Record<string, Options>;
 
 export interface CommonArgs {

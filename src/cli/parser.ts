@@ -7,13 +7,13 @@ import { EXIT_CODES_TEXT } from './exit-codes.js';
 import {
   CLAIMS_OPTIONS,
   COMMON_OPTIONS,
+  COMPARE_OPTIONS,
   MERGE_OPTIONS,
   REPLAY_CHECK_OPTIONS,
   RUN_OPTIONS,
   SCENARIO_OPTIONS,
   SEARCH_OPTIONS,
   SENSITIVITY_OPTIONS,
-  SIMULATION_OPTIONS,
   SWEEP_OPTIONS,
 } from './options.js';
 import { gvlsimVersion } from './version.js';
@@ -32,12 +32,12 @@ const SCENARIO_FILE = { name: 'file', describe: 'Scenario file (YAML or JSON), `
 
 const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> = {
   run: {
-    options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...RUN_OPTIONS, ...COMMON_OPTIONS },
+    options: { ...SCENARIO_OPTIONS, ...RUN_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
     load: async () => (await import('./commands/run.js')).run,
   },
   compare: {
-    options: { ...SCENARIO_OPTIONS, ...SIMULATION_OPTIONS, ...COMMON_OPTIONS },
+    options: { ...SCENARIO_OPTIONS, ...COMPARE_OPTIONS, ...COMMON_OPTIONS },
     positional: { name: 'files', describe: 'A scenario with variants, or several scenarios, `-` = standard input' },
     load: async () => (await import('./commands/compare.js')).compare,
   },

@@ -19,12 +19,21 @@ import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './print/symbols.js';
 import { showsUnicode, widthOf } from './terminal.js';
 import { gvlsimVersion } from './version.js';
 
+/** The variants compared with each other. */
+export interface Comparison {
+  /** Differences to the baseline that the scenario names: comparison.csv. */
+  readonly withBaseline: readonly ComparisonRow[];
+  /** What the shown differences are against; null: nothing has a steady state that could be compared. */
+  readonly reference: string | null;
+  readonly withReference: readonly ComparisonRow[];
+}
+
 export interface Report {
   readonly command: 'run' | 'compare';
   readonly result: ExperimentResult;
   readonly summary: readonly SummaryRow[];
   /** null unless variants were compared. */
-  readonly comparison: readonly ComparisonRow[] | null;
+  readonly comparison: Comparison | null;
   /** Empty unless variants were compared. */
   readonly best: readonly BestRow[];
   readonly objectives: readonly JudgedObjective[];
@@ -47,7 +56,9 @@ export function reportText(report: Report, format: Format, args: CommonArgs): st
 
 function mainTable({ result, summary, comparison }: Report): [Table, Iterable<Row>] {
   const { name } = result.spec;
-  return comparison === null ? [SUMMARY, summaryRows(name, summary)] : [COMPARISON, comparisonRows(name, comparison)];
+  return comparison === null
+    ? [SUMMARY, summaryRows(name, summary)]
+    : [COMPARISON, comparisonRows(name, comparison.withBaseline)];
 }
 
 function asJson({ command, result, summary, comparison, best, objectives, notes }: Report): object {
@@ -68,7 +79,7 @@ function asJson({ command, result, summary, comparison, best, objectives, notes 
     ...(comparison === null
       ? {}
       : {
-          comparison: objects(COMPARISON, comparisonRows(spec.name, comparison)),
+          comparison: objects(COMPARISON, comparisonRows(spec.name, comparison.withBaseline)),
           best: objects(BEST, bestRows(spec.name, best)),
         }),
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compareWithBaseline } from '../experiment/compare.js';
+import { compareWithBaseline, steadyReference } from '../experiment/compare.js';
 import { compareWithBest } from '../experiment/compare-with-best.js';
 import { type Doubt, doubtsAbout } from '../experiment/doubts.js';
 import type { ExperimentResult } from '../experiment/experiment-result.js';
@@ -19,7 +19,7 @@ import { type OutDirectory, openOutDirectory } from './out-directory.js';
 import { type Paint, paintFor } from './print/paint.js';
 import { loadOrExplain } from './problems.js';
 import { readSource } from './read-source.js';
-import { type Report, reportText } from './report-text.js';
+import { type Comparison, type Report, reportText } from './report-text.js';
 import { type Simulation, simulate, taskIndex, threadsWanted } from './simulate.js';
 import { printData, printNote } from './terminal.js';
 
@@ -49,7 +49,7 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
       return simulation.interruptedBy ?? Exit.Interrupted;
     }
     const summary = summarise(result);
-    const comparison = command === 'compare' ? compareWithBaseline(result) : null;
+    const comparison = command === 'compare' ? comparisonOf(result) : null;
     const best = command === 'compare' ? compareWithBest(result) : [];
     const doubts = doubtsAbout(result, summary);
     const objectives = judgeObjectives(result, summary);
@@ -67,6 +67,13 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
     closeDirectory();
     process.off('exit', closeDirectory);
   }
+}
+
+function comparisonOf(result: ExperimentResult): Comparison {
+  const withBaseline = compareWithBaseline(result);
+  const reference = steadyReference(result);
+  const isBaseline = reference === null || reference === result.spec.baseline;
+  return { withBaseline, reference, withReference: isBaseline ? withBaseline : compareWithBaseline(result, reference) };
 }
 
 /** The scenario's own warnings have told of a load that is too much by hand formula. */
@@ -128,7 +135,8 @@ function writeFiles(directory: OutDirectory, report: Report, simulation: Simulat
   const files = [
     ...resultFiles(result, {
       summary: report.summary,
-      comparison: report.comparison,
+      comparison: report.comparison?.withBaseline ?? null,
+      best: report.best,
       objectives: report.objectives,
       requestLines,
     }),

@@ -1,6 +1,7 @@
 import { againstBest } from '../statistics/best.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult } from './experiment-result.js';
+import { BETTER } from './metrics.js';
 import { ALL_CLASSES } from './result.js';
 import { isWithheld, standingsOf } from './standing.js';
 import { estimateOf } from './summarise.js';
@@ -22,16 +23,11 @@ export interface BestRow {
   readonly verdict: 'best' | 'worse' | 'undecided';
 }
 
-/** What configurations are ranked by; the smaller the better. */
-const RANKED: readonly (readonly [metric: string, statistic: string])[] = [
-  ['latency_ms', 'mean'],
-  ['latency_ms', 'p50'],
-  ['latency_ms', 'p95'],
-  ['latency_ms', 'p99'],
-];
+/** Statistics that configurations are ranked by; extremes have no intervals, and others say little of their own. */
+const RANKED: ReadonlySet<string> = new Set(['mean', 'p50', 'p95', 'p99']);
 
 /**
- * All variants that have a steady state against the best of them. Without interval where one of them has none in that
+ * All variants that have a steady state against the best of them, in every metric of which less (or more) is better. Without interval where one of them has none in that
  * statistic; empty with fewer than two variants.
  */
 export function compareWithBest(result: ExperimentResult): BestRow[] {
@@ -43,12 +39,12 @@ export function compareWithBest(result: ExperimentResult): BestRow[] {
   const all = variants.map((variant) =>
     statisticsOf(replicationsOf(replications, variant).filter(({ replication }) => shared.has(replication))),
   );
-  return RANKED.flatMap(([metric, statistic]) => {
+  return rankedStatistics(all[0]!).flatMap(({ metric, statistic, isEvent }) => {
     const series = all.map((ofVariant) => find(ofVariant, metric, statistic));
     if (series.some((one) => one === undefined)) return [];
     const judged = againstBest(
       series.map((one) => one!.values),
-      spec.run.confidence,
+      { level: spec.run.confidence, better: BETTER.get(metric)!, areEvents: isEvent === true },
     );
     const missing = series
       .map((one) => estimateOf(one!, spec.run.confidence))
@@ -69,6 +65,12 @@ export function compareWithBest(result: ExperimentResult): BestRow[] {
       };
     });
   });
+}
+
+function rankedStatistics(series: readonly StatisticSeries[]): StatisticSeries[] {
+  return series.filter(
+    ({ className, metric, statistic }) => className === ALL_CLASSES && BETTER.has(metric) && RANKED.has(statistic),
+  );
 }
 
 /** Numbers of the replications that all of them have; an interrupted run may lack some. */

@@ -3,7 +3,7 @@ import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.
 import type { ComparisonRow, ExperimentResult } from './experiment-result.js';
 import { WARM_UP } from './metrics.js';
 import type { ReplicationResult } from './result.js';
-import { type Standing, standingsOf } from './standing.js';
+import { isWithheld, type Standing, standingsOf } from './standing.js';
 import { judgedEstimate } from './summarise.js';
 
 /** Confidence level, and what the results of both can stand for. */
@@ -14,24 +14,39 @@ interface Judge {
 }
 
 /**
- * Each variant against the baseline: differences and ratios in pairs of replications that saw the same arrivals and
+ * Each variant against the baseline, or another one of them: differences and ratios in pairs of replications that saw the same arrivals and
  * demands. A statistic for which the variant or the baseline has no interval gets none here either.
  */
-export function compareWithBaseline(result: ExperimentResult): ComparisonRow[] {
+export function compareWithBaseline(
+  result: ExperimentResult,
+  reference: string = result.spec.baseline,
+): ComparisonRow[] {
   const { spec, replications } = result;
   const standings = standingsOf(result);
-  const baseline = replicationsOf(replications, spec.baseline);
+  const baseline = replicationsOf(replications, reference);
   return spec.configurations
-    .filter(({ variant }) => variant !== spec.baseline)
+    .filter(({ variant }) => variant !== reference)
     .flatMap(({ variant }) => {
       const [ours, theirs] = inPairs(replicationsOf(replications, variant), baseline);
       const judge = {
         level: spec.run.confidence,
         ours: standings.get(variant)!,
-        theirs: standings.get(spec.baseline)!,
+        theirs: standings.get(reference)!,
       };
-      return comparisonRows(variant, spec.baseline, statisticsOf(ours), statisticsOf(theirs), judge);
+      return comparisonRows(variant, reference, statisticsOf(ours), statisticsOf(theirs), judge);
     });
+}
+
+/**
+ * What differences of latencies can be shown against: the baseline or, if that has no steady state, the first variant that
+ * has one. Null if none has, or only one, which leaves nothing to compare it with.
+ */
+export function steadyReference(result: ExperimentResult): string | null {
+  const standings = standingsOf(result);
+  const { configurations, baseline } = result.spec;
+  const steady = configurations.map(({ variant }) => variant).filter((one) => !isWithheld(standings.get(one)!));
+  if (steady.includes(baseline)) return baseline;
+  return steady.length < 2 ? null : steady[0]!;
 }
 
 /** The replications that both have; an interrupted run may lack some. */

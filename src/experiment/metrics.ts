@@ -2,6 +2,8 @@ import { AS_SEEN_METRICS } from './as-seen/metrics.js';
 
 /** The quantities that are reported about requests and about whole runs, each named, explained and given its unit once. */
 
+export type Better = 'lower' | 'higher';
+
 /** A time that every request has. Values are whole nanoseconds inside a run and milliseconds in results. */
 export interface RequestMetric {
   /** Column name; `_ms` is the unit of results. */
@@ -10,6 +12,8 @@ export interface RequestMetric {
   readonly description: string;
   /** Quantiles are reported; otherwise only mean, minimum and maximum. */
   readonly hasQuantiles: boolean;
+  /** Whether less or more of it is better; missing where neither is. */
+  readonly better?: Better;
 }
 
 /** Index into `REQUEST_METRICS` and into the columns of a `Collector`. The first nine are the latency parts in their own order. */
@@ -38,12 +42,14 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     description:
       "Time in the kernel's listen queue, before any process of the server has accepted the connection; of a job, in its queue.",
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'queue_ms',
     title: 'Queue time',
     description: "Time in the server's own queue until a thread takes the request.",
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'run_ms',
@@ -58,30 +64,35 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     title: 'GVL wait',
     description: 'Time ready to run Ruby code but waiting for the GVL, the hand-off included.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'gc_own_ms',
     title: 'Own GC time',
     description: "Collections started by the request's own allocations, lazy sweeping included.",
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'gc_other_ms',
     title: "Others' GC time",
     description: 'Time waiting while another thread of the same process collects garbage.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'cpu_wait_ms',
     title: 'Core wait',
     description: 'Time holding the GVL (or running native code) while no core is free.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'pool_wait_ms',
     title: 'Pool wait',
     description: 'Time waiting for a connection of a pool.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'latency_ms',
@@ -89,12 +100,14 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     description:
       'From the arrival (open load: the intended one; closed load: the sending) to the answer; requests that were refused or shed have none. Exactly the sum of backlog, queue, run, I/O, GVL wait, GC, core wait and pool wait.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'before_app_ms',
     title: 'Before the application',
     description: 'From the arrival to the first instruction of the application code.',
     hasQuantiles: false,
+    better: 'lower',
   },
   {
     name: 'after_app_ms',
@@ -107,12 +120,14 @@ export const REQUEST_METRICS: readonly RequestMetric[] = [
     title: 'GC time',
     description: 'Garbage collection while the request was in the server: gc_own_ms + gc_other_ms.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'service_ms',
     title: 'Service time',
     description: 'From the moment a thread takes the request to the answer: latency_ms - backlog_ms - queue_ms.',
     hasQuantiles: true,
+    better: 'lower',
   },
   {
     name: 'in_app_ms',
@@ -149,6 +164,8 @@ export interface RunMetric {
   readonly description: string;
   /** Given for each class as well, not only for all requests together. */
   readonly perClass: boolean;
+  /** Whether less or more of it is better; missing where neither is. */
+  readonly better?: Better;
   /** Says whether something happened in the replication: 1 or 0. */
   readonly isEvent?: true;
 }
@@ -163,6 +180,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: '1/s',
     description: 'Requests answered with success per second of simulated time.',
     perClass: true,
+    better: 'higher',
   },
   {
     name: 'arrivals_per_s',
@@ -178,6 +196,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description:
       'Share of the counted requests that did not end with success (timeout, refused, shed, killed, abandoned).',
     perClass: true,
+    better: 'lower',
   },
   {
     name: 'gvl_utilisation_ratio',
@@ -215,6 +234,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description:
       'Where requests allocate: CPU time of the stops of collections, lazy sweeping excluded, as a share of the time, averaged over the processes.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'throttled_ratio',
@@ -223,6 +243,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description:
       'With host.cpu_quota: share of the time that the container stands still because its CPU time is used up.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'in_system_count',
@@ -230,6 +251,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'count',
     description: 'Time-average of the number of requests that have arrived and are not answered yet.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'rss_mib',
@@ -238,6 +260,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description:
       'With app.memory: resident memory summed over the processes of the container; pages that processes share count once for each. `mean` over time and `max`.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'pss_mib',
@@ -246,6 +269,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description:
       'With app.memory: proportional memory summed over the processes: what the container really uses. `mean` over time and `max`.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'uss_mib',
@@ -253,6 +277,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'MiB',
     description: 'With app.memory: private pages summed over the processes. `mean` over time and `max`.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'mib_per_request_per_s',
@@ -260,6 +285,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'MiB s',
     description: 'With app.memory: mean of pss_mib divided by the throughput.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'memory_headroom_mib',
@@ -267,6 +293,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'MiB',
     description: 'With a limit in host.memory: what was left of it at worst; negative if it did not suffice.',
     perClass: false,
+    better: 'higher',
   },
   {
     name: 'memory_limit_crossed_ratio',
@@ -274,6 +301,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'ratio',
     description: 'With a limit: share of the replications in which the memory reached the limit.',
     perClass: false,
+    better: 'lower',
     isEvent: true,
   },
   {
@@ -289,6 +317,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: 'count',
     description: 'With a limit: processes killed because the container was full.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'worker_kills_count',
@@ -325,6 +354,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: '1/s',
     description: 'Requests sent again because an earlier attempt had failed; only where clients do so.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'failed_for_good_per_s',
@@ -332,6 +362,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     unit: '1/s',
     description: 'Requests that failed and were not sent again; only where clients give up or try again.',
     perClass: false,
+    better: 'lower',
   },
   {
     name: 'served_for_nobody_per_s',
@@ -340,6 +371,7 @@ export const RUN_METRICS: readonly RunMetric[] = [
     description:
       'Requests that the server finished although their client had given up; only where clients give up or try again.',
     perClass: false,
+    better: 'lower',
   },
   ...AS_SEEN_METRICS,
 ];
@@ -354,6 +386,11 @@ export const METRIC_NAMES: readonly string[] = [...REQUEST_METRICS, ...RUN_METRI
 /** Metrics that say whether something happened in a replication. */
 export const EVENT_METRICS: ReadonlySet<string> = new Set(
   RUN_METRICS.filter(({ isEvent }) => isEvent === true).map(({ name }) => name),
+);
+
+/** Whether less or more is better, by metric; those of which neither is are not in it. */
+export const BETTER: ReadonlyMap<string, Better> = new Map(
+  [...REQUEST_METRICS, ...RUN_METRICS].flatMap(({ name, better }) => (better === undefined ? [] : [[name, better]])),
 );
 
 /** Below 0: the container needs more than it has. */

@@ -1,11 +1,9 @@
-import { METRIC_NAMES } from '../experiment/metrics.js';
+import { BETTER, METRIC_NAMES } from '../experiment/metrics.js';
 import type { Goal } from '../experiment/search/goal.js';
 import { nearest } from '../schema/index.js';
 
 const STATISTICS = ['mean', 'max', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999'];
 const FORM = /^([a-z_]+)\s*(?:\{\s*class\s*:\s*([^}\s]+)\s*\})?\s*([a-z]+\d*)?$/;
-/** Metrics of which more is better; of all others less is. */
-const MORE_IS_BETTER = new Set(['throughput_per_s', 'memory_headroom_mib']);
 
 /** What a search is to make small (or large), e.g. `latency_ms p95`, `throughput_per_s`, `pss_mib max`. */
 export function readGoal(text: string): Goal | { readonly fault: string } {
@@ -21,5 +19,5 @@ export function readGoal(text: string): Goal | { readonly fault: string } {
   if (!STATISTICS.includes(statistic)) {
     return { fault: `unknown statistic ${statistic}; there are ${STATISTICS.join(', ')}` };
   }
-  return { metric, className, statistic, isMore: MORE_IS_BETTER.has(metric) };
+  return { metric, className, statistic, isMore: BETTER.get(metric) === 'higher' };
 }

@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { gvlsim, SMALL, temporaryFolder } from './gvlsim.js';
+import { gvlsim, PAIR, SMALL, temporaryFolder } from './gvlsim.js';
 
 // Far more replications than can be done before the signal comes; each takes some ten milliseconds.
 const LONG = SMALL.replace('replications: 4', 'replications: 100000');
 const folder = temporaryFolder({
   'long.yml': LONG,
+  // Some tenths of a second for each variant: the signal comes in the turn of the first.
+  'turns.yml': PAIR.replace('requests: 1000', 'requests: 200000'),
   'endless.yml': SMALL.replace('requests: 2000', 'requests: 1000000000'),
 });
 afterAll(folder.remove);
@@ -14,12 +16,12 @@ afterAll(folder.remove);
 /** Sends signals as soon as the first part files show that replications are being simulated. */
 async function interrupted(file: string, out: string, jobs: string, signals: number) {
   const parts = join(folder.path, out, '.parts');
-  return gvlsim(['run', file, '--out', out, '--requests', '--jobs', jobs], {
+  return gvlsim([file === 'turns.yml' ? 'compare' : 'run', file, '--out', out, '--requests', '--jobs', jobs], {
     cwd: folder.path,
     started: (child) => {
       let sent = 0;
       const timer = setInterval(() => {
-        if (!existsSync(parts) || readdirSync(parts).length < (file === 'endless.yml' ? 1 : 6)) return;
+        if (!existsSync(parts) || readdirSync(parts).length < (file === 'long.yml' ? 6 : 1)) return;
         if (sent++ < signals) child.kill('SIGINT');
         else clearInterval(timer);
       }, 100);
@@ -46,6 +48,16 @@ describe('Ctrl-C', () => {
     expect(rows).toBe(2000 * manifest.runs.length);
     expect(existsSync(join(folder.path, `once-${jobs}`, '.parts'))).toBe(false);
     expect(stdout).toContain('latency');
+  });
+
+  it('before every variant has had its turn leaves those without, and calls nobody empty', async () => {
+    const { code, stderr } = await interrupted('turns.yml', 'turns', '1', 1);
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/one.*: 1 of 3 replications were finished/);
+    expect(stderr).toMatch(/two.*: 0 of 3 replications were finished/);
+    expect(stderr).not.toContain('EMPTY');
+    const manifest = JSON.parse(readFileSync(join(folder.path, 'turns', 'manifest.json'), 'utf8'));
+    expect(manifest.runs.map((run: { variant: string }) => run.variant)).toEqual(['one']);
   });
 
   it.each(['1', '2'])('twice with %s jobs leaves at once, without half files', async (jobs) => {

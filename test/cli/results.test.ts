@@ -19,7 +19,7 @@ describe('a result directory', () => {
   it('is results/<name> by default, and a second run of the same scenario replaces it', async () => {
     expect((await run('compare', 'pair.yml', '--requests')).code).toBe(0);
     const first = readdirSync(at('results', 'pair')).sort();
-    expect(first).toContain('requests.csv');
+    for (const name of ['comparison.csv', 'best.csv', 'requests.csv']) expect(first).toContain(name);
     expect((await run('compare', 'pair.yml')).code).toBe(0);
     expect(readdirSync(at('results', 'pair')).sort()).toEqual(first.filter((name) => name !== 'requests.csv'));
   });

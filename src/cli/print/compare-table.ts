@@ -3,6 +3,7 @@ import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experime
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { isWithheld, type Standing } from '../../experiment/standing.js';
 import { isWithoutBound } from '../../experiment/summarise.js';
+import type { Comparison } from '../report-text.js';
 import { folded } from './fold.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
@@ -44,7 +45,7 @@ const FAILED = col('failed', 'error_ratio', 'mean', percent);
 export function compareTable(
   result: ExperimentResult,
   summary: readonly SummaryRow[],
-  comparison: readonly ComparisonRow[],
+  comparison: Comparison,
   best: readonly BestRow[],
   options: TableOptions,
 ): string {
@@ -117,16 +118,16 @@ function sentence(text: string): string {
 
 function differenceTable(
   { spec }: ExperimentResult,
-  comparison: readonly ComparisonRow[],
+  { reference, withReference }: Comparison,
   options: TableOptions,
 ): string {
-  const unusable = options.loadNote(spec.baseline).standing;
-  if (isWithheld(unusable))
-    return `${standingWord(unusable)}: the baseline, ${spec.baseline}, has no steady state that the others could be compared with.`;
-  const lookup = new Lookup(comparison);
+  const { standing: ofBaseline } = options.loadNote(spec.baseline);
+  if (reference === null)
+    return `${standingWord(ofBaseline)}: the baseline, ${spec.baseline}, has no steady state, and no two others that could be compared have one.`;
+  const lookup = new Lookup(withReference);
   const statistics = options.width >= 72 || options.isMarkdown ? ['mean', 'p95', 'p99'] : ['mean', 'p99'];
   const rows = spec.configurations
-    .filter(({ variant }) => variant !== spec.baseline)
+    .filter(({ variant }) => variant !== reference)
     .map(({ variant }) => {
       const { standing } = options.loadNote(variant);
       const withheld = isWithheld(standing) ? options.paint.dim(standingWord(standing)) : null;
@@ -138,8 +139,12 @@ function differenceTable(
       ];
     });
   const level = `${Math.round(1000 * spec.run.confidence) / 10} %`;
-  const title = `Latency less that of ${spec.baseline} on the same arrivals, ms, with ${level} intervals:`;
-  return `${title}\n\n${(options.isMarkdown ? markdown : grid)(['difference', ...statistics], rows)}`;
+  const title = `Latency less that of ${reference} on the same arrivals, ms, with ${level} intervals:`;
+  const why =
+    reference === spec.baseline
+      ? ''
+      : `The baseline, ${spec.baseline}, is ${standingWord(ofBaseline)}, so the first variant with a steady state takes its place.\n`;
+  return `${options.isMarkdown ? why : folded(why, options.width)}${title}\n\n${(options.isMarkdown ? markdown : grid)(['difference', ...statistics], rows)}`;
 }
 
 /** E.g. `-12.3 ± 1.2 lower`. */

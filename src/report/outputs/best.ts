@@ -7,14 +7,14 @@ export const BEST: Table = {
   name: 'best',
   title: 'Against the best',
   description:
-    'Written by `gvlsim compare`: each variant that has a steady state against the best of the others, the smaller latency being the better one. The intervals of a statistic hold for all variants at once.',
+    'Written by `gvlsim compare`: each variant that has a steady state against the best of the others, in every metric of which less (latency, errors, memory) or more (throughput, headroom) is better. The intervals of a statistic hold for all variants at once.',
   primaryKey: ['scenario', 'variant', 'metric', 'statistic'],
   columns: [
     SCENARIO,
     VARIANT,
     METRIC,
     STATISTIC,
-    column('other', 'string', '', 'Best other', 'The variant with the smallest estimate among the others.'),
+    column('other', 'string', '', 'Best other', 'The variant with the best estimate among the others.'),
     column('difference', 'number', '', 'Difference', 'Variant minus the best of the others. Unit: see `metric`.'),
     column('ci_low', 'number', '', 'Interval from', 'Lower end of the interval; empty if there is none.'),
     column('ci_high', 'number', '', 'Interval to', 'Upper end of the interval; empty if there is none.'),
@@ -25,7 +25,7 @@ export const BEST: Table = {
       'string',
       '',
       'Verdict',
-      '`best`: below every other one; `worse`: above some other one; `undecided`: neither is beyond doubt.',
+      '`best`: better than every other one; `worse`: worse than some other one; `undecided`: neither is beyond doubt.',
     ),
   ],
 };
