@@ -349,6 +349,14 @@ export const RUN_METRICS: readonly RunMetric[] = [
     perClass: false,
   },
   {
+    name: 'threads_in_use_limit_count',
+    title: 'Threads that may be in use',
+    unit: 'count',
+    description:
+      'With control.adaptive_threads: time-average of the threads that the processes may use, summed over them.',
+    perClass: false,
+  },
+  {
     name: 'retries_per_s',
     title: 'Retries',
     unit: '1/s',

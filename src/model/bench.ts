@@ -58,8 +58,22 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const { host, runtime, app, overheads, load } = spec;
   const memory = spec.memory.kind === 'simulated' ? roomFor(spec, spec.memory, kernel, requests) : null;
   const services = (app.services ?? []).map((service) => new Service(service));
+  const adaptiveThreads = spec.control?.adaptiveThreads ?? null;
   const doorkeeper = doorkeeperOf(spec, kernel, requests);
-  const place = { kernel, requests, streams, host, runtime, app, overheads, load, memory, services, doorkeeper };
+  const place = {
+    kernel,
+    requests,
+    streams,
+    host,
+    runtime,
+    app,
+    overheads,
+    load,
+    memory,
+    services,
+    doorkeeper,
+    adaptiveThreads,
+  };
   const { clients } = spec.edges;
   const patience = clients === null ? null : new Patience(clients, place, population);
   const server = assembleBehindEdges(spec, { ...place, clients: patience ?? population });

@@ -4,6 +4,7 @@ import type { Nanos } from '../kernel/time.js';
 export interface ControlSpec {
   readonly queueAge: QueueAgeSpec | null;
   readonly admission: AdmissionSpec | null;
+  readonly adaptiveThreads: Omit<AdaptiveThreadsSpec, 'max'> | null;
 }
 
 export interface QueueAgeSpec {
@@ -15,4 +16,16 @@ export interface QueueAgeSpec {
 export interface AdmissionSpec {
   readonly kind: string;
   readonly value: unknown;
+}
+
+/** The number of threads in use of each process follows the contention at its GVL. */
+export interface AdaptiveThreadsSpec {
+  /** Share of the time of requests on threads spent waiting for the GVL, above which a thread is taken away. */
+  readonly above: number;
+  /** Share below which a thread is added, if all were busy. */
+  readonly below: number;
+  /** Fewest and most threads in use. */
+  readonly min: number;
+  readonly max: number;
+  readonly intervalNs: Nanos;
 }

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { Streams } from '../random/streams.js';
+import type { AdaptiveThreadsSpec } from './control-spec.js';
 import type { RequestId } from './entities/ids.js';
 import type { RequestTable } from './entities/requests.js';
 import type { MemoryRoom } from './memory/memory-room.js';
@@ -24,6 +25,8 @@ export interface Site {
   readonly services?: readonly Service[];
   /** Null or left out: the application is called for every request. */
   readonly doorkeeper?: Doorkeeper | null;
+  /** Null or left out: the number of threads in use never changes. */
+  readonly adaptiveThreads?: Omit<AdaptiveThreadsSpec, 'max'> | null;
 }
 
 /** The side that sends requests. */

@@ -5,7 +5,7 @@ import { formatDuration } from '../schema/index.js';
 /** What keeps the system from doing more than it can, in words; nothing where nothing does. */
 export function explainControl({ control }: SystemSpec): [string, string][] {
   if (control === undefined) return [];
-  const { queueAge, admission } = control;
+  const { queueAge, admission, adaptiveThreads } = control;
   const parts: string[] = [];
   if (admission !== null) {
     const { kind, value } = admission;
@@ -13,5 +13,15 @@ export function explainControl({ control }: SystemSpec): [string, string][] {
   }
   if (queueAge !== null)
     parts.push(`503 for requests older than ${formatDuration(queueAge.limitNs)} when their turn comes`);
+  if (adaptiveThreads !== null) {
+    const { above, below, min } = adaptiveThreads;
+    parts.push(
+      `a thread fewer in a process (down to ${min}) while requests wait for the GVL for more than ${percent(above)} of their time, one more below ${percent(below)}`,
+    );
+  }
   return parts.map((text) => ['control', text]);
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
 }

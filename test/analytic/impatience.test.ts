@@ -90,7 +90,11 @@ describe('admission with a fixed limit', () => {
     [1, 3, 0.8],
     [4, 10, 6],
   ])('of %i workers with room for %i sheds as many as M/M/c/K at %d erlangs', (workers, limit, offered) => {
-    const spec = controlled(workers, offered, { queueAge: null, admission: { kind: 'fixed', value: { limit } } });
+    const spec = controlled(workers, offered, {
+      queueAge: null,
+      adaptiveThreads: null,
+      admission: { kind: 'fixed', value: { limit } },
+    });
     expectAgreement(shed(spec, 40_000), mmckBlocked(workers, limit, offered));
   });
 });
@@ -100,7 +104,11 @@ describe('load shedding by queue age', () => {
   it.each([0.8, 1.5])(
     'sheds as many as customers of M/M/1 who wait that long at most go away, at %d erlangs',
     (offered) => {
-      const spec = controlled(1, offered, { queueAge: { limitNs: 3 * SERVICE_NS }, admission: null });
+      const spec = controlled(1, offered, {
+        queueAge: { limitNs: 3 * SERVICE_NS },
+        admission: null,
+        adaptiveThreads: null,
+      });
       expectAgreement(shed(spec, 40_000), mm1ImpatientLost(offered, 1, 3));
     },
   );

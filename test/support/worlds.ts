@@ -131,7 +131,9 @@ export function world(params: WorldParams): SystemSpec {
     app,
     load,
     edges: { ...NO_EDGES, ...params.edges },
-    ...(params.control !== undefined && { control: { queueAge: null, admission: null, ...params.control } }),
+    ...(params.control !== undefined && {
+      control: { queueAge: null, admission: null, adaptiveThreads: null, ...params.control },
+    }),
     memory: { kind: 'off' },
     overheads: params.overheads ?? false,
   };

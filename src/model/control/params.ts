@@ -1,5 +1,6 @@
 import { optional, record, type Schema } from '../../schema/index.js';
 import type { ControlSpec } from '../control-spec.js';
+import { adaptiveThreadsParams } from './adaptive-threads/params.js';
 import { admissionParams } from './admission/params.js';
 import { queueAgeParams } from './queue-age/params.js';
 
@@ -9,5 +10,10 @@ export const controlParams: Schema<ControlSpec> = record(
   {
     shed_by_queue_age: optional(queueAgeParams),
     admission: optional(admissionParams),
+    adaptive_threads: optional(adaptiveThreadsParams),
   },
-).transform((v) => ({ queueAge: v.shed_by_queue_age ?? null, admission: v.admission ?? null }));
+).transform((v) => ({
+  queueAge: v.shed_by_queue_age ?? null,
+  admission: v.admission ?? null,
+  adaptiveThreads: v.adaptive_threads ?? null,
+}));

@@ -61,6 +61,8 @@ export interface ServerType<P> {
   slots(params: P): Slots;
   /** A process works on one request at a time, whatever the settings. */
   readonly isSingleThreaded?: boolean;
+  /** The number of threads of a process can change while it runs (`control: {adaptive_threads: ...}`). */
+  readonly adaptsThreads?: boolean;
   /** The settings in the server's own configuration file. Left out: it has none. */
   configFile?(params: P): ServerFile;
   /** Processes and threads in the server's own words, for `explain`. Left out: `2 processes x 5 threads`. */

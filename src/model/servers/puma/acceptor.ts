@@ -12,7 +12,6 @@ export interface AcceptorParams {
   readonly thread: Thread;
   readonly rules: AcceptRules;
   readonly isCluster: boolean;
-  readonly maxThreads: number;
   readonly acceptNs: Nanos;
   readonly emptyAcceptNs: Nanos;
   readonly wakeLatencyNs: Nanos;
@@ -147,8 +146,8 @@ export class Acceptor implements ThreadOwner {
   }
 
   private throttle(): void {
-    const { rules, maxThreads } = this.params;
-    const busy = this.pool.busy;
+    const { rules } = this.params;
+    const { busy, limit: maxThreads } = this.pool;
     if (rules.hasGate && busy >= maxThreads) this.pause(State.AtGate);
     else if (rules.delay === 'until-not-full' && busy > 0) this.delay(rules.delayNs);
     else if (rules.delay === 'scaled-sleep' && busy > 0) {

@@ -92,7 +92,6 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
         thread: acceptor,
         rules: acceptRules(params),
         isCluster: params.workers > 0,
-        maxThreads: params.maxThreads,
         acceptNs: cost(PUMA_COSTS.acceptNs),
         emptyAcceptNs: cost(PUMA_COSTS.emptyAcceptNs),
         wakeLatencyNs,

@@ -7,6 +7,7 @@ import { type Premises, ProcessLife } from '../../processes/process-life.js';
 import type { Processes } from '../../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
+import { AdaptiveThreads } from '../../workers/adaptive-threads/adaptive-threads.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
 import { BARE_SCRIPT } from '../../workers/script.js';
@@ -35,6 +36,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   private readonly workers: readonly PumaProcess[];
   private readonly life: ProcessLife;
   private readonly race: Stream;
+  /** By process; null: the number of threads in use never changes. */
+  private readonly adaptive: readonly AdaptiveThreads[] | null;
   /** Null: every request comes on a connection of its own. */
   private readonly kept: KeptConnections | null;
 
@@ -69,6 +72,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       kill: (worker) => this.life.kill(worker),
       retire: (worker) => this.life.drain(worker, 'replaced'),
     });
+    this.adaptive = this.adaptThreads(params.maxThreads);
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'queue_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.backlog) },
@@ -78,13 +82,14 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
         capacity: 1,
         read: () => this.sum((process) => process.pool.working),
       },
-      ...this.stats(params.maxThreads),
+      ...this.stats(),
+      ...adaptiveGauges(this.adaptive),
       ...runtime.gauges,
     ];
   }
 
   /** What `Puma.stats` says, summed over the workers. @see puma/puma v7.2.1 lib/puma/thread_pool.rb (stats) */
-  private stats(maxThreads: number): Gauge[] {
+  private stats(): Gauge[] {
     const gauge = (name: string, read: (process: PumaProcess) => number): Gauge => ({
       name: `puma_${name}_count`,
       kind: 'level',
@@ -95,7 +100,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       gauge('backlog', ({ pool }) => pool.backlog),
       gauge('running', ({ pool }) => pool.spawned),
       gauge('busy_threads', ({ pool }) => pool.busy),
-      gauge('pool_capacity', ({ pool }) => pool.idle + maxThreads - pool.spawned),
+      gauge('pool_capacity', ({ pool }) => pool.idle + pool.limit - pool.spawned),
     ];
   }
 
@@ -104,6 +109,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   opens(process: ProcessId): void {
+    this.adaptive?.[process]?.restarts();
     this.workers[process]!.opens();
   }
 
@@ -139,6 +145,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   answered(request: RequestId): void {
+    if (this.adaptive !== null) this.adaptive[this.site.requests.process[request]!]!.answered(request);
     this.site.clients.departed(request);
   }
 
@@ -165,6 +172,18 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
         closeNs: overheads ? PUMA_COSTS.closeNs : 0,
       },
       (process) => this.workers[process]!,
+    );
+  }
+
+  private adaptThreads(max: number): readonly AdaptiveThreads[] | null {
+    const { kernel, requests, adaptiveThreads = null } = this.site;
+    if (adaptiveThreads === null) return null;
+    const DECIDE = kernel.define('puma.adapts-threads', Rank.Timer, (process: number) =>
+      this.adaptive![process]!.decide(),
+    );
+    return this.workers.map(
+      ({ pool }, process) =>
+        new AdaptiveThreads({ ...adaptiveThreads, max }, kernel, requests, pool, kernel.timer(DECIDE, process)),
     );
   }
 
@@ -196,6 +215,12 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 }
 
+function adaptiveGauges(adaptive: readonly AdaptiveThreads[] | null): Gauge[] {
+  if (adaptive === null) return [];
+  const read = (nowNs: number): number => adaptive.reduce((sum, one) => sum + one.integral(nowNs), 0);
+  return [{ name: 'threads_in_use_limit_count', kind: 'integral', capacity: 1, read }];
+}
+
 export const puma: ServerType<PumaParams> = {
   name: 'puma',
   languages: ['ruby'],
@@ -203,5 +228,6 @@ export const puma: ServerType<PumaParams> = {
   configFile: (params) => ({ name: 'puma.rb', text: pumaFile(params) }),
   slots: ({ workers, maxThreads }) => ({ processes: Math.max(1, workers), threads: maxThreads }),
   resolve: withVersionDefaults,
+  adaptsThreads: true,
   assemble: (params, site) => new PumaServer(params, site),
 };

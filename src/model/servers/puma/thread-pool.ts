@@ -33,6 +33,8 @@ const TRIM_INTERVAL_NS: Nanos = 30 * SECOND;
  */
 export class ThreadPool implements ThreadOwner {
   spawned: number;
+  /** Threads that may be spawned; those of the settings unless it is resized. */
+  limit: number;
   private readonly todo: Fifo;
   /** Threads that wait for `not_empty`, in that order. */
   private asleep: Thread[];
@@ -52,6 +54,7 @@ export class ThreadPool implements ThreadOwner {
     this.asleep = [];
     this.unspawned = [];
     this.spawned = 0;
+    this.limit = threads.length;
     this.waiting = 0;
     this.opens();
   }
@@ -62,6 +65,7 @@ export class ThreadPool implements ThreadOwner {
     this.asleep = this.threads.slice(0, minThreads);
     this.unspawned = this.threads.slice(minThreads).reverse();
     this.spawned = minThreads;
+    this.limit = this.threads.length;
     this.waiting = minThreads;
     for (const thread of this.threads) thread.owner = this;
   }
@@ -98,7 +102,7 @@ export class ThreadPool implements ThreadOwner {
 
   push(request: RequestId): void {
     this.todo.push(request);
-    if (this.waiting < this.todo.size && this.spawned < this.threads.length) this.spawn();
+    if (this.waiting < this.todo.size && this.spawned < this.limit) this.spawn();
     const thread = this.asleep.shift();
     if (thread !== undefined) this.kernel.arm(thread.wakeTimer, this.kernel.nowNs() + this.params.wakeLatencyNs);
   }
@@ -111,6 +115,10 @@ export class ThreadPool implements ThreadOwner {
 
   /** The thread, which holds the GVL, looks for work; without any it goes to sleep. */
   next(thread: Thread): void {
+    if (this.spawned > this.limit) {
+      this.leave(thread);
+      return;
+    }
     const request = this.todo.shift();
     if (request !== NOBODY) {
       this.listener.taken(thread, request);
@@ -121,6 +129,23 @@ export class ThreadPool implements ThreadOwner {
     thread.owner = this;
     this.listener.notFull();
     this.execution.block(thread, Part.Queue);
+  }
+
+  /**
+   * Changes the number of threads that may be spawned. Those that are too many end, if they work as soon as they have done
+   * that; until then none sleeps, so who ends can leave what is queued to the others.
+   *
+   * @param limit from 1 to the number of threads of the settings
+   */
+  resize(limit: number): void {
+    this.limit = limit;
+    while (this.spawned > limit && this.asleep.length > 0) {
+      this.unspawned.push(this.asleep.shift()!);
+      this.waiting--;
+      this.spawned--;
+    }
+    for (let queued = this.todo.size - this.waiting; queued > 0 && this.spawned < limit; queued--) this.spawn();
+    this.listener.notFull();
   }
 
   /** The thread wakes up or begins, and wants the GVL. */
@@ -144,6 +169,15 @@ export class ThreadPool implements ThreadOwner {
     this.waiting++; // until it runs, which `executed` undoes
     this.kernel.arm(thread.wakeTimer, this.kernel.nowNs() + this.params.spawnNs);
     this.trimLater();
+  }
+
+  /** The thread, which holds the GVL, ends. */
+  private leave(thread: Thread): void {
+    this.spawned--;
+    this.unspawned.push(thread);
+    thread.owner = this;
+    this.listener.notFull();
+    this.execution.block(thread, Part.Queue);
   }
 
   private trimLater(): void {
