@@ -22,8 +22,8 @@ of fewer than five, or a number of fewer than five, is in parentheses. All figur
 
 const WRONG = `Known to be wrong in it:
 
-- **Unicorn.** Its process counters say 1.25 objects for each string, which Puma's do not, and a slice of its sweep takes twice as
-  long as in every other case: something else was allocated there; what was not found.
+- **Unicorn.** Minor stops take twice as long as in the model, for a reason that was not found. Its process counters say 1.25
+  objects for each string (a literal that is not frozen there, presumably), which the replay here makes.
 - **Arrays of strings**: what is left to mark when the slots set aside are used up depends on how full those pages are, of
   which the model knows the mean; the one major collection of \`gcA_flat4000k\` had twice as many steps.
 - \`puma66-t5\`: major collections follow each other when a pool just misses its share of free slots: growth is all or nothing.

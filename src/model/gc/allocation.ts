@@ -102,6 +102,10 @@ export class AllocationCollector implements Collector {
     return this.processHeaps[process]!;
   }
 
+  makeStrings(process: ProcessId, thread: ThreadId, strings: number): void {
+    this.processHeaps[process]!.makeStrings(thread, strings);
+  }
+
   keep(
     process: ProcessId,
     thread: ThreadId,

@@ -26,6 +26,8 @@ export interface Collector {
   collect(process: ProcessId): Nanos;
   /** A full collection at once, which no allocation asked for. Returns for how long it stops the process [whole ns of CPU time]. */
   collectFully(process: ProcessId): Nanos;
+  /** `thread` goes on to make so many short strings; their slots are booked with `allocated`. */
+  makeStrings(process: ProcessId, thread: ThreadId, strings: number): void;
   /** From here on `thread` keeps the last `objects` that it allocates, in addition to what it keeps already. */
   keep(process: ProcessId, thread: ThreadId, objects: number): void;
   /** The request of `thread` has ended: what it kept is garbage from now on. */

@@ -38,6 +38,10 @@ export interface CollectionCosts {
   readonly freedObjectNs: number;
   /** For each KiB of malloc'ed bodies of dead objects [ns]. */
   readonly freedKibNs: number;
+  /** For each small body that is freed where such blocks have lost their order: a miss of the caches [ns]. See `SmallBodies`. */
+  readonly scatteredBodyNs: number;
+  /** Collections after which 63 % of that order is lost. */
+  readonly orderlyCollections: number;
   /** Ruby code for each object of an `a` phase, collections excluded [ns]. */
   readonly allocationNs: number;
 }
@@ -49,14 +53,13 @@ export interface CollectionCosts {
  * costs of stops and of sweeping; what is left, all cases together (docs/validation/memory.md):
  *
  * - stop of a minor collection: streams within 17 %, Puma -9 to +23 %, Unicorn half; start from the smallest stops;
- * - a slice of lazy sweeping: streams within 14 %, Puma within 9 %, Unicorn half;
+ * - a slice of lazy sweeping: streams within 14 %, Puma within 9 %, Unicorn by `SmallBodies`;
  * - start of a major collection: streams within 25 %;
  * - marking 47 (0.12 million objects), 54 (0.57), 59 (1.1) and 65 ns (4.2 million) an object in the streams, from which the
  *   rise with the size of the heap is; 33 to 42 (0.45 million) in the servers, from which the value is.
  *
  * What differs with the objects that are alive is in `OBJECT_GRAPHS`.
- * `allocationNs` is per string of up to 23 bytes: median over the requests that had Puma to themselves. Unicorn took 110,
- * but made 1.25 objects a string there: not the same code. Left out: 40 ns more for a slot of a page that is
+ * `allocationNs` is per string of up to 23 bytes: median over the requests that had Puma to themselves; Unicorn took 110. Left out: 40 ns more for a slot of a page that is
  * mapped anew (Unicorn; 150 in Puma, whose machine was busier).
  */
 const UP_TO_3_2: CollectionCosts = {
@@ -77,6 +80,8 @@ const UP_TO_3_2: CollectionCosts = {
   sweptSlotNs: 2.8,
   freedObjectNs: 11,
   freedKibNs: 43,
+  scatteredBodyNs: 105,
+  orderlyCollections: 40,
   allocationNs: 118,
 };
 
@@ -132,5 +137,6 @@ export function scaledCosts(costs: CollectionCosts, objects: ObjectGraph, speed:
     sweptSlotNs: (costs.sweptSlotNs * sweep) / speed,
     freedObjectNs: (costs.freedObjectNs * sweep) / speed,
     freedKibNs: costs.freedKibNs / speed,
+    scatteredBodyNs: costs.scatteredBodyNs / speed,
   };
 }

@@ -69,6 +69,8 @@ export class ExplicitCollector implements Collector {
     return this.tally.paused(process, this.pause.sample(this.stream));
   }
 
+  makeStrings(): void {}
+
   keep(): void {}
 
   requestEnded(process: ProcessId): void {

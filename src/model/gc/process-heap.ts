@@ -9,6 +9,7 @@ import { LazySweep } from './lazy-sweep.js';
 import type { MallocAccount } from './malloc-account.js';
 import { OLD_AGE, type RubyGcParameters } from './ruby-parameters.js';
 import type { SizePool } from './size-pool.js';
+import { SmallBodies } from './small-bodies.js';
 import { StopLengths } from './stop-lengths.js';
 import type { Survivors } from './survivors.js';
 
@@ -48,6 +49,7 @@ export class ProcessHeap {
   private readonly lengths: StopLengths;
   private readonly marking: IncrementalMarking;
   private readonly sweep: LazySweep;
+  private readonly smallBodies: SmallBodies;
   /** Where requests allocate. */
   private readonly pool: SizePool;
 
@@ -66,6 +68,7 @@ export class ProcessHeap {
     this.lengths = new StopLengths(setting.costs);
     this.marking = new IncrementalMarking();
     this.sweep = new LazySweep();
+    this.smallBodies = new SmallBodies(setting.costs);
     this.pool = pools[0]!;
   }
 
@@ -129,6 +132,11 @@ export class ProcessHeap {
       this.marking.room -= objects;
       this.pool.pooled -= objects;
     } else this.pool.take(objects);
+  }
+
+  /** `thread` goes on to make so many short strings; their slots are booked with `allocated`. */
+  makeStrings(thread: ThreadId, strings: number): void {
+    this.smallBodies.make(thread, strings);
   }
 
   /** Does what could not wait. Returns for how long it stops the process [ns]. */
@@ -264,7 +272,7 @@ export class ProcessHeap {
     const live = pool.pinned + transient;
     const garbage = Math.max(0, pool.slots - live - pool.free);
     const bytes = garbage > 0 ? (this.bodyBytes * garbage) / (garbage + transient) : 0;
-    const sweepNs = this.lengths.sweep(this.slots, garbage, bytes);
+    const sweepNs = this.lengths.sweep(this.slots, garbage, bytes) + this.smallBodies.found(garbage, transient);
     this.marked = this.pinned + transient;
     this.mallocedBytes = 0;
     const sinceMajor = tally.total(this.process) - this.lastMajor;

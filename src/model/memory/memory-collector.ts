@@ -71,6 +71,10 @@ export class MemoryCollector implements Collector {
     return this.inner === null ? 0 : this.watched(process, this.inner, () => this.inner!.collectFully(process));
   }
 
+  makeStrings(process: ProcessId, thread: ThreadId, strings: number): void {
+    this.inner?.makeStrings(process, thread, strings);
+  }
+
   keep(process: ProcessId, thread: ThreadId, objects: number): void {
     this.inner?.keep(process, thread, objects);
   }

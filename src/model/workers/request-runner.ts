@@ -183,6 +183,7 @@ export class RequestRunner implements ThreadOwner {
   private allocate(thread: Thread, at: number, objects: number): void {
     const cost = this.params.allocationCostNs;
     this.collector?.keep(thread.process, thread.id, this.requests.phaseKept[at]!);
+    this.collector?.makeStrings(thread.process, thread.id, objects);
     this.execution.allocates(thread, 1 / cost, 0);
     this.execution.run(thread, Math.round(objects * cost));
   }

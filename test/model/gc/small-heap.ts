@@ -24,6 +24,8 @@ export const ROUND_COSTS: CollectionCosts = {
   sweptSlotNs: 2,
   freedObjectNs: 3,
   freedKibNs: 0,
+  scatteredBodyNs: 0,
+  orderlyCollections: 1,
   allocationNs: 100,
 };
 

@@ -62,7 +62,7 @@ export function errorsOfServer(row: Row): Map<Quantity, number> {
     ['minor stop', replayed.meanMs['minor stop'] / Number(row.minor_stop_ms) - 1],
     ['marking of a major', replayed.majorMarkMs / Number(row.major_mark_ms) - 1],
   ]);
-  if (row.case!.startsWith('puma')) errors.set('all collections', replayed.gcMs / Number(row.gc_ms_total) - 1);
+  errors.set('all collections', replayed.gcMs / Number(row.gc_ms_total) - 1);
   return errors;
 }
 

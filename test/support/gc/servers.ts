@@ -6,6 +6,9 @@ import { RUBY_GC_DEFAULTS } from '../../../src/model/gc/ruby-parameters.js';
 import type { Row } from './measured-tables.js';
 import { type Pauses, PauseTally } from './pauses.js';
 
+/** Objects that Unicorn's application made for each string; Puma's made one. */
+const UNICORN_OBJECTS_PER_STRING = 1.25;
+
 /** The requests of a measured server, each allocating evenly between its start and its last 10 ms, in steps of 1 ms. */
 export function replayServer(
   version: string,
@@ -23,6 +26,7 @@ export function replayServer(
     parameters: RUBY_GC_DEFAULTS,
     holder: 'old object',
   });
+  const objectsPerString = threads === 1 ? UNICORN_OBJECTS_PER_STRING : 1;
   const tally = new PauseTally(collector, [...Array(processes).keys()]);
   const events = rows.flatMap((row) => {
     const process = Number(row.process);
@@ -33,7 +37,13 @@ export function replayServer(
     const objects = Number(row.objects) / steps;
     const run = () => tally.run({ process, thread, objects, mallocBytes: 0, workNs: Math.round(objects * 100) });
     return [
-      { atMs: start, happens: () => collector.keep(process, thread, Number(row.kept)) },
+      {
+        atMs: start,
+        happens: () => {
+          collector.keep(process, thread, Number(row.kept));
+          collector.makeStrings(process, thread, Number(row.objects) / objectsPerString);
+        },
+      },
       ...Array.from({ length: steps }, (_, k) => ({
         atMs: start + ((end - 10 - start) * (k + 0.5)) / steps,
         happens: run,
