@@ -44,7 +44,7 @@ export class RequestBytes {
   private unsweptSlots: number;
   private ahead: number;
   private blockBytes: number;
-  /** What requests have kept since the last full collection, and from where on that asks for one [bytes]. */
+  /** What has come since the last full collection and only such a one can free, and from where on that asks for one [bytes]. */
   private oldIncrease: number;
   private oldLimit: number;
 
@@ -95,8 +95,9 @@ export class RequestBytes {
   }
 
   /**
-   * Whether what requests have kept asks for a full collection now, as `oldmalloc_increase` does in Ruby. A collector
-   * that does not know what is kept does not come to it by itself; the stop that it takes is not simulated.
+   * Whether what requests have kept, and what was old when they ended, asks for a full collection now, as
+   * `oldmalloc_increase` does in Ruby. A collector that does not know what is held does not come to it by itself; the stop
+   * that it takes is not simulated.
    */
   asksForFull(): boolean {
     if (this.oldIncrease <= this.oldLimit) return false;
@@ -112,9 +113,11 @@ export class RequestBytes {
     for (let age = 0; age <= OLD_AGE; age++) bytes += held[age]!;
     if (bytes > 0) {
       const arena = this.arena(thread);
-      if (!this.hasCollector) this.heap.free(arena, bytes, this.blockBytes, nowNs);
+      // What is kept was never freed: its blocks stay between those that are.
+      if (!this.hasCollector) this.heap.free(arena, Math.max(0, bytes - keeps), this.blockBytes, nowNs);
       else {
         this.old[arena]! += held[OLD_AGE]!;
+        this.oldIncrease += held[OLD_AGE]!;
         this.young[arena]! += bytes - held[OLD_AGE]!;
       }
       held.fill(0);
@@ -179,7 +182,6 @@ export class RequestBytes {
   private keep(thread: number, bytes: number, blockBytes: number, nowNs: Nanos): void {
     const arena = this.arena(thread);
     if (this.hasCollector) this.young[arena] = Math.max(0, this.young[arena]! - bytes);
-    else this.heap.allocate(arena, bytes, blockBytes);
     this.kept.push({ arena, bytes, blockBytes, madeAt: this.collections });
     this.keptBytes += bytes;
     this.oldIncrease += bytes;
