@@ -1,10 +1,10 @@
 import type { Nanos } from '../kernel/time.js';
 import { MEBIBYTE, type MemoryMeter } from '../model/memory-figures.js';
-import { MEMORY_METRICS, type MemoryMetric, type MemorySeries } from './memory-series.js';
+import { LAYER_METRICS, MEMORY_METRICS, type MemoryMetric, type MemorySeries } from './memory-series.js';
 import { ALL_CLASSES, type RunValue } from './result.js';
 
 /** What summary and comparison say of the container's memory. */
-const SUMMARISED: readonly MemoryMetric[] = ['rss_mib', 'pss_mib', 'uss_mib'];
+const SUMMARISED: readonly MemoryMetric[] = ['rss_mib', 'pss_mib', 'uss_mib', 'shared_dirty_mib'];
 
 interface Window {
   readonly fromNs: Nanos;
@@ -44,8 +44,17 @@ export function memoryValues(
     add('memory_first_crossing_s', 'mean', isCrossed ? firstCrossingNs / 1e9 : Number.NaN);
     add('oom_kills_count', 'mean', oomKills);
   }
-  if (workerKills > 0) add('worker_kills_count', 'mean', workerKills);
-  if (retired > 0) add('retired_workers_count', 'mean', retired);
+  if (workerKills !== null) add('worker_kills_count', 'mean', workerKills);
+  if (retired !== null) add('retired_workers_count', 'mean', retired);
+  if (series.layers.length > 0) {
+    const rss = series.values[0]![MEMORY_METRICS.indexOf('rss_mib')]!;
+    add('rss_growth_mib_per_min', 'mean', growthPerMin(series.timesNs, rss, window));
+  }
+  for (const [k, column] of series.layers.entries()) {
+    const { mean, max } = overWindow(series.timesNs, column, window);
+    add(LAYER_METRICS[k]!, 'mean', mean);
+    add(LAYER_METRICS[k]!, 'max', max);
+  }
   return values;
 }
 
@@ -54,9 +63,27 @@ export function summaryOf(
   { timesNs, values }: MemorySeries,
   group: number,
   metric: number,
+  window: Window,
+): { mean: number; max: number } {
+  return overWindow(timesNs, values[group]![metric]!, window);
+}
+
+/** Slope of the least-squares line through the samples of the second half of the window [1/min]; NaN with fewer than two. */
+function growthPerMin(timesNs: Float64Array, column: Float64Array, { fromNs, toNs }: Window): number {
+  const halfNs = (fromNs + toNs) / 2;
+  const own = [...timesNs.keys()].filter((k) => timesNs[k]! >= halfNs && timesNs[k]! <= toNs);
+  const minutes = own.map((k) => timesNs[k]! / 60e9);
+  const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+  const [middle, level] = [mean(minutes), mean(own.map((k) => column[k]!))];
+  const spread = minutes.reduce((sum, minute) => sum + (minute - middle) ** 2, 0);
+  return own.reduce((sum, k, n) => sum + (minutes[n]! - middle) * (column[k]! - level), 0) / spread;
+}
+
+function overWindow(
+  timesNs: Float64Array,
+  column: Float64Array,
   { fromNs, toNs }: Window,
 ): { mean: number; max: number } {
-  const column = values[group]![metric]!;
   const within = column.filter((_, k) => timesNs[k]! >= fromNs && timesNs[k]! <= toNs);
   const seen = within.length > 0 ? within : column.slice(0, 1);
   return { mean: seen.reduce((a, b) => a + b, 0) / seen.length, max: seen.reduce((a, b) => Math.max(a, b)) };

@@ -160,7 +160,7 @@ export const REQUEST_METRIC_ORDER: readonly number[] = [
 export interface RunMetric {
   readonly name: string;
   readonly title: string;
-  readonly unit: '1/s' | 'ratio' | 'count' | 'MiB' | 's' | 'MiB s' | 'ms' | 'ms/s';
+  readonly unit: '1/s' | 'ratio' | 'count' | 'MiB' | 'MiB/min' | 's' | 'MiB s' | 'ms' | 'ms/s';
   readonly description: string;
   /** Given for each class as well, not only for all requests together. */
   readonly perClass: boolean;
@@ -280,6 +280,14 @@ export const RUN_METRICS: readonly RunMetric[] = [
     better: 'lower',
   },
   {
+    name: 'shared_dirty_mib',
+    title: 'Shared written pages',
+    unit: 'MiB',
+    description:
+      'With app.memory: pages that somebody has written, before the fork for the most part, and that several processes map, summed over them. `mean` over time and `max`.',
+    perClass: false,
+  },
+  {
     name: 'mib_per_request_per_s',
     title: 'Memory of a request per second',
     unit: 'MiB s',
@@ -331,6 +339,72 @@ export const RUN_METRICS: readonly RunMetric[] = [
     title: 'Retired workers',
     unit: 'count',
     description: 'Workers replaced because they had served their number of requests.',
+    perClass: false,
+  },
+  {
+    name: 'rss_growth_mib_per_min',
+    title: 'Growth',
+    unit: 'MiB/min',
+    description:
+      'Simulated memory: by how much rss_mib grows, slope of a straight line through the second half of the measured time. A leak goes on, caches and arenas that fill up level off.',
+    perClass: false,
+  },
+  {
+    name: 'ruby_heap_pages_count',
+    title: 'Ruby heap pages',
+    unit: 'count',
+    description:
+      'Simulated memory: pages of the Ruby heaps of all workers (`heap_allocated_pages`). `mean` over time and `max`, here and in the next seven.',
+    perClass: false,
+  },
+  {
+    name: 'ruby_heap_mib',
+    title: 'Ruby heap',
+    unit: 'MiB',
+    description: 'Simulated memory: those pages in MiB.',
+    perClass: false,
+  },
+  {
+    name: 'ruby_heap_used_mib',
+    title: 'Ruby heap used',
+    unit: 'MiB',
+    description: 'Simulated memory: their slots that hold objects, garbage that is not swept yet included.',
+    perClass: false,
+  },
+  {
+    name: 'ruby_heap_empty_mib',
+    title: 'Ruby heap empty',
+    unit: 'MiB',
+    description: 'Simulated memory: pages without a single live object, which is all that could be given back.',
+    perClass: false,
+  },
+  {
+    name: 'malloc_live_mib',
+    title: 'Malloc live',
+    unit: 'MiB',
+    description:
+      'Simulated memory: what requests have malloced and is not freed. What loading the application took is not in these figures.',
+    perClass: false,
+  },
+  {
+    name: 'malloc_kept_mib',
+    title: 'Malloc kept',
+    unit: 'MiB',
+    description: 'Simulated memory: memory that the arenas of malloc keep for it.',
+    perClass: false,
+  },
+  {
+    name: 'malloc_reserved_mib',
+    title: 'Malloc reserved',
+    unit: 'MiB',
+    description: 'Simulated memory: addresses that they have set aside; only pages that were written to take memory.',
+    perClass: false,
+  },
+  {
+    name: 'arenas_count',
+    title: 'Arenas',
+    unit: 'count',
+    description: 'Simulated memory: arenas of malloc in all workers.',
     perClass: false,
   },
   {

@@ -46,10 +46,42 @@ export interface ClassReading {
   readonly figures: ProcessFigures;
 }
 
+/** What lies between Ruby objects and the kernel, summed over the worker processes. */
+export interface MemoryLayers {
+  /** Null where no collector keeps a heap. */
+  readonly rubyHeap: RubyHeapFigures | null;
+  /** What requests have malloc'ed; the loaded application's own is not in it. */
+  readonly malloc: MallocFigures;
+}
+
+/** The Ruby heap, as `GC.stat` shows it. */
+export interface RubyHeapFigures {
+  readonly pages: number;
+  /** All pages [bytes]. */
+  readonly pageBytes: number;
+  /** Slots in use, garbage that no sweep has reached yet included [bytes]. */
+  readonly usedBytes: number;
+  /** Pages without any live object [bytes]. */
+  readonly emptyBytes: number;
+}
+
+/** The allocator, as `malloc_info` shows it. */
+export interface MallocFigures {
+  readonly arenas: number;
+  /** Allocated and not freed [bytes]. */
+  readonly liveBytes: number;
+  /** Pages that arenas have and have not given back [bytes]. */
+  readonly keptBytes: number;
+  /** Addresses set aside [bytes]. */
+  readonly reservedBytes: number;
+}
+
 /** Reads the memory of a running model. */
 export interface MemoryMeter {
   /** Always the same classes in the same order. */
   read(nowNs: number): readonly ClassReading[];
+  /** Null if memory is a formula. */
+  layers(nowNs: number): MemoryLayers | null;
   /** What happened to processes so far for reasons of memory. */
   events(): MemoryEvents;
 }
@@ -61,10 +93,10 @@ export interface MemoryEvents {
   readonly firstCrossingNs: number;
   /** Processes killed by the kernel because the container was full. */
   readonly oomKills: number;
-  /** Workers replaced because a worker killer found them too large. */
-  readonly workerKills: number;
-  /** Workers replaced because they had served their number of requests. */
-  readonly retired: number;
+  /** Workers replaced because a worker killer found them too large; null: there is none. */
+  readonly workerKills: number | null;
+  /** Workers replaced because they had served their number of requests; null: that number is not limited. */
+  readonly retired: number | null;
 }
 
 export const MEBIBYTE = 1024 * 1024;

@@ -46,6 +46,8 @@ export interface SimulatedMemorySpec {
 export interface ClassMemorySpec {
   /** Share of what a request mallocs that lives until it ends, 0 to 1; the rest is garbage at once. */
   readonly heldRatio: number;
+  /** Objects that outlive the request, for ever: scattered evenly among those it allocates. */
+  readonly keptObjects: number;
   /** What outlives the request, in a cache for instance [bytes]. */
   readonly keptBytes: number;
   /** Size of the malloc'ed blocks, on average [bytes]. */

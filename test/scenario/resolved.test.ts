@@ -71,6 +71,7 @@ app:
       weight: 1
       cpu: 10ms
       allocations: 0
+      objects_kept: 0
       malloc: 0B
       malloc_held: 0B
       malloc_kept: 0B

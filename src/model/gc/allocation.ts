@@ -74,7 +74,11 @@ export class AllocationCollector implements Collector {
     };
     this.processHeaps = Array.from({ length: n }, (_, k) => this.boot(k));
     this.views = this.processHeaps.map((heap) => new HeapView(heap, rules));
-    this.heaps = { heapOf: (process) => this.views[process]!, forked: (process) => this.views[process]!.forked() };
+    this.heaps = {
+      heapOf: (process) => this.views[process]!,
+      forked: (process) => this.views[process]!.forked(),
+      retain: (process, thread, objects, outOf) => this.processHeaps[process]!.retain(thread, objects, outOf, 1),
+    };
   }
 
   runnableFraction(process: ProcessId, _workNs: Nanos, objects: number, mallocBytes: number): number {

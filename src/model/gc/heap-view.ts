@@ -55,6 +55,10 @@ export class HeapView implements RubyHeap {
     return this.slots - this.freeSlots;
   }
 
+  get usedBytes(): number {
+    return this.sum((pool) => (pool.slots - pool.free) * pool.slotBytes);
+  }
+
   get freeSlots(): number {
     let free = 0;
     for (const pool of this.heap.pools) free += pool.free;

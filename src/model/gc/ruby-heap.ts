@@ -1,4 +1,4 @@
-import type { ProcessId } from '../entities/ids.js';
+import type { ProcessId, ThreadId } from '../entities/ids.js';
 
 /**
  * The Ruby heap of one process, as a memory model looks at it: a live view of the collector's own state, computed when
@@ -16,6 +16,8 @@ export interface RubyHeap {
   readonly slots: number;
   /** Slots in use, garbage that no sweep has reached yet included. */
   readonly usedSlots: number;
+  /** The slots in use, by the size of each [bytes]. */
+  readonly usedBytes: number;
   /** Slots that can be handed out without a new page or a collection. */
   readonly freeSlots: number;
   /**
@@ -39,4 +41,10 @@ export interface RubyHeaps {
    * shared with its parent.
    */
   forked(process: ProcessId): void;
+  /**
+   * Of what `thread` keeps (`Collector.keep`), so many objects stay for good.
+   *
+   * @param outOf objects among which they are scattered, allocated one after the other
+   */
+  retain(process: ProcessId, thread: ThreadId, objects: number, outOf: number): void;
 }

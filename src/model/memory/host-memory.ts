@@ -5,13 +5,20 @@ import type { ProcessId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
 import { BOOT_FREE_RATIO } from '../gc/policies.js';
-import { type ClassReading, type MemoryEvents, type MemoryMeter, PAGE_BYTES } from '../memory-figures.js';
+import {
+  type ClassReading,
+  type MemoryEvents,
+  type MemoryLayers,
+  type MemoryMeter,
+  PAGE_BYTES,
+} from '../memory-figures.js';
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { MEMORY } from './coefficients.js';
 import { CodePages } from './kernel-pages/code-pages.js';
 import { compose, type HeapAtFork, heapAtFork, pagesOf } from './kernel-pages/composition.js';
 import { inBytes, noPages, type PageSums, SharedPages } from './kernel-pages/shared-pages.js';
 import { Limits } from './limits/limits.js';
+import { layersOf, layersTogether } from './metrics/layers.js';
 import { type Inheritance, WorkerMemory } from './worker-memory.js';
 
 /** How a server comes by its worker processes. */
@@ -175,6 +182,13 @@ export class HostMemory implements MemoryMeter {
     const reading: ClassReading[] = [{ processClass: 'worker', count: this.count, figures: inBytes(workers) }];
     if (plan.hasMaster) reading.unshift({ processClass: 'master', count: 1, figures: inBytes(master) });
     return reading;
+  }
+
+  layers(nowNs: Nanos): MemoryLayers {
+    const heaps = this.collector?.heaps ?? null;
+    return layersTogether(
+      this.workers.map(({ malloc }, process) => layersOf(heaps?.heapOf(process) ?? null, malloc, nowNs)),
+    );
   }
 
   events(): MemoryEvents {

@@ -8,7 +8,7 @@ import type { ClassMemorySpec, SimulatedMemorySpec } from '../memory-spec.js';
 import type { HostMemory } from './host-memory.js';
 
 const NO_COLLECTIONS: CollectionCounts = { minor: 0, major: 0, pausedNs: 0 };
-const NOTHING: ClassMemorySpec = { heldRatio: 0, keptBytes: 0, blockBytes: 256 };
+const NOTHING: ClassMemorySpec = { heldRatio: 0, keptObjects: 0, keptBytes: 0, blockBytes: 256 };
 
 /**
  * A collector that tells the memory what it is told: allocations, collections and ends of requests are all that happens
@@ -20,6 +20,8 @@ export class MemoryCollector implements Collector {
   private readonly threadOf: Thread[];
   /** By thread: its number within its process. */
   private readonly numberOf: Int32Array;
+  /** By thread: objects that its request has allocated so far. */
+  private readonly objectsOf: Float64Array;
 
   constructor(
     private readonly kernel: Kernel,
@@ -34,6 +36,7 @@ export class MemoryCollector implements Collector {
     const size = Math.max(-1, ...ids) + 1;
     this.classOf = new Int32Array(size).fill(-1);
     this.numberOf = new Int32Array(size);
+    this.objectsOf = new Float64Array(size);
     for (const ofProcess of threads) {
       for (const [number, thread] of ofProcess.entries()) {
         this.threadOf[thread.id] = thread;
@@ -80,14 +83,15 @@ export class MemoryCollector implements Collector {
   }
 
   requestEnded(process: ProcessId, thread: ThreadId): void {
-    this.inner?.requestEnded(process, thread);
     const classIndex = this.classOf[thread]!;
+    const { keptObjects, keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
+    if (keptObjects > 0) this.heaps?.retain(process, thread, keptObjects, this.objectsOf[thread]!);
+    this.inner?.requestEnded(process, thread);
     if (classIndex === -1) return;
     this.classOf[thread] = -1;
     const worker = this.memory.workers[process]!;
     const number = this.numberOf[thread]!;
     const nowNs = this.kernel.nowNs();
-    const { keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
     worker.bytes.requestEnded(number, keptBytes, blockBytes, nowNs);
     if (this.spec.processingBytes > 0) worker.bytes.release(number, this.spec.processingBytes, nowNs);
     worker.served(nowNs);
@@ -122,10 +126,14 @@ export class MemoryCollector implements Collector {
     const number = this.numberOf[thread]!;
     if (this.classOf[thread] === -1) {
       this.classOf[thread] = this.requests.classOf[request]!;
+      this.objectsOf[thread] = 0;
+      const { keptObjects } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
+      if (keptObjects > 0) this.inner?.keep(process, thread, keptObjects);
       if (this.spec.processingBytes > 0) bytes.hold(number, this.spec.processingBytes);
       this.memory.workers[process]!.began(this.kernel.nowNs());
     }
     if (objects === 0 && mallocBytes === 0) return;
+    this.objectsOf[thread]! += objects;
     const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
     bytes.allocate(number, mallocBytes, heldRatio, blockBytes, objects, this.kernel.nowNs());
   }

@@ -4,10 +4,11 @@ import type { Streams } from '../../random/streams.js';
 import type { RequestTable } from '../entities/requests.js';
 import type { Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
-import type { ClassReading, MemoryEvents, MemoryMeter, ProcessFigures } from '../memory-figures.js';
+import type { ClassReading, MemoryEvents, MemoryLayers, MemoryMeter, ProcessFigures } from '../memory-figures.js';
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { type ForkPlan, HostMemory } from './host-memory.js';
 import { MemoryCollector } from './memory-collector.js';
+import { layersTogether } from './metrics/layers.js';
 
 /** Page of the Ruby heap where no collector keeps one: Ruby up to 3.1 [bytes]. */
 const HEAP_PAGE_BYTES = 16_384;
@@ -55,6 +56,10 @@ export class MemoryRoom implements MemoryMeter {
       .reduce((all, host) => all.map((one, k) => together(one, host[k]!)));
   }
 
+  layers(nowNs: Nanos): MemoryLayers {
+    return layersTogether(this.hosts.map((host) => host.layers(nowNs)));
+  }
+
   events(): MemoryEvents {
     return this.hosts.map((host) => host.events()).reduce(allOf);
   }
@@ -80,7 +85,7 @@ function allOf(a: MemoryEvents, b: MemoryEvents): MemoryEvents {
     limitBytes: a.limitBytes + b.limitBytes,
     firstCrossingNs: Math.min(a.firstCrossingNs, b.firstCrossingNs),
     oomKills: a.oomKills + b.oomKills,
-    workerKills: a.workerKills + b.workerKills,
-    retired: a.retired + b.retired,
+    workerKills: a.workerKills === null ? null : a.workerKills + b.workerKills!,
+    retired: a.retired === null ? null : a.retired + b.retired!,
   };
 }

@@ -106,13 +106,23 @@ function allocator({ ruby, host }: ScenarioText): AllocatorSpec {
 }
 
 function classesOf(classes: readonly ClassText[], { findings }: BuildContext): ClassMemorySpec[] {
-  return classes.map(({ malloc, malloc_held, malloc_kept, malloc_block }, k) => {
+  return classes.map((text, k) => {
+    const { allocations, objects_kept, malloc, malloc_held, malloc_kept, malloc_block } = text;
+    if (objects_kept > allocations) {
+      const message = `${objects_kept} of ${allocations} objects that are allocated`;
+      findings.problem(['app', 'classes', k, 'objects_kept'], { code: 'SCN_RANGE', message });
+    }
     for (const [key, part] of [['malloc_held', malloc_held] as const, ['malloc_kept', malloc_kept] as const]) {
       if (part <= malloc) continue;
       const message = `${part} B of ${malloc} B that are malloc'ed`;
       findings.problem(['app', 'classes', k, key], { code: 'SCN_RANGE', message });
     }
-    return { heldRatio: malloc === 0 ? 0 : malloc_held / malloc, keptBytes: malloc_kept, blockBytes: malloc_block };
+    return {
+      heldRatio: malloc === 0 ? 0 : malloc_held / malloc,
+      keptObjects: objects_kept,
+      keptBytes: malloc_kept,
+      blockBytes: malloc_block,
+    };
   });
 }
 

@@ -112,6 +112,12 @@ const requestClass = record(
     ),
     phases: optional(list(phase, 'The phases in order, instead of cpu and io.')),
     allocations: preset(count({ doc: 'Objects allocated by one request, spread evenly over its CPU time.' }), 0),
+    objects_kept: preset(
+      count({
+        doc: 'How many of them outlive the request, for ever, scattered evenly among the others. Counts with app.memory.',
+      }),
+      0,
+    ),
     malloc: preset(
       size({ doc: 'Memory allocated outside the heap of objects by one request, spread evenly over its CPU time.' }),
       '0B',

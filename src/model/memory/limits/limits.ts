@@ -101,7 +101,9 @@ export class Limits {
   }
 
   events(): MemoryEvents {
-    const { limitBytes, firstCrossingNs, oomKills, workerKills, retired } = this;
+    const { limitBytes, firstCrossingNs, oomKills, spec } = this;
+    const workerKills = spec.workerKiller === null ? null : this.workerKills;
+    const retired = spec.maxRequests === NEVER ? null : this.retired;
     return { limitBytes, firstCrossingNs, oomKills, workerKills, retired };
   }
 

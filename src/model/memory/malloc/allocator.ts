@@ -21,6 +21,8 @@ export interface MallocHeap {
   live(): number;
   /** Memory that the arenas keep [bytes]. */
   resident(nowNs: Nanos): number;
+  /** Addresses that it has set aside, of which only pages that were written to take memory [bytes]. */
+  reserved(nowNs: Nanos): number;
 }
 
 export function createMallocHeap(spec: AllocatorSpec): MallocHeap {

@@ -10,6 +10,8 @@ const MMAP_THRESHOLD_MAX = 32 * 1024 * KIB;
 /** `arena_test`: the limit is computed only when there are more arenas than this. */
 const ARENA_TEST = 8;
 const ARENAS_PER_CPU = 8;
+/** `HEAP_MAX_SIZE`: addresses that an arena of a thread sets aside at a time. The main arena grows by `brk` instead. */
+const ARENA_HEAP_BYTES = 64 * 1024 * KIB;
 
 interface Arena {
   live: number;
@@ -104,6 +106,12 @@ export class GlibcHeap implements MallocHeap {
 
   resident(): number {
     return this.all.reduce((sum, { resident }) => sum + resident, this.mapped);
+  }
+
+  reserved(): number {
+    const [main, ...others] = this.all;
+    const heaps = others.reduce((sum, { extent }) => sum + Math.max(1, Math.ceil(extent / ARENA_HEAP_BYTES)), 0);
+    return this.mapped + main!.extent + heaps * ARENA_HEAP_BYTES;
   }
 
   private take(id: ArenaId, bytes: number): void {

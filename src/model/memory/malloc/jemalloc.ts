@@ -80,6 +80,11 @@ export class JemallocHeap implements MallocHeap {
     return sum;
   }
 
+  /** Freed pages keep their addresses (`retain` is on by default), but for how many is not simulated. */
+  reserved(nowNs: Nanos): number {
+    return this.resident(nowNs);
+  }
+
   private decay(arena: Arena, nowNs: Nanos): void {
     if (arena.dirty > 0) arena.dirty *= Math.exp((arena.atNs - nowNs) / this.meanDirtyNs);
     arena.atNs = nowNs;

@@ -61,10 +61,10 @@ export function createTextbookMeter(spec: TextbookMemorySpec, counts: ProcessCou
     limitBytes,
     firstCrossingNs: total > limitBytes ? 0 : Number.POSITIVE_INFINITY,
     oomKills: 0,
-    workerKills: 0,
-    retired: 0,
+    workerKills: null,
+    retired: null,
   };
-  return { read: () => reading, events: () => events };
+  return { read: () => reading, layers: () => null, events: () => events };
 }
 
 /** One of the processes that serve requests. */
