@@ -19,7 +19,7 @@ const ONCE =
 
 describe('layers of the memory', () => {
   it('the Ruby heap: pages without a survivor are (1 - f)^n of those that a request has filled', () => {
-    const after = (kept: number): number =>
+    const leftBy = (kept: number): number =>
       valuesOf(`
 ruby: {version: "3.1", env: {RUBY_GC_HEAP_INIT_SLOTS: 2035000}}
 app:
@@ -28,24 +28,24 @@ app:
   memory: {static: 150MiB}
 ${ONCE}`).get('ruby_heap_empty_mib mean')!;
     // 408 or 409 slots a page; the heap is not quite all that the request allocates from
-    expect(after(2000) / after(0)).toBeCloseTo(0.999 ** 408.6, 2);
+    expect(leftBy(2000) / leftBy(0)).toBeCloseTo(0.999 ** 408.6, 2);
   });
 
   it('malloc: what a request keeps holds all that it has needed, unless nothing is left', () => {
-    const after = (kept: number): Map<string, number> =>
+    const leftBy = (kept: number): Map<string, number> =>
       valuesOf(`
 ruby: {version: "3.3", gc: "off"}
 app:
   classes: [{name: import, cpu: 100ms, malloc: 60MiB, malloc_kept: ${kept}MiB, malloc_block: 4KiB}]
   memory: {static: 150MiB}
 ${ONCE}`);
-    const some = after(1);
+    const some = leftBy(1);
     expect(some.get('malloc_live_mib mean')).toBeCloseTo(1, 6);
     expect(some.get('malloc_kept_mib mean')!).toBeGreaterThan(60);
     expect(some.get('arenas_count max')).toBe(1);
     // The main arena grows by brk, as far as it is needed.
     expect(some.get('malloc_reserved_mib mean')).toBeCloseTo(some.get('malloc_kept_mib max')!, 0);
-    expect(after(0).get('malloc_kept_mib mean')).toBe(0);
+    expect(leftBy(0).get('malloc_kept_mib mean')).toBe(0);
   });
 
   it('each further thread sets 64 MiB of addresses aside', () => {
