@@ -158,7 +158,7 @@ function fromSums(sums: Float64Array, classObjects: number, allocationNs: number
   return {
     cpuNs: sums[PhaseKind.Cpu]! + sums[PhaseKind.Allocate]! * allocationNs,
     ioNs: sums[PhaseKind.Io]! + sums[PhaseKind.Call]! + sums[PhaseKind.Async]!,
-    holdNs: sums[PhaseKind.Hold]!,
+    holdNs: sums[PhaseKind.Hold]! + sums[PhaseKind.Stall]!,
     nativeNs: sums[PhaseKind.Native]!,
     phaseObjects: sums[PhaseKind.Allocate]!,
     classObjects,

@@ -13,6 +13,8 @@ export const c = (ns: Nanos): Phase => ({ kind: PhaseKind.Cpu, ns });
 export const i = (ns: Nanos): Phase => ({ kind: PhaseKind.Io, ns });
 /** Holds the lock without a core. */
 export const h = (ns: Nanos): Phase => ({ kind: PhaseKind.Hold, ns });
+/** Holds the lock in a single call. */
+export const s = (ns: Nanos): Phase => ({ kind: PhaseKind.Stall, ns });
 /** Native code outside the lock. */
 export const n = (ns: Nanos): Phase => ({ kind: PhaseKind.Native, ns });
 

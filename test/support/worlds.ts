@@ -82,18 +82,8 @@ export const unicornServer = (
   },
 });
 
-export const pumaServer = (version: string, workers: number, threads: number): ServerSpec => ({
-  type: 'puma',
-  params: {
-    version,
-    workers,
-    minThreads: threads,
-    maxThreads: threads,
-    waitForLessBusyWorkerNs: null,
-    queueRequests: true,
-    backlog: 1024,
-  },
-});
+export const pumaServer = (version: string, workers: number, threads: number): ServerSpec =>
+  written('puma', { version, workers, threads });
 
 const VERSIONS: Record<GvlPolicyName, string> = {
   'barging-deadline': '3.1',

@@ -58,6 +58,8 @@ export class Thread {
   objectsPerNs: number;
   mallocBytesPerNs: number;
   holdStartNs: Nanos;
+  /** Holds the lock in one C call, which nothing interrupts. */
+  isStalled: boolean;
   holdTimer: Timer;
 
   // The cores.
@@ -104,6 +106,7 @@ export class Thread {
     this.objectsPerNs = 0;
     this.mallocBytesPerNs = 0;
     this.holdStartNs = UNSET;
+    this.isStalled = false;
     this.holdTimer = NO_TIMER;
     this.workNs = UNSET;
     this.startedNs = UNSET;
@@ -152,6 +155,18 @@ export class Thread {
 
 /** The threads of all processes: [process][thread]. */
 export type Threads = readonly (readonly Thread[])[];
+
+/** One more thread for each process, which serves no requests: it comes after all others, so it has no number of theirs. */
+export function createHelpers(
+  kernel: Kernel,
+  requests: RequestTable,
+  threads: Threads,
+  name: string,
+  nth: number,
+): Thread[] {
+  const first = threads.flat().length + nth * threads.length;
+  return threads.map((_, process) => new Thread(kernel, requests, first + process, process, name));
+}
 
 /** @param namesByProcess names of the threads of each process, e.g. [['acceptor', 'tp-0', 'tp-1'], …] */
 export function createThreads(

@@ -65,11 +65,18 @@ export class Execution implements GvlListener, CpuListener {
     thread.mallocBytesPerNs = mallocBytesPerNs;
   }
 
-  /** A C call that keeps the GVL for `holdNs` without using a core. */
+  /** C calls that keep the GVL for `holdNs` without using a core. */
   hold(thread: Thread, holdNs: Nanos): void {
     thread.doing = Doing.Holding;
+    thread.isStalled = false;
     thread.leftNs = holdNs;
     if (thread.isHolding || this.acquires(thread)) this.begin(thread);
+  }
+
+  /** The same in one call: the interpreter cannot look at its time slice before the end of it. */
+  stall(thread: Thread, holdNs: Nanos): void {
+    this.hold(thread, holdNs);
+    thread.isStalled = true;
   }
 
   /** Back from a blocking call: takes the GVL. */
@@ -264,6 +271,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   private stopHoldAtCheckPoint(thread: Thread): void {
+    if (thread.isStalled) return;
     const startNs = thread.holdStartNs;
     const checkNs = startNs + Math.ceil((this.kernel.nowNs() - startNs) / HOLD_CHECK_NS) * HOLD_CHECK_NS;
     if (checkNs < startNs + thread.leftNs) this.kernel.arm(thread.holdTimer, checkNs);

@@ -2,7 +2,7 @@ import { SECOND } from '../../kernel/time.js';
 import type { Cpu } from '../cpu/cpu.js';
 import { createCpu } from '../cpu/policies.js';
 import type { ProcessId } from '../entities/ids.js';
-import { createThreads, type Threads } from '../entities/thread.js';
+import { createHelpers, createThreads, type Thread, type Threads } from '../entities/thread.js';
 import type { CollectionCounts, Collector } from '../gc/collector.js';
 import { createCollector } from '../gc/policies.js';
 import type { ForkPlan, HostMemory } from '../memory/host-memory.js';
@@ -17,7 +17,10 @@ import { createGvls } from './gvl/policies.js';
 
 /** The processes of a server: their threads, lock, collector and the cores they share. */
 export interface Runtime {
+  /** Threads that serve requests, and those that give them work. */
   readonly threads: Threads;
+  /** Other threads that want the lock of the process now and then: [helper][process]. */
+  readonly helpers: readonly (readonly Thread[])[];
   readonly execution: Execution;
   readonly collector: Collector | null;
   /** Null: memory is not simulated. */
@@ -37,6 +40,7 @@ const NO_FORKS: ForkPlan = { hasMaster: false, preloads: false };
 /**
  * @param threadNames names of the threads of each process
  * @param plan how the processes come about, as far as their memory is concerned
+ * @param helperNames threads that every process has besides
  * @param turns how the threads of a process take turns; the lock of the language unless they are fibers of an event loop
  */
 export function createRuntime(
@@ -44,15 +48,18 @@ export function createRuntime(
   threadNames: readonly (readonly string[])[],
   plan: ForkPlan = NO_FORKS,
   turns: TurnPolicyName = site.runtime.gvl,
+  helperNames: readonly string[] = [],
 ): Runtime {
   const { kernel, host, runtime } = site;
   const threads = createThreads(kernel, site.requests, threadNames);
   const garbage = createCollector(runtime, site.app, threads.length, site.streams);
   const watched = site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams }) ?? null;
   const collector = watched?.collector ?? garbage;
-  const execution = new Execution(kernel, threads, collector);
-  const cpu = createCpu(kernel, host, threads, mostAtOnce(site, threads), () => quotaPhase(site), execution);
-  const gvls = createGvls(site, threads, !cpu.isShared && collector === null, execution, turns);
+  const helpers = helperNames.map((name, nth) => createHelpers(kernel, site.requests, threads, name, nth));
+  const all = threads.map((ofProcess, process) => [...ofProcess, ...helpers.map((ofAll) => ofAll[process]!)]);
+  const execution = new Execution(kernel, all, collector);
+  const cpu = createCpu(kernel, host, all, mostAtOnce(site, threads), () => quotaPhase(site), execution);
+  const gvls = createGvls(site, all, !cpu.isShared && collector === null, execution, turns);
   execution.attach(gvls, cpu);
   const memory = watched?.memory ?? null;
   const calls = createCalls(site, threads, execution);
@@ -64,6 +71,7 @@ export function createRuntime(
   const renewals: ((process: ProcessId) => void)[] = [];
   return {
     threads,
+    helpers,
     execution,
     collector,
     memory,

@@ -176,6 +176,7 @@ export class RequestRunner implements ThreadOwner {
       this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
     } else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
     else if (kind === PhaseKind.Native) execution.native(thread, demand);
+    else if (kind === PhaseKind.Stall) execution.stall(thread, demand);
     else if (kind === PhaseKind.Allocate) this.allocate(thread, at, demand);
     else this.calls!.phase(thread, request, at);
   }

@@ -18,5 +18,31 @@ export interface ServerScript {
   readonly after: readonly ScriptStep[];
 }
 
+/** Who wants to know which threads are at work for a client. */
+export interface ServeWatch {
+  /** The thread begins to work for a request. */
+  began(thread: Thread): void;
+  /** The thread is about to answer. */
+  ended?(thread: Thread): void;
+}
+
+/** The script, with somebody who is told. */
+export function watched(script: ServerScript, watch: ServeWatch): ServerScript {
+  const told = (tell: (thread: Thread) => void): ScriptStep => ({
+    step: 'ask',
+    decides: (thread) => {
+      tell(thread);
+      return false;
+    },
+  });
+  const { before, after } = script;
+  if (watch.ended === undefined) return { before: [told((thread) => watch.began(thread)), ...before], after };
+  const answer = after.findIndex(({ step }) => step === 'answer');
+  return {
+    before: [told((thread) => watch.began(thread)), ...before],
+    after: [...after.slice(0, answer), told((thread) => watch.ended!(thread)), ...after.slice(answer)],
+  };
+}
+
 /** No overheads: the application, then the answer. */
 export const BARE_SCRIPT: ServerScript = { before: [], after: [{ step: 'answer' }] };

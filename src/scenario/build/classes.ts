@@ -8,7 +8,13 @@ import type { BuildContext } from './context.js';
 
 type Path = readonly PropertyKey[];
 
-const KIND = { cpu: PhaseKind.Cpu, io: PhaseKind.Io, hold: PhaseKind.Hold, native: PhaseKind.Native } as const;
+const KIND = {
+  cpu: PhaseKind.Cpu,
+  io: PhaseKind.Io,
+  hold: PhaseKind.Hold,
+  stall: PhaseKind.Stall,
+  native: PhaseKind.Native,
+} as const;
 
 /** What classes refer to by name; mutexes are collected on the way. */
 export interface Names {

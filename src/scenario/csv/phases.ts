@@ -13,9 +13,10 @@ const KINDS: Readonly<Record<string, PhaseKind>> = {
   c: PhaseKind.Cpu,
   i: PhaseKind.Io,
   h: PhaseKind.Hold,
+  s: PhaseKind.Stall,
   n: PhaseKind.Native,
 };
-const TIMED = /^([cihn])(\d+(?:\.\d+)?)$/;
+const TIMED = /^([cihsn])(\d+(?:\.\d+)?)$/;
 const ALLOCATING = /^a(\d+)(?::(\d+))?$/;
 
 /** `c12.5;i30;a50000:5000`: letter and milliseconds, or a, objects and how many of them are kept. Null when malformed. */

@@ -25,7 +25,14 @@ const serviceName = text({ doc: 'Name of a service in app.services.' });
 const phase = oneKey('One phase of a request: what it needs next, and for how long.', {
   cpu: described('Ruby code: needs the GVL and a core.', randomDuration),
   io: described('Waits, with the GVL released and no core.', randomDuration),
-  hold: described('Holds the GVL without a core: a C call that blocks without releasing the lock.', randomDuration),
+  hold: described(
+    'Holds the GVL without a core: C calls that block without releasing the lock, one after the other, so that other threads get their time slices.',
+    randomDuration,
+  ),
+  stall: described(
+    'The same in a single C call: no other thread of the process runs before it returns, however long it takes.',
+    randomDuration,
+  ),
   native: described('Needs a core but not the GVL: a C call that works after releasing the lock.', randomDuration),
   allocate: record(
     'Ruby code that allocates; its CPU time follows from the allocations.',

@@ -16,7 +16,8 @@ const RUNS = Number(process.env.GVLSIM_TEST_RUNS ?? 60);
 const SERVERS: readonly ServerSpec[] = [
   written('puma', { version: '5.6', workers: 2, threads: 2 }),
   written('puma', { version: '6.6', workers: 3, threads: [0, 3] }),
-  written('puma', { version: '7.2', workers: 2, threads: 3 }),
+  written('puma', { version: '7.2', workers: 2, threads: 3, drain_then_kill: '60ms' }),
+  written('puma', { version: '8.0', workers: 2, threads: 2, worker_timeout: '2s', worker_check_interval: '1s' }),
   written('puma', { version: '7.2', workers: 0, threads: 2, queue_requests: false }),
   written('unicorn', { worker_processes: 3, preload_app: true }),
   written('unicorn', { version: '6.0', worker_processes: 2, boot_time: '20ms' }),

@@ -67,9 +67,9 @@ export class Acceptor implements ThreadOwner {
     params.thread.owner = this;
   }
 
-  /** Accepts no more, and takes no connection from the pool's hands. */
-  get isClosed(): boolean {
-    return this.state === State.Closed;
+  /** Accepts no more, and has no connection in its hands. */
+  get isDone(): boolean {
+    return this.isClosing && this.state !== State.Accepted;
   }
 
   /** A new process begins to accept. */
@@ -96,6 +96,7 @@ export class Acceptor implements ThreadOwner {
     this.kernel.disarm(this.delayTimer);
     if (this.state === State.Accepted) lost(this.connection);
     this.state = State.Closed;
+    this.isClosing = true;
     this.isWoken = false;
   }
 

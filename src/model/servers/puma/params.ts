@@ -1,4 +1,4 @@
-import type { Nanos } from '../../../kernel/time.js';
+import { MILLISECOND, type Nanos, SECOND } from '../../../kernel/time.js';
 import {
   count,
   duration,
@@ -11,6 +11,8 @@ import {
   type Schema,
   version,
 } from '../../../schema/index.js';
+
+import type { ServerProblem } from '../server.js';
 
 /** Settings of Puma, named as in its configuration file. */
 export interface PumaParams {
@@ -27,6 +29,15 @@ export interface PumaParams {
   readonly queueRequests: boolean;
   /** Whether the application is loaded before the workers are forked; of workers only. */
   readonly preloadApp: boolean;
+  /** CPU time of loading the application in a worker that was not forked from a process that has loaded it [ns]. */
+  readonly bootTimeNs: Nanos;
+  /** A worker that has not checked in for so long is killed [ns]; null: not simulated. */
+  readonly workerTimeoutNs: Nanos | null;
+  readonly workerCheckIntervalNs: Nanos;
+  /** A worker that is asked to end is killed after so long [ns]. */
+  readonly workerShutdownTimeoutNs: Nanos;
+  /** A worker one of whose requests takes longer is drained and killed [ns]; null: never. */
+  readonly drainThenKillNs: Nanos | null;
   /** Length of the listen queue asked for; the host's somaxconn bounds it. */
   readonly backlog: number;
 }
@@ -97,6 +108,29 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
     flag('Load the application before the workers are forked, so that they share its memory (default since 5.0).'),
     true,
   ),
+  boot_time: preset(
+    duration({
+      doc: 'CPU time of loading the application in a new worker; counts only without preload_app, and in single mode.',
+    }),
+    '0s',
+  ),
+  worker_timeout: optional(
+    duration({
+      doc: "A worker whose stat thread has not checked in with the master for so long is killed. No timeout of requests: it takes a C call that keeps the GVL. Needs workers. Left out: not simulated (Puma's own default is 60s).",
+      min: SECOND,
+    }),
+  ),
+  worker_check_interval: preset(duration({ doc: 'Time between two check-ins of a worker.', min: SECOND }), '5s'),
+  worker_shutdown_timeout: preset(
+    duration({ doc: 'A worker that was asked to end and has not done so after this time is killed.', min: SECOND }),
+    '30s',
+  ),
+  drain_then_kill: optional(
+    duration({
+      doc: 'A policy that Puma itself does not have: when a request takes longer, its worker accepts no more, the others in it are finished (or get too old themselves), and the worker is killed and forked again. Needs workers.',
+      min: MILLISECOND,
+    }),
+  ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
 }).transform((v) => ({
   version: v.version,
@@ -106,6 +140,11 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
   waitForLessBusyWorkerNs: v.wait_for_less_busy_worker ?? null,
   queueRequests: v.queue_requests,
   preloadApp: v.preload_app,
+  bootTimeNs: v.boot_time,
+  workerTimeoutNs: v.worker_timeout ?? null,
+  workerCheckIntervalNs: v.worker_check_interval,
+  workerShutdownTimeoutNs: v.worker_shutdown_timeout,
+  drainThenKillNs: v.drain_then_kill ?? null,
   backlog: v.backlog,
 }));
 
@@ -117,4 +156,20 @@ export function withVersionDefaults(
   if (waitForLessBusyWorkerNs !== null) return written;
   const delay = Number(version.split('.')[0]) >= 6 ? formatDuration(5_000_000) : '0s';
   return { ...written, wait_for_less_busy_worker: delay };
+}
+
+/** Settings that need a master. */
+export function pumaProblems(params: PumaParams): ServerProblem[] {
+  const { workers, workerTimeoutNs, workerCheckIntervalNs, drainThenKillNs } = params;
+  const problems: ServerProblem[] = [];
+  const needsWorkers = (key: string): void => {
+    problems.push({ path: [key], message: 'needs a master that forks again: workers must be 1 or more' });
+  };
+  if (workerTimeoutNs !== null && workers === 0) needsWorkers('worker_timeout');
+  if (drainThenKillNs !== null && workers === 0) needsWorkers('drain_then_kill');
+  if (workerTimeoutNs !== null && workerTimeoutNs <= workerCheckIntervalNs) {
+    const message = `must be above worker_check_interval, ${formatDuration(workerCheckIntervalNs)}, as Puma demands`;
+    problems.push({ path: ['worker_timeout'], message });
+  }
+  return problems;
 }

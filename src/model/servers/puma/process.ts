@@ -25,6 +25,14 @@ export interface PumaEvents {
   readonly bodyArrives: EventKind<RequestId>;
 }
 
+/** Who sees to the end of a process. */
+export interface PumaMaster {
+  /** The process, which was asked to end, may have done with everything. */
+  emptied(process: ProcessId): void;
+  /** Requests of the process that are not waited for when it is to end. */
+  overdueIn(process: ProcessId): number;
+}
+
 /** In this order: acceptor, reactor, the threads of the pool. */
 export function threadNames(maxThreads: number): string[] {
   return ['acceptor', 'reactor', ...Array.from({ length: maxThreads }, (_, k) => `tp-${k}`)];
@@ -57,8 +65,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     private readonly runner: RequestRunner,
     private readonly kept: KeptConnections | null,
     private readonly events: PumaEvents,
-    /** Told when the process may have done with everything that it was asked to finish. */
-    private readonly emptied: () => void,
+    private readonly master: PumaMaster,
   ) {
     const { kernel, host, overheads } = site;
     const cost = (ns: Nanos): Nanos => (overheads ? ns : 0);
@@ -143,7 +150,9 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   /** Nothing that was accepted is left. */
   get isEmpty(): boolean {
     const { pool, reactor, acceptor, bodies } = this;
-    return acceptor.isClosed && pool.busy === 0 && reactor.isIdle && bodies.size === 0;
+    const overdue = this.master.overdueIn(this.id);
+    if (overdue === this.poolThreads.length) return true; // no thread is left to serve anybody
+    return acceptor.isDone && pool.busy === overdue && reactor.isIdle && bodies.size === 0;
   }
 
   /** The process is gone: what it had accepted ends without an answer. */
@@ -174,7 +183,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   }
 
   private mayBeEmpty(): void {
-    if (this.isClosing) this.emptied();
+    if (this.isClosing) this.master.emptied(this.id);
   }
 
   /** A pool thread has read what there is of a request. The rest is waited for by the reactor, if there is one. */

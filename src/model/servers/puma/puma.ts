@@ -10,14 +10,16 @@ import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { AdaptiveThreads } from '../../workers/adaptive-threads/adaptive-threads.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
-import { BARE_SCRIPT } from '../../workers/script.js';
+import { BARE_SCRIPT, type ServerScript, watched } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import type { Acceptor } from './acceptor.js';
+import { CheckIns } from './check-ins.js';
 import { pumaFile } from './config-file.js';
 import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
+import { DrainThenKill } from './drain-then-kill.js';
 import { KeptConnections } from './kept-connections.js';
-import { type PumaParams, pumaParams, withVersionDefaults } from './params.js';
-import { type PumaEvents, PumaProcess, threadNames } from './process.js';
+import { type PumaParams, pumaParams, pumaProblems, withVersionDefaults } from './params.js';
+import { type PumaEvents, type PumaMaster, PumaProcess, threadNames } from './process.js';
 import { keepAliveRules } from './rules.js';
 
 /**
@@ -27,7 +29,7 @@ import { keepAliveRules } from './rules.js';
  * A connection wakes every acceptor that sleeps in `select` (no exclusive wake-up); which of them is scheduled first is
  * drawn at random, and who has the GVL first accepts.
  */
-class PumaServer implements Server, RunnerListener, ListenSocketListener, Premises {
+class PumaServer implements Server, RunnerListener, ListenSocketListener, Premises, PumaMaster {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -38,6 +40,10 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   private readonly race: Stream;
   /** By process; null: the number of threads in use never changes. */
   private readonly adaptive: readonly AdaptiveThreads[] | null;
+  /** Null: nobody listens whether workers are silent. */
+  private readonly checkIns: CheckIns | null;
+  /** Null: requests may take as long as they want. */
+  private readonly drainThenKill: DrainThenKill | null;
   /** Null: every request comes on a connection of its own. */
   private readonly kept: KeptConnections | null;
 
@@ -52,25 +58,32 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       site,
       this.processNames.map(() => threadNames(params.maxThreads)),
       { hasMaster: params.workers > 0, preloads: params.preloadApp },
+      undefined,
+      params.workerTimeoutNs === null ? [] : ['stat'],
     );
     this.threads = runtime.threads;
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
-    this.runner = createRunner(site, runtime, overheads ? pumaScript(params.version) : BARE_SCRIPT, this);
+    this.checkIns = this.watchSilence(params, runtime);
+    this.drainThenKill = this.watchRequests(params, runtime);
+    const script = this.watched(overheads ? pumaScript(params.version) : BARE_SCRIPT);
+    this.runner = createRunner(site, runtime, script, this);
     const isKeeping = site.load.kind === 'closed' && site.load.keepAlive && params.queueRequests;
     this.kept = isKeeping ? this.keepConnections(params, runtime) : null;
     this.race = site.streams.open('puma/accept-race');
     const events = this.defineEvents();
     this.workers = this.processNames.map(
       (_, process) =>
-        new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, () =>
-          this.life.emptied(process),
-        ),
+        new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, this),
     );
-    const boot = { forkNs: overheads ? PUMA_COSTS.respawnNs : 0, loadNs: 0 };
+    const isForkedLoaded = params.workers > 0 && params.preloadApp;
+    const boot = {
+      forkNs: overheads ? PUMA_COSTS.respawnNs : 0,
+      loadNs: isForkedLoaded ? 0 : params.bootTimeNs,
+    };
     this.life = new ProcessLife(site, runtime, boot, this);
     runtime.memory?.limits.attach({
       kill: (worker) => this.life.kill(worker),
-      retire: (worker) => this.life.drain(worker, 'replaced'),
+      retire: (worker) => this.life.drain(worker, 'replaced', params.workerShutdownTimeoutNs),
     });
     this.adaptive = this.adaptThreads(params.maxThreads);
     this.gauges = [
@@ -110,6 +123,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
 
   opens(process: ProcessId): void {
     this.adaptive?.[process]?.restarts();
+    this.checkIns?.opens(process);
     this.workers[process]!.opens();
   }
 
@@ -122,6 +136,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   vanishes(process: ProcessId): void {
+    this.checkIns?.vanishes(process);
+    this.drainThenKill?.vanishes(process);
     this.workers[process]!.vanishes();
   }
 
@@ -162,8 +178,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       requests,
       this.socket,
       {
-        first: createRunner(this.site, runtime, scripts.first, this),
-        later: createRunner(this.site, runtime, scripts.later, this),
+        first: createRunner(this.site, runtime, this.watched(scripts.first), this),
+        later: createRunner(this.site, runtime, this.watched(scripts.later), this),
       },
       {
         rules: keepAliveRules(params.version),
@@ -185,6 +201,40 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       ({ pool }, process) =>
         new AdaptiveThreads({ ...adaptiveThreads, max }, kernel, requests, pool, kernel.timer(DECIDE, process)),
     );
+  }
+
+  emptied(process: ProcessId): void {
+    this.life.emptied(process);
+  }
+
+  overdueIn(process: ProcessId): number {
+    return this.drainThenKill?.overdueIn(process) ?? 0;
+  }
+
+  private watchSilence(params: PumaParams, { execution, helpers }: Runtime): CheckIns | null {
+    const { kernel, streams } = this.site;
+    const { workerTimeoutNs: timeoutNs, workerCheckIntervalNs: intervalNs } = params;
+    if (timeoutNs === null) return null;
+    const master = {
+      isBusy: (worker: ProcessId) => this.workers[worker]!.pool.working > 0,
+      kill: (worker: ProcessId) => this.life.kill(worker),
+    };
+    const phases = streams.open('puma/check-ins');
+    return new CheckIns(kernel, execution, helpers[0]!, { timeoutNs, intervalNs }, phases, master);
+  }
+
+  private watchRequests({ drainThenKillNs }: PumaParams, { threads }: Runtime): DrainThenKill | null {
+    if (drainThenKillNs === null) return null;
+    return new DrainThenKill(this.site.kernel, threads, drainThenKillNs, (worker) => {
+      this.life.drain(worker, 'replaced');
+      this.life.emptied(worker);
+    });
+  }
+
+  private watched(script: ServerScript): ServerScript {
+    const { checkIns, drainThenKill } = this;
+    const heard = checkIns === null ? script : watched(script, { began: (thread) => checkIns.began(thread) });
+    return drainThenKill === null ? heard : watched(heard, drainThenKill);
   }
 
   private defineEvents(): PumaEvents {
@@ -229,5 +279,6 @@ export const puma: ServerType<PumaParams> = {
   slots: ({ workers, maxThreads }) => ({ processes: Math.max(1, workers), threads: maxThreads }),
   resolve: withVersionDefaults,
   adaptsThreads: true,
+  check: pumaProblems,
   assemble: (params, site) => new PumaServer(params, site),
 };
