@@ -38,15 +38,15 @@ function curveTable(curves: readonly CurveComparison[]): string {
 
 const CURVE_TEXT = `Where it is off:
 
-- The first ten requests of \`puma_*_preload\`, \`uni_w2_fewmethods\` and \`uni_w2_static300\`: there the last sweep of the boot had
-  ended before the fork, in the other cases without a collection before the fork it had not. Which of the two happens is a
-  matter of some thousand allocations at boot; the model has it under way. From the first collection on both are the same.
-- How far the heap had grown at boot is not simulated: a case states it (RUBY_GC_HEAP_INIT_SLOTS). Left to itself, the collector
-  of the simulator starts with 30 % free slots where these processes had 36 %, and private memory is 4 to 13 % too low.
-- Cases with \`untouched\` settle 3 to 7 % too high in private memory: constants, free slots and call caches lie in the same
-  pages more often than the model has it.
-- \`*_untouched\`: two large frozen constants are first referenced after the fork, by another request than the first in some
-  workers; the model has it in the first.
+- How far the last sweep of the boot had come at the fork is a matter of some thousand allocations at boot, and not simulated:
+  a case states it (\`boot_sweep\`, read off the first requests of its workers). With the other value the first ten requests are
+  up to 45 % off; from the first collection on both are the same.
+- \`uni_w2_fewmethods\` at 10 requests: a collection came after three requests of a worker, because the heap could not grow; the
+  case is simulated with room for what the heap had at the end (RUBY_GC_HEAP_INIT_SLOTS), so it comes later. Left to itself, the
+  collector starts with 30 % free slots where these processes had 36 %, and private memory is 4 to 13 % too low.
+- \`puma_w2t1_preload_untouched\` and \`uni_w2_gc4compact_untouched\` at 3 requests: all three went to the same worker; in the
+  simulation they are shared, and the frozen constants are written in both.
+- Malloc starts with no free blocks: those that a booted process has are few, but \`uni_w2_gc4compact\` needed 6 MiB less.
 
 ## Arenas: peak resident size of one process
 

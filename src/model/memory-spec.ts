@@ -37,6 +37,8 @@ export interface SimulatedMemorySpec {
   readonly jitBytes: number;
   /** What is done to the heap before workers are forked. */
   readonly beforeFork: BeforeFork;
+  /** Where the last sweep of the boot is at the fork, if nothing was done to the heap: at the pages of the loaded application, or past them. */
+  readonly bootSweep: BootSweep;
   /** Null: nobody watches the size of workers. */
   readonly workerKiller: WorkerKillerSpec | null;
   /** A worker is replaced after so many requests; Infinity = never. */
@@ -55,6 +57,7 @@ export interface ClassMemorySpec {
 }
 
 export type BeforeFork = 'none' | 'gc' | 'compact';
+export type BootSweep = 'early' | 'late';
 
 export interface CodeSpec {
   /** Methods of the application. */

@@ -21,14 +21,17 @@ export interface CowCase {
   readonly beforeFork: string;
   readonly methods: number;
   readonly requestMib: number;
-  readonly requests: number;
-  /** Frozen constants whose objects are written when they are first referenced, after the fork. */
-  readonly isLazy: boolean;
+  /** Heap with frozen constants whose objects are written when they are first referenced, after the fork. */
+  readonly lazyMib: number;
   /** At boot: resident memory of the process that loaded the application, and its live objects. */
   readonly bootRssKib: number;
   readonly liveObjects: number;
   /** Pages of a worker's Ruby heap at the end. */
   readonly heapPages: number;
+  /** Where the last sweep of the boot was at the fork: early or late. */
+  readonly bootSweep: string;
+  /** The load paused after so many requests, and memory was read. */
+  readonly pauses: readonly number[];
 }
 
 /** Memory of a whole container [KiB] when its workers have served `requests` together. */
@@ -46,14 +49,14 @@ const OBJECTS_PER_MIB = 13_900;
 const BYTES_PER_OBJECT = 52;
 /** Methods that a request of the app calls (fits the decay of the shared code pages). */
 const METHODS_PER_REQUEST = 50;
-/** Heap that the frozen constants of the `untouched` cases keep, a third of `static_mib_param` (measured 45.3 of 150 MiB). */
-const LAZY_MIB = 45.3;
+/** Requests in all until which the pauses matter: later, those under way are few of those served. */
+const PAUSED_UNTIL = 30;
 
 /** Of a page of 16 KiB. */
 const SLOTS_PER_PAGE = 409;
 
 /** The heap has room for what it had room for at the end: how far it had grown at boot is not simulated. */
-export function cowScenario(c: CowCase): string {
+export function cowScenario(c: CowCase, load: string): string {
   const objects = Math.round(OBJECTS_PER_MIB * c.requestMib);
   const server =
     c.server === 'unicorn'
@@ -72,17 +75,53 @@ app:
   memory:
     static: ${c.bootRssKib}KiB
     code: {methods: ${c.methods}, per_request: ${METHODS_PER_REQUEST}}
-    lazy: ${c.isLazy ? LAZY_MIB : 0}MiB
-load: {closed: {users: ${c.workers * c.threads}, think: 1ms}}
-run: {requests: ${c.requests}, replications: 1, warmup: 0}
+    lazy: ${c.lazyMib}MiB
+    boot_sweep: ${c.bootSweep}
+${load}
 `;
 }
 
-/** Runs a scenario and reads its memory whenever so many requests have left. */
-export function memoryAt(text: string, points: readonly number[]): MemoryPoint[] {
+/** All requests until the next pause come at once, so that no thread waits for one. */
+function arrivalsMs(c: CowCase): { readonly arrivals: number[]; readonly pausesMs: number[] } {
+  const longestMs = 1_000 + 20 * c.requestMib;
+  const arrivals: number[] = [];
+  const pausesMs: number[] = [];
+  let atMs = 0;
+  for (const pause of c.pauses) {
+    const requests = pause - arrivals.length;
+    for (let k = 0; k < requests; k++) arrivals.push(atMs);
+    atMs += requests * longestMs;
+    pausesMs.push(atMs - 1);
+  }
+  return { arrivals, pausesMs };
+}
+
+/** Memory of a case at its pauses; beyond the first ones, in the middle of a load without any. */
+export function curveOf(c: CowCase): MemoryPoint[] {
+  const early = c.pauses.filter((requests) => requests <= PAUSED_UNTIL);
+  const late = c.pauses.filter((requests) => requests > PAUSED_UNTIL);
+  return [...memoryAtPauses({ ...c, pauses: early }), ...memoryAt(c, late)];
+}
+
+function memoryAtPauses(c: CowCase): MemoryPoint[] {
+  const { arrivals, pausesMs } = arrivalsMs(c);
+  const file = `arrival_ms\n${arrivals.join('\n')}\n`;
+  const text = cowScenario(c, 'load: {recorded: {file: arrivals.csv}}\nrun: {replications: 1, warmup: 0}');
+  const { kernel, memory } = benchOf(text, { departed: () => {} }, file);
+  return c.pauses.map((requests, k) => {
+    const nowNs = pausesMs[k]! * 1e6;
+    kernel.runUntil(nowNs);
+    return point(requests, memory!.read(nowNs));
+  });
+}
+
+/** Every thread of every worker always has a request. */
+function memoryAt(c: CowCase, points: readonly number[]): MemoryPoint[] {
   const wanted = new Set(points);
   const found: MemoryPoint[] = [];
-  drive(text, (requests, classes) => {
+  const load = `load: {closed: {users: ${c.workers * c.threads}, think: 1ms}}`;
+  const run = `run: {requests: ${points.at(-1)!}, replications: 1, warmup: 0}`;
+  drive(cowScenario(c, `${load}\n${run}`), (requests, classes) => {
     if (wanted.has(requests)) found.push(point(requests, classes));
   });
   return found;
@@ -90,18 +129,18 @@ export function memoryAt(text: string, points: readonly number[]): MemoryPoint[]
 
 /** Runs a scenario and shows its memory before the first request and after each. */
 function drive(text: string, visit: (requests: number, classes: readonly ClassReading[]) => void): void {
-  const { experiment, problems } = loadScenario({ file: 'case.yml', text }, { readText: () => '' });
-  if (experiment === null) throw new Error(JSON.stringify(problems, null, 1));
-  const { system } = experiment.configurations[0]!;
   let left = 0;
-  let bench: Bench | null = null;
-  const observer: Observer = {
-    departed: (_, nowNs) => visit(++left, bench!.memory!.read(nowNs)),
-  };
-  const { run } = experiment;
-  bench = compile(system, { requests: run.requests, durationNs: run.durationNs }, createStreams(run.seed, 0), observer);
+  const bench: Bench = benchOf(text, { departed: (_, nowNs) => visit(++left, bench.memory!.read(nowNs)) });
   visit(0, bench.memory!.read(0));
   bench.kernel.runUntil(Number.POSITIVE_INFINITY);
+}
+
+function benchOf(text: string, observer: Observer, recorded = ''): Bench {
+  const { experiment, problems } = loadScenario({ file: 'case.yml', text }, { readText: () => recorded });
+  if (experiment === null) throw new Error(JSON.stringify(problems, null, 1));
+  const { system } = experiment.configurations[0]!;
+  const { run } = experiment;
+  return compile(system, { requests: run.requests, durationNs: run.durationNs }, createStreams(run.seed, 0), observer);
 }
 
 function point(requests: number, classes: readonly ClassReading[]): MemoryPoint {

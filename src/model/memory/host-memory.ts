@@ -15,7 +15,7 @@ import {
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { MEMORY } from './coefficients.js';
 import { CodePages } from './kernel-pages/code-pages.js';
-import { compose, type HeapAtFork, heapAtFork, pagesOf } from './kernel-pages/composition.js';
+import { compose, type HeapAtFork, heapAtFork, lazyShare, pagesOf } from './kernel-pages/composition.js';
 import { inBytes, noPages, type PageSums, SharedPages } from './kernel-pages/shared-pages.js';
 import { Limits } from './limits/limits.js';
 import { layersOf, layersTogether } from './metrics/layers.js';
@@ -75,7 +75,7 @@ export class HostMemory implements MemoryMeter {
     const atFork: HeapAtFork = heapAtFork(liveObjects, heapPageBytes);
     this.shared = null;
     if (plan.hasMaster && plan.preloads) {
-      const code = new CodePages(spec.code, threads.length);
+      const code = new CodePages(spec.code, threads.length, lazyShare(spec, atFork, heapPageBytes));
       this.shared = new SharedPages(compose(spec, atFork, heapPageBytes, code.count), code, threads.length);
     }
     const { shared } = this;
@@ -142,14 +142,16 @@ export class HostMemory implements MemoryMeter {
   /** Resident set size of a worker [bytes]. */
   rss(process: ProcessId, nowNs: Nanos): number {
     const { shared } = this;
+    const owned = this.workers[process]!.owned(nowNs);
     const stillShared = shared === null ? 0 : (shared.countOf(process) - shared.writtenBy(process)) * PAGE_BYTES;
-    return this.workers[process]!.owned(nowNs) + stillShared + this.textOfWorker();
+    return owned + stillShared + this.textOfWorker();
   }
 
   /** Proportional set size of a worker [bytes]. */
   pss(process: ProcessId, nowNs: Nanos): number {
+    const owned = this.workers[process]!.owned(nowNs);
     const inherited = this.shared === null ? 0 : this.shared.proportional(process) * PAGE_BYTES;
-    return this.workers[process]!.owned(nowNs) + inherited + this.textOfWorker() / (this.count + this.masters());
+    return owned + inherited + this.textOfWorker() / (this.count + this.masters());
   }
 
   uss(process: ProcessId, nowNs: Nanos): number {

@@ -115,6 +115,7 @@ export class WorkerMemory {
   /** All its private memory, as far as it does not depend on what other processes do [bytes]. */
   owned(nowNs: Nanos): number {
     const { shared, spec } = this.settings;
+    this.writePages(nowNs);
     const inherited =
       shared === null
         ? Math.max(0, spec.staticBytes - MEMORY.textBytes)
@@ -124,17 +125,19 @@ export class WorkerMemory {
 
   private writePages(nowNs: Nanos): void {
     const { shared, process, spec, heapAtFork, collector } = this.settings;
-    if (shared === null) return;
+    if (shared === null || this.requests === 0) return;
     // A parent that has served requests has written them already.
     if (this.inherited.requests === 0) shared.firstRequest.write(process, shared.firstRequest.count);
     shared.arenas.write(process, pagesOf(this.malloc.resident(nowNs)));
     shared.code.served(process, this.requests);
-    const written = freeSlotsWritten(this.objects, heapAtFork, spec.beforeFork);
+    const written = freeSlotsWritten(this.objects, heapAtFork, spec);
     const isCollected = collector !== null && collectionsOf(collector, process) > this.collectionsBefore;
     shared.freeSlots.write(process, (isCollected ? 1 : written) * shared.freeSlots.count);
     if (isCollected) shared.bookkeeping.write(process, shared.bookkeeping.count);
-    // A sweep that was under way at the fork writes the descriptors of the pages it comes to.
-    else if (spec.beforeFork === 'none') shared.bookkeeping.write(process, written * shared.bookkeeping.count);
+    // A sweep that was under way at the fork writes the descriptors of the pages it comes to; those of pages that were added
+    // last lie together.
+    else if (spec.beforeFork === 'none' && spec.bootSweep === 'early')
+      shared.bookkeeping.write(process, written * shared.bookkeeping.count);
   }
 
   /** Pages of the Ruby heap beyond those of the loaded application, up to the highest use so far. */

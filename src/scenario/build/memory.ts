@@ -79,6 +79,7 @@ function simulated(memory: MemoryText, scenario: ScenarioText, context: BuildCon
     lazyBytes: memory.lazy,
     jitBytes: memory.jit,
     beforeFork: beforeFork(scenario),
+    bootSweep: memory.boot_sweep,
     workerKiller: workerKiller(memory, context),
     maxRequests: memory.max_requests ?? NO_LIMIT,
   };

@@ -191,6 +191,13 @@ const memory = record('Memory of the processes; left out: not simulated.', {
     size({ doc: 'Memoised data: what the first request of a process writes into memory it has inherited.' }),
     '0B',
   ),
+  boot_sweep: preset(
+    oneOf(
+      ['early', 'late'],
+      'How far the last sweep of the boot has come when workers are forked, without ruby.warmup: early, it still comes to the pages of the loaded application and writes them within some ten thousand objects; late, it is past them, and the first collection of the worker writes them. Which of the two it is depends on some thousand objects at boot: late if private memory of a new worker rises by less than a tenth of the Ruby heap in its first request.',
+    ),
+    'early',
+  ),
   jit: preset(
     size({ doc: 'Machine code that a just-in-time compiler adds to each process while methods reach 30 calls.' }),
     '0B',

@@ -143,8 +143,14 @@ describe('what a loaded application is made of', () => {
 
   it('free slots are written by the time they are used up', () => {
     const heap = heapAtFork(1_000_000, 16_384);
-    expect(freeSlotsWritten(0, heap, 'gc')).toBe(0);
-    expect(freeSlotsWritten(95_000, heap, 'gc')).toBe(1);
-    expect(freeSlotsWritten(47_500, heap, 'compact')).toBeCloseTo(0.5, 6);
+    const written = (objects: number, beforeFork: 'none' | 'gc' | 'compact', bootSweep: 'early' | 'late' = 'early') =>
+      freeSlotsWritten(objects, heap, { beforeFork, bootSweep });
+    expect(written(0, 'gc')).toBe(0);
+    expect(written(95_000, 'gc')).toBe(1);
+    expect(written(47_500, 'compact')).toBeCloseTo(0.5, 6);
+    // A sweep that is past the pages of the application leaves them to the first collection.
+    expect(written(30_000, 'none')).toBe(1);
+    expect(written(39_000, 'none', 'late')).toBeCloseTo(0.25, 6);
+    expect(written(1_000_000, 'none', 'late')).toBe(0.5);
   });
 });

@@ -25,8 +25,10 @@ export class CodePages {
   /** [generation][page]: the generation whose parent executed it first and so made the original; 0 = never executed. */
   private readonly originals: Int32Array[];
 
-  constructor(code: CodeSpec, places: number) {
-    this.count = Math.round(code.methods * MEMORY.pagesPerMethod);
+  /** @param otherwiseWritten share of the heap's pages that are written by memoised data, so not by inline caches */
+  constructor(code: CodeSpec, places: number, otherwiseWritten = 0) {
+    const pagesPerMethod = MEMORY.pagesPerMethod + MEMORY.heapPagesPerMethod * (1 - otherwiseWritten);
+    this.count = Math.round(code.methods * pagesPerMethod);
     this.methodsCalled = code.methods === 0 ? 0 : code.methodsPerRequest / code.methods;
     this.isWritten = Array.from({ length: places }, () => new Uint8Array(0));
     this.writtenCount = new Array<number>(places).fill(0);
