@@ -431,6 +431,13 @@ export const RUN_METRICS: readonly RunMetric[] = [
     perClass: false,
   },
   {
+    name: 'hosts_count',
+    title: 'Hosts',
+    unit: 'count',
+    description: 'With control.autoscaler: time-average of the hosts that are paid for: booting, in use, or draining.',
+    perClass: false,
+  },
+  {
     name: 'retries_per_s',
     title: 'Retries',
     unit: '1/s',

@@ -25,7 +25,7 @@ export type Limit = 'slots' | 'gvl' | 'cores';
 
 /** What a configuration is asked for, and what it can do at most, by hand formula. */
 export interface ConfigurationLoad {
-  /** Hosts behind a load balancer; 1 without one. */
+  /** Hosts behind a load balancer, the most with an autoscaler; 1 without one. */
   readonly hosts: number;
   /** Of all hosts, as slots, GVLs and cores. */
   readonly processes: number;
@@ -65,7 +65,7 @@ const ORDER: readonly Limit[] = ['gvl', 'cores', 'slots'];
  */
 export function loadOf({ system }: ConfigurationSpec, run: RunSpec): ConfigurationLoad {
   const ofHost = slotsOf(system.server);
-  const hosts = system.edges.balancer?.hosts ?? 1;
+  const hosts = system.control?.autoscaler?.max ?? system.edges.balancer?.hosts ?? 1;
   const { threads } = ofHost;
   const processes = hosts * ofHost.processes;
   const { cpuQuota } = system.host;

@@ -93,6 +93,7 @@ describe('admission with a fixed limit', () => {
     const spec = controlled(workers, offered, {
       queueAge: null,
       adaptiveThreads: null,
+      autoscaler: null,
       admission: { kind: 'fixed', value: { limit } },
     });
     expectAgreement(shed(spec, 40_000), mmckBlocked(workers, limit, offered));
@@ -108,6 +109,7 @@ describe('load shedding by queue age', () => {
         queueAge: { limitNs: 3 * SERVICE_NS },
         admission: null,
         adaptiveThreads: null,
+        autoscaler: null,
       });
       expectAgreement(shed(spec, 40_000), mm1ImpatientLost(offered, 1, 3));
     },

@@ -122,7 +122,7 @@ export function world(params: WorldParams): SystemSpec {
     load,
     edges: { ...NO_EDGES, ...params.edges },
     ...(params.control !== undefined && {
-      control: { queueAge: null, admission: null, adaptiveThreads: null, ...params.control },
+      control: { queueAge: null, admission: null, adaptiveThreads: null, autoscaler: null, ...params.control },
     }),
     memory: { kind: 'off' },
     overheads: params.overheads ?? false,

@@ -1,4 +1,6 @@
 import type { Streams } from '../../../random/streams.js';
+import { Autoscaler } from '../../control/autoscaler/autoscaler.js';
+import type { AutoscalerSpec } from '../../control-spec.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
@@ -16,6 +18,12 @@ interface Member {
   readonly firstThread: number;
 }
 
+/** An autoscaler, and the requests that one host works on at the same time. */
+export interface Scaling {
+  readonly spec: AutoscalerSpec;
+  readonly threadsPerHost: number;
+}
+
 /**
  * A load balancer and the hosts behind it, which look to the clients like one server.
  *
@@ -25,7 +33,7 @@ interface Member {
  *    +----------+<------------------------- answer (one unanswered less) ----------------+
  * ```
  * Every request comes to a host on a connection of its own and stays there: what a host has accepted another one cannot
- * take, however idle it is. The balancer knows what it has sent and what has been answered, at once; its own work and
+ * take, however idle it is. With an autoscaler only some of them take part at a time. The balancer knows what it has sent and what has been answered, at once; its own work and
  * the network take no time. Hosts have cores, locks, listen queues and random streams of their own.
  */
 export class Fleet implements Server, BalancerView {
@@ -37,6 +45,7 @@ export class Fleet implements Server, BalancerView {
   private readonly policy: BalancePolicy;
   readonly inFlight: Int32Array;
   readonly eligible: number[];
+  private readonly autoscaler: Autoscaler | null;
   /** Host of each request, by slot. */
   private readonly hostOf: number[];
 
@@ -45,15 +54,18 @@ export class Fleet implements Server, BalancerView {
     params: BalancerSpec,
     private readonly site: Site,
     assemble: (site: Site) => Server,
+    scaling: Scaling | null = null,
   ) {
-    const { hosts, balance } = params;
+    const { balance } = params;
+    const hosts = scaling?.spec.max ?? params.hosts;
     this.policy = createBalancePolicy(balance, site.streams.open('load-balancer'));
     this.inFlight = new Int32Array(hosts);
-    this.eligible = Array.from({ length: hosts }, (_, host) => host);
+    const all = Array.from({ length: hosts }, (_, host) => host);
+    this.eligible = all.slice(0, params.hosts);
     this.hostOf = [];
     let firstProcess = 0;
     let firstThread = 0;
-    this.members = this.eligible.map((host) => {
+    this.members = all.map((host) => {
       const memory = host === 0 ? site.memory : null;
       const server = assemble({
         ...site,
@@ -70,13 +82,15 @@ export class Fleet implements Server, BalancerView {
     this.threads = servers.flatMap(({ threads }) => threads);
     this.processNames = servers.flatMap(({ processNames }, host) => processNames.map((name) => `host-${host}/${name}`));
     this.processes = processesOfAll(servers.map(({ processes }) => processes));
-    this.gauges = summed(servers.map(({ gauges }) => gauges));
+    this.autoscaler = scaling === null ? null : this.scaled(scaling, servers);
+    this.gauges = [...summed(servers.map(({ gauges }) => gauges)), ...(this.autoscaler?.gauges ?? [])];
   }
 
   connect(request: RequestId): void {
     const host = this.policy.choose(this);
     this.hostOf[request] = host;
     this.inFlight[host]!++;
+    this.autoscaler?.arrived();
     this.members[host]!.server.connect(request);
   }
 
@@ -93,10 +107,22 @@ export class Fleet implements Server, BalancerView {
     };
   }
 
+  private scaled({ spec, threadsPerHost }: Scaling, servers: readonly Server[]): Autoscaler {
+    const { kernel, requests } = this.site;
+    const cores = servers.map(({ gauges }) => gauges.find(({ name }) => name === 'core_utilisation_ratio')!);
+    return new Autoscaler(spec, kernel, requests, {
+      eligible: this.eligible,
+      inFlight: this.inFlight,
+      threadsPerHost,
+      coreTimeNs: (host) => cores[host]!.read(kernel.nowNs()) / cores[host]!.capacity,
+    });
+  }
+
   private clientsOf(host: number): Clients {
     return {
       departed: (request) => {
         this.inFlight[host]!--;
+        this.autoscaler?.answered(request, host);
         this.name(request);
         this.site.clients.departed(request);
       },
