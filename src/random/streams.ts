@@ -59,14 +59,14 @@ class BatchedStream implements VariateStream {
     let { c, s0, s1, s2 } = state;
     for (; at < variates.length; at++) {
       const high = MULTIPLIER * s0 + c * TO_FRACTION;
-      c = high | 0;
+      c = Math.floor(high);
       const highFraction = high - c;
       const low = MULTIPLIER * s1 + c * TO_FRACTION;
-      c = low | 0;
+      c = Math.floor(low);
       s0 = s2;
       s1 = highFraction;
       s2 = low - c;
-      variates[at] = distribution.quantile(highFraction + ((s2 * LOW_BITS) | 0) * LOW_UNIT);
+      variates[at] = distribution.quantile(highFraction + Math.floor(s2 * LOW_BITS) * LOW_UNIT);
     }
     state.c = c;
     state.s0 = s0;
@@ -79,14 +79,14 @@ class BatchedStream implements VariateStream {
     let { c, s0, s1, s2 } = state;
     for (let k = 0; k < BATCH; k++) {
       const high = MULTIPLIER * s0 + c * TO_FRACTION;
-      c = high | 0;
+      c = Math.floor(high);
       const highFraction = high - c;
       const low = MULTIPLIER * s1 + c * TO_FRACTION;
-      c = low | 0;
+      c = Math.floor(low);
       s0 = s2;
       s1 = highFraction;
       s2 = low - c;
-      draws[k] = highFraction + ((s2 * LOW_BITS) | 0) * LOW_UNIT;
+      draws[k] = highFraction + Math.floor(s2 * LOW_BITS) * LOW_UNIT;
     }
     state.c = c;
     state.s0 = s0;

@@ -107,12 +107,10 @@ class DrawnClass {
 
   private refill(): void {
     for (const { stream, demand, variates } of this.draws) stream.fill(demand, variates);
-    this.drawOf.forEach((draw, phase) => {
-      const { variates } = this.draws[draw]!;
-      const share = 1 / this.partsOf[phase]!;
-      const from = phase * BLOCK;
-      for (let k = 0; k < BLOCK; k++) this.block[from + k] = Math.floor(variates[k]! * share + 0.5);
-    });
+    for (let phase = 0; phase < this.drawOf.length; phase++) {
+      const { variates } = this.draws[this.drawOf[phase]!]!;
+      roundShares(variates, 1 / this.partsOf[phase]!, this.block, phase * BLOCK);
+    }
     this.next = 0;
   }
 
@@ -142,6 +140,11 @@ class DrawnClass {
     requests.objectsPerNs[request] = 0;
     requests.mallocBytesPerNs[request] = 0;
   }
+}
+
+/** Writes the share of each variate, rounded to a whole number, into `block` from `start` on. */
+function roundShares(variates: Float64Array, share: number, block: Float64Array, start: number): void {
+  for (let k = 0; k < BLOCK; k++) block[start + k] = Math.floor(variates[k]! * share + 0.5);
 }
 
 /** Demands of recorded requests, in their order or drawn from them with replacement. */

@@ -78,7 +78,9 @@ export class RequestTable implements Departures {
     if (this.freeCount === 0) this.grow();
     const request = this.free[--this.freeCount]!;
     this.arrivedNs[request] = this.kernel.nowNs();
-    for (let k = request * PARTS; k < (request + 1) * PARTS; k++) this.partsNs[k] = 0; // fill() is a slow call for so few
+    const { partsNs } = this;
+    const base = request * PARTS;
+    for (let part = 0; part < PARTS; part++) partsNs[base + part] = 0; // fill() is a slow call for so few
     this.ordinal[request] = ordinal;
     this.status[request] = Status.Ok;
     return request;
