@@ -1,27 +1,22 @@
 import type { Nanos } from '../kernel/time.js';
 import type { Bench } from '../model/bench.js';
 import { type Departures, type Observer, PARTS, type RequestId, Status } from '../model/observations.js';
+import { BLOCK_ROWS, type BlockConsumer, ROW_LENGTH } from './block.js';
+import { M } from './metrics.js';
 import type { WarmUp } from './warm-up.js';
 
-/** Requests that are collected before they are handed over: 200 kB of columns, which stay in the second-level cache. */
-export const BLOCK_ROWS = 2048;
+const GC_BITS = (1 << M.GcOwn) | (1 << M.GcOther) | (1 << M.Gc);
 
-/** Columns that are written per request: the nine parts, latency, before and after the application. */
-export const STORED_COLUMNS = 12;
-
-/** Takes over a full block, or the last, partly filled one. The arrays are re-used afterwards. */
-export interface BlockConsumer {
-  consume(block: Block, rows: number): void;
-}
-
-/** The times of some requests, as columns. */
-export interface Block {
-  /** Index: `M.Backlog` ... `M.AfterApp`; values in ns, NaN where the application was never reached. */
-  readonly stored: readonly Float64Array[];
-  readonly classOf: Uint16Array;
-  /** Some value of the before and after columns is NaN. */
-  readonly hasGaps: boolean;
-}
+/** Bits of the metrics that are looked at whether or not they are 0 throughout. */
+const MOSTLY_OCCUPIED =
+  (1 << M.Queue) |
+  (1 << M.Run) |
+  (1 << M.Io) |
+  (1 << M.GvlWait) |
+  (1 << M.Latency) |
+  (1 << M.BeforeApp) |
+  (1 << M.Service) |
+  (1 << M.InApp);
 
 /** Sees every departure, those of the warm-up too; opt-in, for requests.csv and for traces. */
 export interface RowSink {
@@ -45,8 +40,8 @@ export interface CollectorOptions {
 }
 
 /**
- * Writes the times of every counted request into columns. One call a request on the hot path: no allocation, a
- * dozen stores. Everything that can be computed from the columns is left to their consumer, in tight loops.
+ * Writes the times of every counted request into the rows of a block. One call a request on the hot path: no allocation,
+ * a dozen stores. Everything that can be computed from the rows is left to their consumer, in tight loops.
  *
  * @throws Error if the parts of a request do not add up to its latency: a mechanism lost track of time.
  */
@@ -62,9 +57,9 @@ export class Collector implements Observer {
   readonly succeededInWindow: Float64Array;
   lastDepartureNs: Nanos;
 
-  private readonly stored: readonly Float64Array[];
+  private readonly values: Float64Array;
   private readonly classOf: Uint16Array;
-  private hasGaps: boolean;
+  private occupied: number;
   private filled: number;
   private isOpen: boolean;
   private isClosed: boolean;
@@ -84,9 +79,9 @@ export class Collector implements Observer {
     this.failed = new Float64Array(options.classes);
     this.succeededInWindow = new Float64Array(options.classes);
     this.lastDepartureNs = 0;
-    this.stored = Array.from({ length: STORED_COLUMNS }, () => new Float64Array(BLOCK_ROWS));
+    this.values = new Float64Array(BLOCK_ROWS * ROW_LENGTH);
     this.classOf = new Uint16Array(BLOCK_ROWS);
-    this.hasGaps = false;
+    this.occupied = MOSTLY_OCCUPIED;
     this.filled = 0;
     this.isOpen = false;
     this.isClosed = false;
@@ -121,14 +116,15 @@ export class Collector implements Observer {
     this.window.closed(nowNs);
   }
 
-  /** Hands over what is left in the columns: nobody will depart any more. */
+  /** Hands over what is left in the block: nobody will depart any more. */
   finish(): void {
     this.handOver();
   }
 
   private handOver(): void {
-    this.consumer.consume({ stored: this.stored, classOf: this.classOf, hasGaps: this.hasGaps }, this.filled);
+    this.consumer.consume({ values: this.values, classOf: this.classOf, occupied: this.occupied }, this.filled);
     this.filled = 0;
+    this.occupied = MOSTLY_OCCUPIED;
   }
 
   departed(request: RequestId, nowNs: Nanos): void {
@@ -169,24 +165,36 @@ export class Collector implements Observer {
     // Nor has who was turned away with 503: that is quick, and would make the latencies look better the more it happens.
     if (!isWarmUp && table.status[request] !== Status.Refused && table.status[request] !== Status.Shed) {
       if (this.filled === BLOCK_ROWS) this.handOver();
-      const k = this.filled++;
-      const stored = this.stored;
-      stored[0]![k] = backlog;
-      stored[1]![k] = queue;
-      stored[2]![k] = run;
-      stored[3]![k] = io;
-      stored[4]![k] = gvlWait;
-      stored[5]![k] = gcOwn;
-      stored[6]![k] = gcOther;
-      stored[7]![k] = cpuWait;
-      stored[8]![k] = poolWait;
-      stored[9]![k] = latency;
+      const gc = gcOwn + gcOther;
       const before = table.appStartNs[request]! - arrived;
       const after = nowNs - table.appEndNs[request]!;
-      stored[10]![k] = before;
-      stored[11]![k] = after;
-      if (Number.isNaN(after) || Number.isNaN(before)) this.hasGaps = true;
-      this.classOf[k] = cls;
+      const row = this.filled++;
+      const { values } = this;
+      const at = row * ROW_LENGTH;
+      values[at + M.Backlog] = backlog;
+      values[at + M.Queue] = queue;
+      values[at + M.Run] = run;
+      values[at + M.Io] = io;
+      values[at + M.GvlWait] = gvlWait;
+      values[at + M.GcOwn] = gcOwn;
+      values[at + M.GcOther] = gcOther;
+      values[at + M.CpuWait] = cpuWait;
+      values[at + M.PoolWait] = poolWait;
+      values[at + M.Latency] = latency;
+      values[at + M.BeforeApp] = before;
+      values[at + M.AfterApp] = after;
+      values[at + M.Gc] = gc;
+      values[at + M.Service] = latency - backlog - queue;
+      values[at + M.InApp] = latency - before - after;
+      // What a bare model never has; the others are seldom 0 throughout.
+      let occupied = this.occupied;
+      if (backlog !== 0) occupied |= 1 << M.Backlog;
+      if (gc !== 0) occupied |= GC_BITS;
+      if (cpuWait !== 0) occupied |= 1 << M.CpuWait;
+      if (poolWait !== 0) occupied |= 1 << M.PoolWait;
+      if (after !== 0) occupied |= 1 << M.AfterApp;
+      this.occupied = occupied;
+      this.classOf[row] = cls;
     }
     if (this.departures === this.expected) this.close(nowNs);
   }

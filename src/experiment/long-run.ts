@@ -1,6 +1,6 @@
 import { type BatchMeans, batchMeans } from '../statistics/batch-means.js';
 import type { Estimate } from '../statistics/intervals.js';
-import type { Block, BlockConsumer } from './collector.js';
+import { type Block, type BlockConsumer, ROW_LENGTH } from './block.js';
 import { M, REQUEST_METRICS } from './metrics.js';
 
 /** Means of neighbouring requests, in the order of their departure: what one long run has instead of replications. */
@@ -39,11 +39,11 @@ export class LongRun implements BlockConsumer {
     this.filled = 0;
   }
 
-  consume({ stored }: Block, rows: number): void {
+  consume({ values }: Block, rows: number): void {
     for (let from = 0; from < rows; ) {
       const to = Math.min(rows, from + this.size - this.filled);
       for (let column = 0; column < COLUMNS; column++)
-        this.sums[column]![this.parts]! += sumOf(stored[column]!, from, to);
+        this.sums[column]![this.parts]! += sumOf(values, column, from, to);
       this.filled += to - from;
       from = to;
       if (this.filled === this.size) this.nextPart();
@@ -74,9 +74,10 @@ export class LongRun implements BlockConsumer {
   }
 }
 
-function sumOf(column: Float64Array, from: number, to: number): number {
+function sumOf(values: Float64Array, column: number, fromRow: number, toRow: number): number {
+  const end = toRow * ROW_LENGTH;
   let sum = 0;
-  for (let k = from; k < to; k++) sum += column[k]!;
+  for (let at = fromRow * ROW_LENGTH + column; at < end; at += ROW_LENGTH) sum += values[at]!;
   return sum;
 }
 

@@ -1,8 +1,9 @@
+import { type Column, columnOf } from '../statistics/column.js';
 import { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from '../statistics/log-histogram.js';
+import { type Moments, momentsOf, together, zeroMoments } from '../statistics/moments.js';
 import { quantiles } from '../statistics/quantile.js';
-import type { Block, BlockConsumer } from './collector.js';
+import { BLOCK_ROWS, type Block, type BlockConsumer, isOccupied, mayHaveGaps, ROW_LENGTH } from './block.js';
 import { M, QUANTILES, REQUEST_METRIC_ORDER, REQUEST_METRICS } from './metrics.js';
-import { type Moments, momentsOf, together, zeroMoments } from './moments.js';
 import { ALL_CLASSES, type MetricSummary } from './result.js';
 import { MomentSeries, Series } from './series.js';
 
@@ -24,8 +25,7 @@ export class MetricStore implements BlockConsumer {
   private readonly moments: readonly (readonly MomentSeries[])[];
   private rows: number;
   private isCondensed: boolean;
-  private derived: Float64Array;
-  private gathered: Float64Array;
+  private readonly gathered: Float64Array;
 
   constructor(classNames: readonly string[]) {
     this.classNames = classNames;
@@ -33,17 +33,12 @@ export class MetricStore implements BlockConsumer {
     this.moments = REQUEST_METRICS.map(() => classNames.map(() => new MomentSeries()));
     this.rows = 0;
     this.isCondensed = false;
-    this.derived = new Float64Array(0);
-    this.gathered = new Float64Array(0);
+    this.gathered = new Float64Array(BLOCK_ROWS);
   }
 
   consume(block: Block, rows: number): void {
     this.rows += rows;
     if (!this.isCondensed && this.rows > EXACT_UP_TO) this.condense();
-    if (this.derived.length < rows) {
-      this.derived = new Float64Array(rows);
-      this.gathered = new Float64Array(rows);
-    }
     const members = this.classNames.length > 1 ? rowsByClass(block.classOf, rows, this.classNames.length) : null;
     for (let metric = 0; metric < REQUEST_METRICS.length; metric++) this.take(block, metric, rows, members);
   }
@@ -70,33 +65,24 @@ export class MetricStore implements BlockConsumer {
 
   private take(block: Block, metric: number, rows: number, members: readonly Uint32Array[] | null): void {
     const keep = (REQUEST_METRICS[metric]!.hasQuantiles ? this.series : this.moments)[metric]!;
-    const values = this.valuesOf(block, metric, rows);
-    const hasGaps = block.hasGaps && !REQUEST_METRICS[metric]!.hasQuantiles;
-    keep.forEach((series, c) => {
-      const indices = members === null ? null : members[c]!;
-      if (values === null) series.addZeros(indices?.length ?? rows);
-      else {
-        const column = indices === null ? values : gather(values, indices, this.gathered);
-        series.add(hasGaps ? withoutGaps(column) : column);
-      }
-    });
+    for (let c = 0; c < keep.length; c++) {
+      if (isOccupied(block, metric))
+        keep[c]!.add(this.column(block, metric, rows, members === null ? null : members[c]!));
+      else keep[c]!.addZeros(members === null ? rows : members[c]!.length);
+    }
   }
 
-  /** The first `rows` values of a metric; null if all are 0. */
-  private valuesOf({ stored }: Block, metric: number, rows: number): Float64Array | null {
-    const [a, b, c] = DERIVED_FROM[metric] ?? [metric];
-    const first = stored[a!]!.subarray(0, rows);
-    if (b === undefined) return isZero(first) ? null : first;
-    const second = stored[b]!.subarray(0, rows);
-    const derived = this.derived.subarray(0, rows);
-    if (c === undefined) {
-      if (isZero(first) && isZero(second)) return null;
-      for (let k = 0; k < rows; k++) derived[k] = first[k]! + second[k]!;
-    } else {
-      const third = stored[c]!.subarray(0, rows);
-      for (let k = 0; k < rows; k++) derived[k] = first[k]! - second[k]! - third[k]!;
+  /** A metric of the requests in the given rows (all if null) that have one. */
+  private column(block: Block, metric: number, rows: number, members: Uint32Array | null): Column {
+    const { values } = block;
+    if (members === null && !mayHaveGaps(metric)) return { values, first: metric, step: ROW_LENGTH, count: rows };
+    const { gathered } = this;
+    let count = 0;
+    for (let k = 0; k < (members?.length ?? rows); k++) {
+      const value = values[(members === null ? k : members[k]!) * ROW_LENGTH + metric]!;
+      if (!Number.isNaN(value)) gathered[count++] = value;
     }
-    return isZero(derived) ? null : derived;
+    return columnOf(gathered, 0, count);
   }
 
   private summary(className: string, metric: number, classes: readonly number[]): MetricSummary {
@@ -133,33 +119,11 @@ export class MetricStore implements BlockConsumer {
       }
     } else {
       const values = Series.valuesOf(parts);
-      if (values !== null) return { moments: momentsOf(values), found: quantiles(values, QUANTILES) };
+      if (values !== null) return { moments: momentsOf(columnOf(values)), found: quantiles(values, QUANTILES) };
     }
     const n = parts.reduce((sum, part) => sum + part.n, 0);
     return { moments: zeroMoments(n), found: QUANTILES.map(() => (n === 0 ? Number.NaN : 0)) };
   }
-}
-
-/** Sum of two columns, or the first less the other two. */
-const DERIVED_FROM: Readonly<Record<number, readonly number[]>> = {
-  [M.Gc]: [M.GcOwn, M.GcOther],
-  [M.Service]: [M.Latency, M.Backlog, M.Queue],
-  [M.InApp]: [M.Latency, M.BeforeApp, M.AfterApp],
-};
-
-/** Ends at the first value that is not 0: for most columns at once. */
-function isZero(values: Float64Array): boolean {
-  for (let k = 0; k < values.length; k++) if (values[k] !== 0) return false;
-  return true;
-}
-
-function withoutGaps(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value));
-}
-
-function gather(values: Float64Array, indices: Uint32Array, into: Float64Array): Float64Array {
-  for (let k = 0; k < indices.length; k++) into[k] = values[indices[k]!]!;
-  return into.subarray(0, indices.length);
 }
 
 function rowsByClass(classOf: Uint16Array, rows: number, classes: number): Uint32Array[] {

@@ -1,5 +1,6 @@
+import { type Column, columnOf } from '../statistics/column.js';
 import { LogHistogram } from '../statistics/log-histogram.js';
-import { type Moments, momentsOf, together, zeroMoments } from './moments.js';
+import { type Moments, momentsOf, together, zeroMoments } from '../statistics/moments.js';
 
 const FIRST_CAPACITY = 4096;
 const ZEROS = new Float64Array(FIRST_CAPACITY);
@@ -23,10 +24,10 @@ export class Series {
     this.histogram = null;
   }
 
-  add(column: Float64Array): void {
+  add(column: Column): void {
     if (this.isCondensed) this.histogramFromNow().recordColumn(column);
-    else this.room(this.n + column.length).set(column, this.n);
-    this.n += column.length;
+    else copy(column, this.room(this.n + column.count), this.n);
+    this.n += column.count;
   }
 
   addZeros(count: number): void {
@@ -42,7 +43,7 @@ export class Series {
     if (values === null) return;
     this.values = null;
     this.n = 0;
-    this.add(values.subarray(0, n));
+    this.add(columnOf(values, 0, n));
   }
 
   /** All values of series that are not condensed; null if all are 0. */
@@ -63,7 +64,7 @@ export class Series {
     const merged = new LogHistogram();
     for (const { values, histogram, n } of parts) {
       if (histogram !== null) merged.merge(histogram);
-      else if (values !== null) merged.recordColumn(values, 0, n);
+      else if (values !== null) merged.recordAll(values, 0, n);
       else recordZeros(merged, n);
     }
     return merged;
@@ -99,7 +100,7 @@ export class MomentSeries {
     this.moments = zeroMoments(0);
   }
 
-  add(column: Float64Array): void {
+  add(column: Column): void {
     this.moments = together(this.moments, momentsOf(column));
   }
 
@@ -109,5 +110,9 @@ export class MomentSeries {
 }
 
 function recordZeros(histogram: LogHistogram, count: number): void {
-  for (let left = count; left > 0; left -= ZEROS.length) histogram.recordColumn(ZEROS, 0, Math.min(left, ZEROS.length));
+  for (let left = count; left > 0; left -= ZEROS.length) histogram.recordAll(ZEROS, 0, Math.min(left, ZEROS.length));
+}
+
+function copy({ values, first, step, count }: Column, into: Float64Array, start: number): void {
+  for (let k = 0, at = first; k < count; k++, at += step) into[start + k] = values[at]!;
 }

@@ -1,3 +1,4 @@
+import { type Column, columnOf } from './column.js';
 import { BUCKETS, bucketOf, HALF_WIDTH, MAX_VALUE, valueOfBucket } from './log-buckets.js';
 
 /** Bound of the error of `LogHistogram.quantile`, relative to the type 7 quantile of the recorded whole numbers. */
@@ -76,35 +77,36 @@ export class LogHistogram {
     if (value > this.greatest) this.greatest = value;
   }
 
+  /** Records values[from] to values[to - 1], as `recordColumn` does. */
+  recordAll(values: Float64Array, from = 0, to: number = values.length): void {
+    this.recordColumn(columnOf(values, from, to));
+  }
+
   /**
-   * Records values[from] to values[to - 1]. If one cannot be recorded, those before it have been.
-   *
-   * One pass for sum and extremes on local variables, which also shows that every value can be recorded, then one that
-   * only counts.
+   * Records all values of a column: sum and extremes on local variables. If one cannot be recorded, those before it
+   * have been.
    *
    * @throws RangeError if a value is negative, NaN or above 2^53
    */
-  recordColumn(values: Float64Array, from = 0, to: number = values.length): void {
+  recordColumn({ values, first, step, count }: Column): void {
+    const { counts } = this;
     let sum = 0;
-    let least = Infinity;
-    let greatest = -Infinity;
-    for (let k = from; k < to; k++) {
-      const value = values[k]!;
+    let { least, greatest } = this;
+    let k = 0;
+    for (let at = first; k < count; k++, at += step) {
+      const value = values[at]!;
+      if (!(value >= 0 && value <= MAX_VALUE && sum <= CARRY)) break;
       sum += value;
       if (value < least) least = value;
       if (value > greatest) greatest = value;
+      counts[Math.max(bucketOf(value), 0)]!++;
     }
-    const isPlain = least >= 0 && sum <= CARRY && this.observations + (to - from) <= MAX_COUNT; // false if sum is NaN
-    if (!isPlain) {
-      for (let k = from; k < to; k++) this.record(values[k]!);
-      return;
-    }
-    const { counts } = this;
-    for (let k = from; k < to; k++) counts[Math.max(bucketOf(values[k]!), 0)]!++;
-    this.observations += to - from;
+    this.least = least;
+    this.greatest = greatest;
+    this.observations += k;
     this.addToSum(sum);
-    if (least < this.least) this.least = least;
-    if (greatest > this.greatest) this.greatest = greatest;
+    if (this.observations > MAX_COUNT) throw tooMany();
+    for (; k < count; k++) this.record(values[first + k * step]!);
   }
 
   /** Adds what `other` has recorded; as if recorded here. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ROW_LENGTH } from '../../src/experiment/block.js';
 import { LongRun, longRunInterval } from '../../src/experiment/long-run.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
 import { summarise } from '../../src/experiment/summarise.js';
@@ -15,13 +16,17 @@ const latency = async (rate: number, requests: number) => {
   return summary.find(({ metric, statistic }) => metric === 'latency_ms' && statistic === 'mean')!;
 };
 
+/** Rows of a block all of whose metrics are `column`. */
+const rowsOf = (column: Float64Array) =>
+  Float64Array.from({ length: column.length * ROW_LENGTH }, (_, k) => column[Math.floor(k / ROW_LENGTH)]!);
+
 describe('the parts of one long run', () => {
   it('are means of as many requests each, whatever the blocks', () => {
     const run = new LongRun();
     const column = Float64Array.from({ length: 100_000 }, (_, k) => (k % 97) * 1e6);
     for (let from = 0; from < column.length; from += 777) {
       const part = column.subarray(from, from + 777);
-      run.consume({ stored: Array(12).fill(part), classOf: new Uint16Array(0), hasGaps: false }, part.length);
+      run.consume({ values: rowsOf(part), classOf: new Uint16Array(0), occupied: -1 }, part.length);
     }
     const { means } = run.means().find(({ metric }) => metric === 'latency_ms')!;
     const size = Math.floor(column.length / means.length / 16) * 16;

@@ -13,7 +13,7 @@ const duration = fc
 
 function histogramOf(values: readonly number[]): LogHistogram {
   const histogram = new LogHistogram();
-  histogram.recordColumn(Float64Array.from(values));
+  histogram.recordAll(Float64Array.from(values));
   return histogram;
 }
 
@@ -78,7 +78,7 @@ describe('log histogram', () => {
       fc.property(fc.array(duration, { maxLength: 60 }), fc.nat(60), fc.nat(60), (values, a, b) => {
         const [from, to] = [Math.min(a, b, values.length), Math.min(Math.max(a, b), values.length)];
         const [byColumn, byValue] = [new LogHistogram(), new LogHistogram()];
-        byColumn.recordColumn(Float64Array.from(values), from, to);
+        byColumn.recordAll(Float64Array.from(values), from, to);
         for (const value of values.slice(from, to)) byValue.record(value);
         expect(byColumn.toData()).toEqual(byValue.toData());
       }),
@@ -89,7 +89,7 @@ describe('log histogram', () => {
   it('reads a column that begins inside a larger buffer', () => {
     const column = Float64Array.from([7e7, 1, 2, 3, 8e8]).subarray(1, 4);
     const histogram = new LogHistogram();
-    histogram.recordColumn(column);
+    histogram.recordAll(column);
     expect([...histogram.buckets()]).toEqual([
       { value: 1, count: 1 },
       { value: 2, count: 1 },
@@ -124,7 +124,7 @@ describe('log histogram', () => {
   it.each([-1, NaN, Infinity, 2 ** 53 + 2])('refuses %d', (value) => {
     expect(() => new LogHistogram().record(value)).toThrow(RangeError);
     const histogram = new LogHistogram();
-    expect(() => histogram.recordColumn(Float64Array.of(4, value, 5))).toThrow(RangeError);
+    expect(() => histogram.recordAll(Float64Array.of(4, value, 5))).toThrow(RangeError);
     expect(histogram.count).toBe(1);
   });
 });

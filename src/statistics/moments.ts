@@ -1,3 +1,5 @@
+import type { Column } from './column.js';
+
 /** Count, sum and extremes of values, a column at a time. */
 export interface Moments {
   readonly n: number;
@@ -15,17 +17,17 @@ export const NO_MOMENTS: Moments = {
   greatest: Number.NEGATIVE_INFINITY,
 };
 
-export function momentsOf(column: Float64Array): Moments {
+export function momentsOf({ values, first, step, count }: Column): Moments {
   let total = 0;
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < column.length; k++) {
-    const value = column[k]!;
+  for (let k = 0, at = first; k < count; k++, at += step) {
+    const value = values[at]!;
     total += value;
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
-  return { n: column.length, total, least, greatest };
+  return { n: count, total, least, greatest };
 }
 
 /** Of `n` zeros. */
