@@ -181,6 +181,18 @@ export interface AppSpec {
   readonly mutexes?: readonly string[];
   /** Threads of each process that make Async calls. */
   readonly asyncThreads?: number;
+  /** Left out: requests may take as long as they want. */
+  readonly rackTimeout?: RackTimeoutSpec;
+}
+
+/** An exception raised in threads whose request takes too long. */
+export interface RackTimeoutSpec {
+  /** From the first instruction of the application [ns]. */
+  readonly serviceTimeoutNs: Nanos;
+  /** Probability that a connection of a pool is broken that the thread has when the exception comes, 0 to 1. */
+  readonly breaksConnections: number;
+  /** Timeouts of a process after which it is asked to end; Infinity: never. */
+  readonly termOnTimeout: number;
 }
 
 /** `keptObjects` of an Async phase: service + ASYNC_GROUP x number of the group. */

@@ -65,6 +65,7 @@ export class ProcessLife implements Processes, ThreadOwner {
       const kind = kernel.define(`process.${name}`, Rank.Timer, act);
       return places.map((process) => kernel.timer(kind, process));
     };
+    runtime.rackTimeout?.attach((process) => this.drain(process, 'replaced'));
     this.bootTimers = timers('forked', (process) => this.load(process));
     this.exitTimers = timers('exits', (process) => this.exit(process));
     this.killTimers = timers('killed', (process) => this.kill(process));

@@ -14,6 +14,7 @@ import { type Calls, createCalls } from './calls/calls.js';
 import { Execution } from './execution.js';
 import type { Gvl } from './gvl/gvl.js';
 import { createGvls } from './gvl/policies.js';
+import { RackTimeout } from './rack-timeout/rack-timeout.js';
 
 /** The processes of a server: their threads, lock, collector and the cores they share. */
 export interface Runtime {
@@ -27,6 +28,8 @@ export interface Runtime {
   readonly memory: HostMemory | null;
   /** Null: requests call nothing by name. */
   readonly calls: Calls | null;
+  /** Null: requests may take as long as they want. */
+  readonly rackTimeout: RackTimeout | null;
   readonly gauges: readonly Gauge[];
   /** A new process takes the place of this one, whose execution was stopped: nothing is left of what that knew. */
   renew(process: ProcessId): void;
@@ -55,7 +58,9 @@ export function createRuntime(
   const garbage = createCollector(runtime, site.app, threads.length, site.streams);
   const watched = site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams }) ?? null;
   const collector = watched?.collector ?? garbage;
-  const helpers = helperNames.map((name, nth) => createHelpers(kernel, site.requests, threads, name, nth));
+  const times = turns === 'event-loop' ? undefined : site.app.rackTimeout;
+  const names = times === undefined ? helperNames : [...helperNames, 'rack-timeout'];
+  const helpers = names.map((name, nth) => createHelpers(kernel, site.requests, threads, name, nth));
   const all = threads.map((ofProcess, process) => [...ofProcess, ...helpers.map((ofAll) => ofAll[process]!)]);
   const execution = new Execution(kernel, all, collector);
   const cpu = createCpu(kernel, host, all, mostAtOnce(site, threads), () => quotaPhase(site), execution);
@@ -63,6 +68,15 @@ export function createRuntime(
   execution.attach(gvls, cpu);
   const memory = watched?.memory ?? null;
   const calls = createCalls(site, threads, execution);
+  const room = { kernel, requests: site.requests, execution, calls, threads, raisers: helpers.at(-1) ?? [] };
+  const rackTimeout =
+    times === undefined
+      ? null
+      : new RackTimeout(
+          { ...room, wakeLatencyNs: site.overheads ? host.wakeLatencyNs : 0 },
+          times,
+          site.streams.open('rack-timeout/breaks'),
+        );
   const gauges = [
     ...runtimeGauges(execution, gvls, cpu, host.cores),
     ...collectionGauges(collector, site, threads.length),
@@ -76,10 +90,13 @@ export function createRuntime(
     collector,
     memory,
     calls,
+    rackTimeout,
     gauges,
     renew: (process) => {
       garbage?.renewed(process);
       memory?.replace(process);
+      calls?.renewed(process);
+      rackTimeout?.renewed(process);
       for (const listener of renewals) listener(process);
     },
     onRenewal: (listener) => renewals.push(listener),

@@ -59,6 +59,8 @@ export interface ServerType<P> {
   /** Keys and defaults of `server: {NAME: ...}`; its description says in a sentence what the server is. */
   readonly params: Schema<P>;
   slots(params: P): Slots;
+  /** Its threads serve Rack applications, in which Rack::Timeout works. */
+  readonly runsRack?: boolean;
   /** A process works on one request at a time, whatever the settings. */
   readonly isSingleThreaded?: boolean;
   /** The number of threads of a process can change while it runs (`control: {adaptive_threads: ...}`). */

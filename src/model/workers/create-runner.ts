@@ -3,7 +3,7 @@ import type { Runtime } from '../runtimes/runtime.js';
 import type { Site } from '../site.js';
 import { outOfBandCollections } from './out-of-band.js';
 import { RequestRunner, type RunnerListener } from './request-runner.js';
-import type { ServerScript } from './script.js';
+import { type ServerScript, withinApplication } from './script.js';
 import { yjitRunner } from './yjit.js';
 
 /** A runner for the threads of a runtime. */
@@ -28,7 +28,7 @@ export function createRunner(
     runtime.threads,
     runtime.execution,
     runtime.collector,
-    script,
+    runtime.rackTimeout === null ? script : withinApplication(script, runtime.rackTimeout),
     params,
     listener,
     outOfBandCollections(site.runtime, runtime.threads),

@@ -26,15 +26,27 @@ export interface ServeWatch {
   ended?(thread: Thread): void;
 }
 
-/** The script, with somebody who is told. */
-export function watched(script: ServerScript, watch: ServeWatch): ServerScript {
-  const told = (tell: (thread: Thread) => void): ScriptStep => ({
+/** A step that takes no time: somebody is told. */
+function told(tell: (thread: Thread) => void): ScriptStep {
+  return {
     step: 'ask',
     decides: (thread) => {
       tell(thread);
       return false;
     },
-  });
+  };
+}
+
+/** The script, with somebody who is told when the application begins and ends. */
+export function withinApplication({ before, after }: ServerScript, watch: Required<ServeWatch>): ServerScript {
+  return {
+    before: [...before, told((thread) => watch.began(thread))],
+    after: [told((thread) => watch.ended(thread)), ...after],
+  };
+}
+
+/** The script, with somebody who is told from the first step to the answer. */
+export function watched(script: ServerScript, watch: ServeWatch): ServerScript {
   const { before, after } = script;
   if (watch.ended === undefined) return { before: [told((thread) => watch.began(thread)), ...before], after };
   const answer = after.findIndex(({ step }) => step === 'answer');

@@ -32,7 +32,7 @@ export function buildApp(app: AppText, context: BuildContext): AppSpec {
       allocatedObjects: 0,
       mallocBytes: 0,
     }));
-    return { residentObjects, classes, recorded: read?.demands ?? null };
+    return { residentObjects, classes, recorded: read?.demands ?? null, ...rackTimeoutOf(app) };
   }
   const services = buildServices(app, context);
   const mutexes: string[] = [];
@@ -45,6 +45,19 @@ export function buildApp(app: AppText, context: BuildContext): AppSpec {
     services,
     mutexes,
     asyncThreads: app.async_threads ?? DEFAULT_ASYNC_THREADS,
+    ...rackTimeoutOf(app),
+  };
+}
+
+function rackTimeoutOf({ rack_timeout }: AppText): Pick<AppSpec, 'rackTimeout'> {
+  if (rack_timeout === undefined) return {};
+  const { service_timeout, breaks_connections, term_on_timeout } = rack_timeout;
+  return {
+    rackTimeout: {
+      serviceTimeoutNs: service_timeout,
+      breaksConnections: breaks_connections,
+      termOnTimeout: term_on_timeout ?? Number.POSITIVE_INFINITY,
+    },
   };
 }
 

@@ -21,6 +21,10 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
   }
   const load = buildLoad(scenario, context);
+  if (scenario.app.rack_timeout !== undefined && serverType(server.kind).runsRack !== true) {
+    const message = `Rack::Timeout raises in threads that serve Rack applications; not simulated with ${server.kind}`;
+    context.findings.problem(['app', 'rack_timeout'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
   const system: SystemSpec = {
     host: buildHost(scenario),
     runtime: buildRuntime(scenario, context),

@@ -213,6 +213,22 @@ const memory = record('Memory of the processes; left out: not simulated.', {
   max_requests: optional(count({ doc: 'A worker is replaced after so many requests.', min: 1 })),
 });
 
+const rackTimeout = record('Rack::Timeout: an exception is raised in a thread whose request takes too long.', {
+  service_timeout: preset(
+    duration({ doc: 'Longest time from the first instruction of the application.', min: 1_000_000 }),
+    '15s',
+  ),
+  breaks_connections: preset(
+    ratio({
+      doc: 'Probability that a connection of a pool is broken that the thread has at that moment: nobody gets it any more until the process is replaced.',
+    }),
+    0,
+  ),
+  term_on_timeout: optional(
+    count({ doc: 'Timeouts after which a process is asked to end and replaced. Default: never.', min: 1 }),
+  ),
+});
+
 /** What the requests are. */
 export const appSchema = record(
   'What the requests need.',
@@ -226,6 +242,7 @@ export const appSchema = record(
         min: 1,
       }),
     ),
+    rack_timeout: optional(rackTimeout),
     memory: optional(memory),
     resident_objects: preset(
       count({ doc: 'Live objects of the loaded application in every process before the first request.' }),

@@ -132,6 +132,14 @@ export class Caller implements ThreadOwner, PoolClient, Ticket {
     for (let service = 0; this.held !== 0; service++) if (this.holds(service)) this.giveBack(service);
   }
 
+  /** Decides of each connection that the thread has whether it is lost for good: the pool is smaller by it. */
+  breakConnections(breaks: () => boolean): void {
+    const { held } = this;
+    for (let service = 0; held >>> service !== 0; service++) {
+      if (this.holds(service) && breaks()) this.held &= ~(1 << service);
+    }
+  }
+
   /** The thread was killed wherever it was; its connections are closed, and new ones take their places. */
   abandon(): void {
     const { kernel, services } = this.room;

@@ -1,5 +1,5 @@
 import { Rank } from '../../../kernel/ranks.js';
-import type { RequestId } from '../../entities/ids.js';
+import type { ProcessId, RequestId } from '../../entities/ids.js';
 import type { RequestTable } from '../../entities/requests.js';
 import type { Thread, Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
@@ -23,7 +23,9 @@ export class Calls {
   private readonly callers: readonly Caller[];
   private readonly lockClients: readonly LockClient[];
   /** By process. */
-  private readonly executors: readonly AsyncExecutor[];
+  private readonly executors: AsyncExecutor[];
+  private readonly makeExecutor: () => AsyncExecutor;
+  private readonly makePools: (process: ProcessId) => void;
   /** [process][mutex] */
   private readonly mutexes: readonly (readonly Mutex[])[];
 
@@ -32,13 +34,18 @@ export class Calls {
     const { services = [], mutexes = [], asyncThreads = 0 } = app;
     this.requests = requests;
     this.services = site.services ?? [];
+    const pools: (ConnectionPool | null)[][] = [];
+    this.makePools = (process) => {
+      pools[process] = services.map(({ pool }) => (pool === null ? null : new ConnectionPool(pool.size)));
+    };
+    for (const process of threads.keys()) this.makePools(process);
     const room: CallRoom = {
       kernel,
       requests,
       execution,
       services: this.services,
       poolSpecs: services.map(({ pool }) => pool),
-      pools: threads.map(() => services.map(({ pool }) => (pool === null ? null : new ConnectionPool(pool.size)))),
+      pools,
       wakeLatencyNs: overheads ? host.wakeLatencyNs : 0,
       sleepOvershootNs: overheads ? host.sleepOvershootNs : 0,
       ioCallNs: overheads ? host.ioCallNs : 0,
@@ -65,17 +72,16 @@ export class Calls {
     const JOINED = kernel.define('parallel-call.done', Rank.Release, (branch: { finish: () => void }) =>
       branch.finish(),
     );
-    this.executors = threads.map(
-      () =>
-        new AsyncExecutor(
-          asyncThreads,
-          kernel,
-          execution,
-          (branch) => kernel.timer(JOINED, branch),
-          room.sleepOvershootNs,
-          room.ioCallNs,
-        ),
-    );
+    this.makeExecutor = () =>
+      new AsyncExecutor(
+        asyncThreads,
+        kernel,
+        execution,
+        (branch) => kernel.timer(JOINED, branch),
+        room.sleepOvershootNs,
+        room.ioCallNs,
+      );
+    this.executors = threads.map(() => this.makeExecutor());
     this.gauges = services.flatMap(({ name, pool }, s) =>
       pool === null
         ? []
@@ -115,6 +121,19 @@ export class Calls {
     this.lockClients[thread.id]!.abandon();
     this.executors[thread.process]!.drop(thread);
     for (const mutex of this.mutexes[thread.process]!) mutex.forget(thread);
+  }
+
+  /** An exception was raised in the thread, outside the GVL or on its way to it: it gives back what it has, unless that breaks. */
+  interrupt(thread: Thread, breaks: () => boolean): void {
+    this.callers[thread.id]!.breakConnections(breaks);
+    this.abandon(thread);
+  }
+
+  /** A new process, all of whose threads were abandoned, opens connections of its own. */
+  renewed(process: ProcessId): void {
+    this.makePools(process);
+    this.executors[process]!.close();
+    this.executors[process] = this.makeExecutor();
   }
 
   /** All phases of the group that begins at `at`, at once. */

@@ -80,6 +80,11 @@ export class AsyncExecutor {
     this.joins.delete(thread);
   }
 
+  /** The process is gone: what waited for a thread is never made. */
+  close(): void {
+    this.queue.length = 0;
+  }
+
   started(branch: Branch): void {
     this.kernel.arm(branch.timer, this.kernel.nowNs() + branch.demandNs + this.overshootNs);
   }

@@ -84,6 +84,7 @@ class IdealServer implements Server, RunnerListener {
 export const ideal: ServerType<IdealParams> = {
   name: 'ideal',
   languages: ['ruby', 'python'],
+  runsRack: true,
   params: idealParams,
   slots: ({ processes, threads }) => ({ processes, threads }),
   assemble: (params, site) => new IdealServer(params, site),

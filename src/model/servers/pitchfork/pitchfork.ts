@@ -89,6 +89,7 @@ function assemble(params: PitchforkParams, site: Site): Server {
 export const pitchfork: ServerType<PitchforkParams> = {
   name: 'pitchfork',
   languages: ['ruby'],
+  runsRack: true,
   params: pitchforkParams,
   slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
   assemble,

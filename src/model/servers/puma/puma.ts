@@ -274,6 +274,7 @@ function adaptiveGauges(adaptive: readonly AdaptiveThreads[] | null): Gauge[] {
 export const puma: ServerType<PumaParams> = {
   name: 'puma',
   languages: ['ruby'],
+  runsRack: true,
   params: pumaParams,
   configFile: (params) => ({ name: 'puma.rb', text: pumaFile(params) }),
   slots: ({ workers, maxThreads }) => ({ processes: Math.max(1, workers), threads: maxThreads }),

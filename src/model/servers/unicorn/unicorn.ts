@@ -34,6 +34,7 @@ function assemble(params: UnicornParams, site: Site): Server {
 export const unicorn: ServerType<UnicornParams> = {
   name: 'unicorn',
   languages: ['ruby'],
+  runsRack: true,
   params: unicornParams,
   isSingleThreaded: true,
   configFile: (params) => ({ name: 'unicorn.rb', text: unicornFile(params) }),
