@@ -4,6 +4,7 @@ import {
   type ClaimResult,
   claimCounts,
   claimRows,
+  decisiveFigures,
   figureText,
   idOf,
   VERDICT_WORDS,
@@ -29,28 +30,30 @@ export function claimsText(results: readonly ClaimResult[], format: Format, args
     case 'json':
       return `${JSON.stringify(asJson(results), null, 2)}\n`;
     case 'md':
-      return `${markdown(['', 'claim', 'verdict', 'measured'], results.map(cells))}\n\n${claimCounts(results)}\n`;
+      return `${markdown(['', 'claim', 'verdict', 'measured', 'in short'], results.map(cells))}\n\n${claimCounts(results)}\n`;
     default:
       return `${humanList(results, widthOf(process.stdout), paintFor(process.stdout, args))}\n`;
   }
 }
 
 function cells(result: ClaimResult): string[] {
-  return [idOf(result), sayingOf(result), VERDICT_WORDS[verdictOfResult(result)], outcomeOf(result)];
+  return [idOf(result), sayingOf(result), VERDICT_WORDS[verdictOfResult(result)], outcomeOf(result), meaningOf(result)];
 }
 
 function sayingOf(result: ClaimResult): string {
   return result.kind === 'judged' ? result.judged.claim.says : result.claim.says;
 }
 
-/** The figure that decides, and the others that do not hold; or why there is none. */
+/** The figure that decides, and another that does not hold; or why there is none. */
 function outcomeOf(result: ClaimResult): string {
   if (result.kind === 'untested') return result.claim.reason;
-  const [first, ...others] = result.judged.figures;
-  const notable = others.filter(({ outcome }) => outcome !== 'holds');
-  return [first!, ...notable]
+  return decisiveFigures(result.judged)
     .map((figure) => `${figure.check.figure}: ${figureText(figure)}, expected ${figure.check.expect.text}`)
     .join('; but ');
+}
+
+function meaningOf(result: ClaimResult): string {
+  return result.kind === 'judged' ? result.judged.claim.means : '';
 }
 
 /** Each claim on lines of its own: number, verdict, what was said, what was measured. */
@@ -66,6 +69,7 @@ function humanList(results: readonly ClaimResult[], width: number, paint: Paint)
     return [
       ...head,
       ...wrapped(outcomeOf(result), width - indent.length - 2).map((line) => paint.dim(`${indent}  ${line}`)),
+      ...wrapped(meaningOf(result), width - indent.length - 2).map((line) => `${indent}  ${line}`),
     ].join('\n');
   });
   return [...blocks, '', claimCounts(results)].join('\n');

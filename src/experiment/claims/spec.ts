@@ -9,7 +9,9 @@ export interface ClaimSpec {
   readonly says: string;
   /** The first check decides; the others say under which conditions it holds. At least one. */
   readonly checks: readonly CheckSpec[];
-  /** What the figures mean: mechanism, conditions, what is left out. May be empty. */
+  /** What the outcome means for readers of the claim, in one line. May be empty. */
+  readonly means: string;
+  /** What is behind the figures: mechanism, conditions, what is left out. May be empty. */
   readonly note: string;
 }
 

@@ -1,4 +1,12 @@
-import { type ClaimResult, claimCounts, figureText, idOf, VERDICT_WORDS, verdictOfResult } from './claims.js';
+import {
+  type ClaimResult,
+  claimCounts,
+  decisiveFigures,
+  figureText,
+  idOf,
+  VERDICT_WORDS,
+  verdictOfResult,
+} from './claims.js';
 
 /** An article whose claims are tested, by the letter of their numbers. */
 const ARTICLES: Readonly<Record<string, string>> = {
@@ -47,14 +55,16 @@ function articleTable(letter: string, results: readonly ClaimResult[]): string[]
   return [
     `## ${ARTICLES[letter] ?? `Claims ${letter}`}`,
     '',
-    '| | claim | verdict | measured |',
-    '|---|---|---|---|',
+    '| | claim | verdict | measured | in short |',
+    '|---|---|---|---|---|',
     ...own.map((result) => {
       const verdict = VERDICT_WORDS[verdictOfResult(result)];
-      if (result.kind === 'untested') return row([result.claim.id, result.claim.says, verdict, result.claim.reason]);
-      const { claim, figures: all } = result.judged;
-      const measured = `${all[0]!.check.figure}: ${figureText(all[0]!)}`;
-      return row([`[${claim.id}](#${claim.id.toLowerCase()})`, claim.says, `**${verdict}**`, measured]);
+      if (result.kind === 'untested')
+        return row([result.claim.id, result.claim.says, verdict, '', result.claim.reason]);
+      const { claim } = result.judged;
+      const measured = decisiveFigures(result.judged).map((one) => `${one.check.figure}: ${figureText(one)}`);
+      const link = `[${claim.id}](#${claim.id.toLowerCase()})`;
+      return row([link, claim.says, `**${verdict}**`, measured.join('; but '), claim.means]);
     }),
     '',
   ];
@@ -73,7 +83,7 @@ function figures(result: ClaimResult, toScenario: string): string[] {
     '|---|---|---|---|',
     ...all.map((one) => row([one.check.figure, figureText(one), one.check.expect.text, one.outcome])),
     '',
-    ...(claim.note === '' ? [] : [claim.note.trim(), '']),
+    ...(claim.means + claim.note === '' ? [] : [[claim.means, claim.note].join(' ').trim(), '']),
   ];
 }
 

@@ -40,6 +40,7 @@ export const CLAIMS: Table = {
     column('checks', 'string', '', 'Checks', 'Outcome of every check, in order: `holds`, `fails` or `undecided`.'),
     column('method', 'string', '', 'Method', 'How the interval was made, or why there is none.'),
     column('reason', 'string', '', 'Reason', 'Why the claim was not simulated.'),
+    column('meaning', 'string', '', 'Meaning', 'What the outcome means, in one line; of those that were simulated.'),
   ],
 };
 
@@ -47,7 +48,7 @@ export function* claimRows(results: readonly ClaimResult[]): Generator<Row> {
   for (const result of results) {
     if (result.kind === 'untested') {
       const { id, says, verdict, reason } = result.claim;
-      yield [id, says, verdict, '', '', '', '', '', '', '', '', '', reason];
+      yield [id, says, verdict, '', '', '', '', '', '', '', '', '', reason, ''];
       continue;
     }
     const { claim, verdict, figures } = result.judged;
@@ -66,6 +67,7 @@ export function* claimRows(results: readonly ClaimResult[]): Generator<Row> {
       figures.map(({ outcome }) => outcome).join(' '),
       method,
       '',
+      claim.means,
     ];
   }
 }
@@ -100,16 +102,23 @@ export function claimCounts(results: readonly ClaimResult[]): string {
     .join(', ');
 }
 
-/** E.g. `1.24 [1.19, 1.28]`; the interval is left out where it has no width or there is none. */
+/** E.g. `1.24 [1.19, 1.28]`; the interval is left out where its ends read like the figure or there is none. */
 export function figureText({ measured, interval, check }: CheckedFigure): string {
-  const unit = check.unit === 'ratio' ? '' : ` ${check.unit}`;
-  if (interval === null || interval.low === interval.high) return `${short(measured)}${unit}`;
-  return `${short(measured)} [${short(interval.low)}, ${short(interval.high)}]${unit}`;
+  const unit = check.unit === 'ratio' || check.unit === 'count' ? '' : ` ${check.unit}`;
+  const [figure, low, high] = [measured, interval?.low ?? measured, interval?.high ?? measured].map(short);
+  return low === figure && high === figure ? `${figure}${unit}` : `${figure} [${low}, ${high}]${unit}`;
 }
 
-/** Three digits, never in scientific notation. */
+/** The figure that decides, and the first of the others that does not hold. */
+export function decisiveFigures({ figures: [first, ...others] }: JudgedClaim): CheckedFigure[] {
+  const notable = others.find(({ outcome }) => outcome !== 'holds');
+  return notable === undefined ? [first!] : [first!, notable];
+}
+
+/** Three digits, never in scientific notation; whole numbers as such. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return 'not observed';
+  if (Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);

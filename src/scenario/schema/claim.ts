@@ -54,8 +54,9 @@ export const claimSchema = record(
       ),
       'The first check decides: where it fails, the claim is refuted. Confirmed if all hold, else qualified.',
     ),
+    means: preset(text({ doc: 'What the outcome means for readers of the claim, in one line.', mayBeEmpty: true }), ''),
     note: preset(
-      text({ doc: 'What the figures mean: mechanism, conditions, what is left out.', mayBeEmpty: true }),
+      text({ doc: 'What is behind the figures: mechanism, conditions, what is left out.', mayBeEmpty: true }),
       '',
     ),
   },

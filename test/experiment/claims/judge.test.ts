@@ -59,6 +59,7 @@ function claim(expect: string): ClaimSpec {
   return {
     id: 'Z01',
     says: '',
+    means: '',
     note: '',
     checks: [{ figure: '', unit: 'ratio', value, expect: readRange(expect)! }],
   };
