@@ -105,7 +105,10 @@ export function claimCounts(results: readonly ClaimResult[]): string {
 /** E.g. `1.24 [1.19, 1.28]`; the interval is left out where its ends read like the figure or there is none. */
 export function figureText({ measured, interval, check }: CheckedFigure): string {
   const unit = check.unit === 'ratio' || check.unit === 'count' ? '' : ` ${check.unit}`;
-  const [figure, low, high] = [measured, interval?.low ?? measured, interval?.high ?? measured].map(short);
+  const isWhole = check.unit !== 'ratio' && Number.isInteger(measured);
+  const [figure, low, high] = [measured, interval?.low ?? measured, interval?.high ?? measured].map((value) =>
+    isWhole && Number.isInteger(value) ? String(value) : short(value),
+  );
   return low === figure && high === figure ? `${figure}${unit}` : `${figure} [${low}, ${high}]${unit}`;
 }
 
@@ -115,12 +118,12 @@ export function decisiveFigures({ figures: [first, ...others] }: JudgedClaim): C
   return notable === undefined ? [first!] : [first!, notable];
 }
 
-/** Three digits, never in scientific notation; whole numbers as such. */
+/** Three digits, never in scientific notation. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return 'not observed';
-  if (Number.isInteger(value)) return String(value);
+  if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
-  return size >= 1 || size === 0 ? value.toFixed(2) : value.toFixed(3);
+  return size >= 1 ? value.toFixed(2) : value.toFixed(3);
 }
