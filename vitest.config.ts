@@ -6,6 +6,9 @@ export default defineConfig({
     globalSetup: ['test/setup/build.ts'],
     // Tests of the command line start processes of their own and change into temporary folders.
     pool: 'forks',
+    // Files share a process and its modules: importing them anew for every file takes longer than most of the tests.
+    // So no test may leave anything behind in them.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // .ci/run counts from the JSON file.
