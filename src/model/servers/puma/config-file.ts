@@ -11,6 +11,10 @@ export function pumaFile(puma: PumaParams): string {
   }
   if (puma.workers > 0 && puma.preloadApp) lines.push('preload_app!');
   if (!puma.queueRequests) lines.push('queue_requests false');
+  if (puma.threadPriority !== 0) {
+    const hook = Number(puma.version.split('.')[0]) >= 7 ? 'before_thread_start' : 'on_thread_start';
+    lines.push(`${hook} { Thread.current.priority = ${puma.threadPriority} }`);
+  }
   lines.push(`# listen queue: bind "tcp://0.0.0.0:9292?backlog=${puma.backlog}"`);
   return `${lines.join('\n')}\n`;
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../schema/index.js';
 
 import type { ServerProblem } from '../server.js';
+import { priorityField } from '../thread-priority.js';
 
 /** Settings of Puma, named as in its configuration file. */
 export interface PumaParams {
@@ -29,6 +30,8 @@ export interface PumaParams {
   readonly queueRequests: boolean;
   /** Whether the application is loaded before the workers are forked; of workers only. */
   readonly preloadApp: boolean;
+  /** Of the pool threads, -3 to 3. */
+  readonly threadPriority: number;
   /** CPU time of loading the application in a worker that was not forked from a process that has loaded it [ns]. */
   readonly bootTimeNs: Nanos;
   /** A worker that has not checked in for so long is killed [ns]; null: not simulated. */
@@ -108,6 +111,12 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
     flag('Load the application before the workers are forked, so that they share its memory (default since 5.0).'),
     true,
   ),
+  thread_priority: preset(
+    priorityField(
+      'Priority of the pool threads, set in before_thread_start (on_thread_start before version 7): Thread.current.priority = -1.',
+    ),
+    0,
+  ),
   boot_time: preset(
     duration({
       doc: 'CPU time of loading the application in a new worker; counts only without preload_app, and in single mode.',
@@ -140,6 +149,7 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
   waitForLessBusyWorkerNs: v.wait_for_less_busy_worker ?? null,
   queueRequests: v.queue_requests,
   preloadApp: v.preload_app,
+  threadPriority: v.thread_priority,
   bootTimeNs: v.boot_time,
   workerTimeoutNs: v.worker_timeout ?? null,
   workerCheckIntervalNs: v.worker_check_interval,

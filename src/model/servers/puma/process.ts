@@ -38,6 +38,10 @@ export function threadNames(maxThreads: number): string[] {
   return ['acceptor', 'reactor', ...Array.from({ length: maxThreads }, (_, k) => `tp-${k}`)];
 }
 
+export function isOfPool({ name }: Thread): boolean {
+  return name.startsWith('tp-');
+}
+
 /** One Puma process: acceptor, reactor and pool, wired together. */
 export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   /** It was asked to end, or has ended. */

@@ -6,6 +6,7 @@ import type { Gauge } from '../../observations.js';
 import { type Premises, ProcessLife } from '../../processes/process-life.js';
 import type { Processes } from '../../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
+import { setPriority } from '../../runtimes/gvl/gvl.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { AdaptiveThreads } from '../../workers/adaptive-threads/adaptive-threads.js';
 import { createRunner } from '../../workers/create-runner.js';
@@ -19,7 +20,7 @@ import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
 import { DrainThenKill } from './drain-then-kill.js';
 import { KeptConnections } from './kept-connections.js';
 import { type PumaParams, pumaParams, pumaProblems, withVersionDefaults } from './params.js';
-import { type PumaEvents, type PumaMaster, PumaProcess, threadNames } from './process.js';
+import { isOfPool, type PumaEvents, type PumaMaster, PumaProcess, threadNames } from './process.js';
 import { keepAliveRules } from './rules.js';
 
 /**
@@ -62,6 +63,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       params.workerTimeoutNs === null ? [] : ['stat'],
     );
     this.threads = runtime.threads;
+    for (const thread of this.threads.flat()) if (isOfPool(thread)) setPriority(thread, params.threadPriority);
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
     this.checkIns = this.watchSilence(params, runtime);
     this.drainThenKill = this.watchRequests(params, runtime);

@@ -1,6 +1,7 @@
 import type { Nanos } from '../../../kernel/time.js';
 import { count, duration, flag, named, optional, preset, record, type Schema, version } from '../../../schema/index.js';
 import { type QueueOf, type QueueSetting, queueOfSchema, queuesSchema } from '../job-queue-params.js';
+import { priorityField } from '../thread-priority.js';
 
 /** Threads that work on the same queues. */
 export interface CapsuleParams {
@@ -19,6 +20,8 @@ export interface SidekiqParams {
   /** The first one is the process's own (`default`). */
   readonly capsules: readonly CapsuleParams[];
   readonly queueOf: QueueOf;
+  /** -3 to 3. */
+  readonly threadPriority: number;
   /** From sending a command to Redis to having its answer [ns]. */
   readonly redisRoundTripNs: Nanos;
 }
@@ -28,6 +31,11 @@ export function defaultConcurrency(written: string): number {
   const [major = 0, minor = 0] = written.split('.').map(Number);
   if (major >= 7) return 5;
   return major > 5 || (major === 5 && minor >= 2) ? 10 : 25;
+}
+
+/** @see sidekiq/sidekiq PR #6543 (December 2024): -1, so that a job waits half as long for each that computes */
+function defaultPriority(written: string): number {
+  return Number(written.split('.')[0]) >= 8 ? -1 : 0;
 }
 
 function isSimulated(text: string): boolean {
@@ -53,7 +61,7 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
   {
     version: preset(
       version({
-        doc: 'Version of Sidekiq; decides the default concurrency.',
+        doc: 'Version of Sidekiq; decides the default concurrency and thread priority.',
         expected: 'a version of Sidekiq from 4 to 8 such as "7.3"',
         accepts: isSimulated,
         hint: 'write it in quotes: "6.5", "7.3", "8.0"',
@@ -85,6 +93,11 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
       ),
     ),
     queue_of: queueOfSchema,
+    thread_priority: optional(
+      priorityField(
+        'Priority of the threads that work on jobs (config.thread_priority). Default: -1 from version 8.0, 0 before.',
+      ),
+    ),
     redis_round_trip: preset(
       duration({ doc: 'From sending a command to Redis to having its answer (measured on one machine).' }),
       '72us',
@@ -103,6 +116,7 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
     })),
   ],
   queueOf: v.queue_of ?? {},
+  threadPriority: v.thread_priority ?? defaultPriority(v.version),
   redisRoundTripNs: v.redis_round_trip,
 }));
 
@@ -121,6 +135,7 @@ export function withVersionDefaults(
   return {
     ...written,
     concurrency: written.concurrency ?? fallback,
+    thread_priority: params.threadPriority,
     ...(capsules !== undefined && {
       capsules: Object.fromEntries(
         Object.entries(capsules).map(([name, capsule]) => [name, { concurrency: fallback, ...capsule }]),

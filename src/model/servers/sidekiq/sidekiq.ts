@@ -4,6 +4,7 @@ import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
 import { type Gauge, PARTS, Part } from '../../observations.js';
 import { JobQueues } from '../../reception/job-queues.js';
+import { setPriority } from '../../runtimes/gvl/gvl.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
@@ -81,6 +82,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
     });
     this.orderOf = this.threads.flatMap(() => orders);
     const all = this.threads.flat();
+    for (const thread of all) setPriority(thread, params.threadPriority);
     this.blocked = [...all];
     this.onTheWay = new Int32Array(all.length).fill(NOBODY);
     this.isCold = new Uint8Array(all.length);
