@@ -64,6 +64,10 @@ server:
     wait_for_less_busy_worker: 5ms
     queue_requests: true
     preload_app: true
+    thread_priority: 0
+    boot_time: 0s
+    worker_check_interval: 5s
+    worker_shutdown_timeout: 30s
     backlog: 1024
 app:
   classes:
