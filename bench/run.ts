@@ -15,16 +15,16 @@ const { values } = parseArgs({
     scaling: { type: 'boolean', default: false },
     jobs: { type: 'boolean', default: false },
     startup: { type: 'boolean', default: false },
-    repeats: { type: 'string', default: '5' },
+    repeats: { type: 'string' },
     requests: { type: 'string', default: '1000000' },
   },
 });
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores`);
 console.log(`load average before: ${loadavg()[0]?.toFixed(2)}\n`);
-const repeats = Number(values.repeats);
+const repeats = Number(values.repeats ?? 5);
 if (values.scaling) benchScaling(repeats);
-else if (values.jobs) benchJobs(repeats);
+else if (values.jobs) benchJobs(Number(values.repeats ?? 2));
 else if (values.startup) benchStartup(Math.max(repeats, 11));
 else benchSpeed({ repeats, requests: Number(values.requests) });
 console.log(`\nload average after: ${loadavg()[0]?.toFixed(2)}`);

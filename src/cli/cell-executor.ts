@@ -21,9 +21,12 @@ export interface CellExecutor {
   close(): Promise<void>;
 }
 
+/** One that is simulated and one that waits: replications of a cell take some ten milliseconds, no longer than an answer of the disk. */
+const TASKS_AT_HAND = 2;
+
 export async function openCellExecutor(request: ScenarioRequest, jobs: number): Promise<CellExecutor> {
-  const pool: WorkerPool | null = jobs > 1 ? await openWorkerPool(jobs) : null;
-  const slots = new Slots(jobs);
+  const pool: WorkerPool | null = jobs > 1 ? await openWorkerPool(jobs, TASKS_AT_HAND) : null;
+  const slots = new Slots(jobs > 1 ? jobs * TASKS_AT_HAND : 1);
   const shares = new Float64Array(new SharedArrayBuffer(8));
   return {
     slots,

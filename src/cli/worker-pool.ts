@@ -24,8 +24,13 @@ export interface WorkerPool {
   close(): Promise<void>;
 }
 
-/** Threads that run replications. A thread keeps its scenario and its compiled code for the next task. */
-export async function openWorkerPool(threads: number): Promise<WorkerPool> {
+/**
+ * Threads that run replications. A thread keeps its scenario and its compiled code for the next task.
+ *
+ * @param tasksAtHand tasks that a thread may be sent before it has answered the first: with two it goes on at once, instead of
+ *   standing idle until this thread has written the last result and sends the next task
+ */
+export async function openWorkerPool(threads: number, tasksAtHand = 1): Promise<WorkerPool> {
   const { Tinypool } = await import('tinypool');
   const pool = new Tinypool({
     filename: new URL('./worker.js', import.meta.url).href,
@@ -33,6 +38,7 @@ export async function openWorkerPool(threads: number): Promise<WorkerPool> {
     minThreads: threads,
     maxThreads: threads,
     isolateWorkers: false,
+    concurrentTasksPerWorker: tasksAtHand,
   });
   return {
     run: async (job) => {
