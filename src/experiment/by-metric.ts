@@ -1,3 +1,4 @@
+import { pooledQuantile, type Sampled } from '../statistics/pooled-quantile.js';
 import { EVENT_METRICS, QUANTILE_LABELS, QUANTILES } from './metrics.js';
 import { ALL_CLASSES, type MetricSummary, type ReplicationResult } from './result.js';
 
@@ -15,6 +16,8 @@ export interface StatisticSeries {
   readonly observations: readonly number[];
   /** Of a share: requests of which it is the share, in each replication. */
   readonly trials?: readonly number[];
+  /** Of a quantile: what each replication knows of the distribution. */
+  readonly samples?: readonly Sampled[];
   /** Each value says whether something happened in the replication: 1 or 0. */
   readonly isEvent?: true;
   /** Of the mean of an only replication: means of its parts. */
@@ -49,6 +52,16 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
   return result;
 }
 
+/**
+ * Values whose mean is the estimate of the series, for comparisons: those of a quantile are moved together so far that their
+ * mean is the quantile of all replications together.
+ */
+export function centredValues({ values, quantile, samples }: StatisticSeries): readonly number[] {
+  if (quantile === null || samples === undefined) return values;
+  const shift = pooledQuantile(samples, quantile) - values.reduce((a, b) => a + b, 0) / values.length;
+  return values.map((value) => value + shift);
+}
+
 /** The mean of the only replication of a run, with what its interval can be made of. */
 function withParts(mean: StatisticSeries, { runningMeans }: ReplicationResult, replications: number): StatisticSeries {
   if (replications !== 1 || mean.className !== ALL_CLASSES) return mean;
@@ -69,6 +82,7 @@ function statisticsOfMetric(summaries: readonly MetricSummary[]): StatisticSerie
     quantile: number | null,
     value: (summary: MetricSummary) => number,
     relativeError = 0,
+    samples?: readonly Sampled[],
   ): StatisticSeries => ({
     className,
     metric,
@@ -76,13 +90,15 @@ function statisticsOfMetric(summaries: readonly MetricSummary[]): StatisticSerie
     quantile,
     values: summaries.map(value),
     observations,
+    ...(samples && { samples }),
     relativeError,
   });
   const result = [series('mean', null, (summary) => summary.mean), series('min', null, (summary) => summary.min)];
   if (summaries.every((summary) => summary.quantiles !== null)) {
     const relativeError = Math.max(...summaries.map((summary) => summary.relativeError));
+    const samples = summaries.map(({ curve, n }) => ({ curve: curve!, observations: n }));
     QUANTILE_LABELS.forEach((label, q) => {
-      result.push(series(label, QUANTILES[q]!, (summary) => summary.quantiles![q]!, relativeError));
+      result.push(series(label, QUANTILES[q]!, (summary) => summary.quantiles![q]!, relativeError, samples));
     });
   }
   result.push(series('max', null, (summary) => summary.max));

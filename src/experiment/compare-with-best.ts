@@ -1,5 +1,5 @@
 import { againstBest } from '../statistics/best.js';
-import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
+import { centredValues, replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult } from './experiment-result.js';
 import { BETTER } from './metrics.js';
 import { ALL_CLASSES } from './result.js';
@@ -43,7 +43,7 @@ export function compareWithBest(result: ExperimentResult): BestRow[] {
     const series = all.map((ofVariant) => find(ofVariant, metric, statistic));
     if (series.some((one) => one === undefined)) return [];
     const judged = againstBest(
-      series.map((one) => one!.values),
+      series.map((one) => centredValues(one!)),
       { level: spec.run.confidence, better: BETTER.get(metric)!, areEvents: isEvent === true },
     );
     const missing = series

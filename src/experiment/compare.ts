@@ -1,5 +1,5 @@
 import { comparePaired, comparePairedEvents, type PairedComparison, withoutIntervals } from '../statistics/paired.js';
-import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
+import { centredValues, replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ComparisonRow, ExperimentResult } from './experiment-result.js';
 import { WARM_UP } from './metrics.js';
 import type { ReplicationResult } from './result.js';
@@ -125,7 +125,7 @@ function comparison(ours: StatisticSeries, theirs: StatisticSeries, judge: Judge
 
 function pairs(ours: StatisticSeries, theirs: StatisticSeries, level: number): PairedComparison {
   if (ours.isEvent) return comparePairedEvents(ours.values, theirs.values, level);
-  return comparePaired(ours.values, theirs.values, level);
+  return comparePaired(centredValues(ours), centredValues(theirs), level);
 }
 
 function orNull(value: number): number | null {

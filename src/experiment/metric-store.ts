@@ -2,6 +2,7 @@ import { type Column, columnOf } from '../statistics/column.js';
 import { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from '../statistics/log-histogram.js';
 import { type Moments, momentsOf, together, zeroMoments } from '../statistics/moments.js';
 import { quantiles } from '../statistics/quantile.js';
+import { CURVE_LEVELS, curveIndex } from '../statistics/quantile-curve.js';
 import { BLOCK_ROWS, type Block, type BlockConsumer, isOccupied, mayHaveGaps, ROW_LENGTH } from './block.js';
 import { M, QUANTILES, REQUEST_METRIC_ORDER, REQUEST_METRICS } from './metrics.js';
 import { ALL_CLASSES, type MetricSummary } from './result.js';
@@ -11,6 +12,9 @@ import { MomentSeries, Series } from './series.js';
 export const EXACT_UP_TO = 131_072;
 
 const NS_PER_MS = 1e6;
+
+/** Where the quantiles of results stand in a curve. */
+const WANTED = QUANTILES.map(curveIndex);
 
 /**
  * Collects the times of requests, block by block, and summarises them: all requests together and class by class.
@@ -97,7 +101,8 @@ export class MetricStore implements BlockConsumer {
       mean: total / n / NS_PER_MS,
       min: isEmpty ? Number.NaN : least / NS_PER_MS,
       max: isEmpty ? Number.NaN : greatest / NS_PER_MS,
-      quantiles: found === null ? null : found.map((value) => value / NS_PER_MS),
+      quantiles: found === null ? null : WANTED.map((index) => found[index]! / NS_PER_MS),
+      curve: found === null ? null : Float64Array.from(found, (value) => value / NS_PER_MS),
       method: this.isCondensed ? 'sketch' : 'exact',
       relativeError: this.isCondensed && found !== null && greatest > 0 ? LOG_HISTOGRAM_RELATIVE_ERROR : 0,
     };
@@ -115,14 +120,14 @@ export class MetricStore implements BlockConsumer {
       if (histogram !== null) {
         const { count, sum, min, max } = histogram;
         const moments = { n: count, total: sum, least: min, greatest: max };
-        return { moments, found: QUANTILES.map((p) => histogram.quantile(p)) };
+        return { moments, found: histogram.quantiles(CURVE_LEVELS) };
       }
     } else {
       const values = Series.valuesOf(parts);
-      if (values !== null) return { moments: momentsOf(columnOf(values)), found: quantiles(values, QUANTILES) };
+      if (values !== null) return { moments: momentsOf(columnOf(values)), found: quantiles(values, CURVE_LEVELS) };
     }
     const n = parts.reduce((sum, part) => sum + part.n, 0);
-    return { moments: zeroMoments(n), found: QUANTILES.map(() => (n === 0 ? Number.NaN : 0)) };
+    return { moments: zeroMoments(n), found: CURVE_LEVELS.map(() => (n === 0 ? Number.NaN : 0)) };
   }
 }
 

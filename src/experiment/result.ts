@@ -1,6 +1,7 @@
 /** What comes out of replications and experiments: plain data that can be sent between threads. */
 import type { Nanos } from '../kernel/time.js';
 import type { LogHistogramData } from '../statistics/log-histogram.js';
+import type { QuantileCurve } from '../statistics/quantile-curve.js';
 import type { Course } from './course.js';
 import type { RunningMeans } from './long-run.js';
 import type { MemorySeries } from './memory-series.js';
@@ -21,6 +22,8 @@ export interface MetricSummary {
   readonly max: number;
   /** At `QUANTILES`; null where only moments were kept. */
   readonly quantiles: readonly number[] | null;
+  /** The whole distribution, roughly [ms]; null where only moments were kept. */
+  readonly curve: QuantileCurve | null;
   /** `exact`: from every request. `sketch`: quantiles from a histogram, off by at most `relativeError`. */
   readonly method: 'exact' | 'sketch';
   /** Bound on |quantile - exact| / exact; 0 when exact. */

@@ -1,4 +1,5 @@
-import { type Estimate, meanInterval, quantileInterval } from '../statistics/intervals.js';
+import { type Estimate, meanInterval } from '../statistics/intervals.js';
+import { pooledQuantileInterval } from '../statistics/pooled-quantile.js';
 import { proportionInterval, shareOfReplications } from '../statistics/proportion.js';
 import { replicationsOf, type StatisticSeries, statisticsOf } from './by-metric.js';
 import type { ExperimentResult, SummaryRow } from './experiment-result.js';
@@ -7,7 +8,8 @@ import { WARM_UP } from './metrics.js';
 import { type Standing, standingsOf } from './standing.js';
 
 /**
- * Estimates over the replications of each variant: the mean of the replications' values with its t interval; for `min`
+ * Estimates over the replications of each variant: the mean of the replications' values with its t interval; quantiles of all
+ * replications together, with theirs; for `min`
  * and `max` the extreme over all of them, without one. A variant that has not reached a steady state has no estimates; of one
  * that has none, what grows with the length of the run is the average of these runs, without interval.
  */
@@ -83,7 +85,7 @@ export function estimateOf(series: StatisticSeries, level: number): Estimate {
   if (series.isEvent) return shareOfReplications(values, level);
   if (series.trials !== undefined) return proportionInterval(values, series.trials, level);
   if (quantile === null) return meanInterval(values, level);
-  return quantileInterval(values, level, quantile, Math.min(...observations));
+  return pooledQuantileInterval(series.samples!, level, quantile);
 }
 
 function percent(ratio: number): string {

@@ -120,11 +120,26 @@ export class LogHistogram {
    * @param level in [0, 1]; at 0 and 1 the exact minimum and maximum
    */
   quantile(level: number): number {
-    if (this.observations === 0) return NaN;
-    const position = (this.observations - 1) * level;
-    const rank = Math.floor(position);
-    const [low, high] = this.neighbours(rank);
-    return low + (position - rank) * (high - low);
+    return this.quantiles([level])[0]!;
+  }
+
+  /** The same for several levels, ascending, in one pass. */
+  quantiles(levels: readonly number[]): number[] {
+    const { counts, observations } = this;
+    if (observations === 0) return levels.map(() => NaN);
+    const last = observations - 1;
+    let bucket = 0;
+    let upTo = counts[0]!;
+    return levels.map((level) => {
+      const position = last * level;
+      const rank = Math.floor(position);
+      while (upTo <= rank) upTo += counts[++bucket]!;
+      const low = rank === 0 ? this.least : rank === last ? this.greatest : this.clamped(bucket);
+      if (rank + 1 >= last) return low + (position - rank) * (this.greatest - low);
+      let [next, nextUpTo] = [bucket, upTo];
+      while (nextUpTo <= rank + 1) nextUpTo += counts[++next]!;
+      return low + (position - rank) * (this.clamped(next) - low);
+    });
   }
 
   /** Occupied buckets in ascending order: the value that stands for each and how many were recorded in it. */
@@ -175,19 +190,6 @@ export class LogHistogram {
       this.sumLow -= CARRY;
       this.sumCarries++;
     }
-  }
-
-  /** Stand-ins of the values with this rank and the next, both from 0. */
-  private neighbours(rank: number): readonly [number, number] {
-    const last = this.observations - 1;
-    const counts = this.counts;
-    let bucket = 0;
-    let upTo = counts[0]!;
-    while (upTo <= rank) upTo += counts[++bucket]!;
-    const low = rank === 0 ? this.least : rank === last ? this.greatest : this.clamped(bucket);
-    while (upTo <= rank + 1 && bucket < BUCKETS - 1) upTo += counts[++bucket]!;
-    const high = rank + 1 >= last ? this.greatest : this.clamped(bucket);
-    return [low, high];
   }
 
   private clamped(bucket: number): number {

@@ -100,7 +100,7 @@ function locate(counts: Uint32Array, ranks: readonly number[]): readonly WantedB
 function gather(values: Float64Array, words: Uint32Array, wanted: readonly WantedBucket[]): void {
   const filled = new Uint32Array(wanted.length);
   /** 1 + index into `wanted`, or 0. */
-  const slotOf = new Uint8Array(BUCKETS + 1);
+  const slotOf = new Uint16Array(BUCKETS + 1);
   wanted.forEach(({ bucket }, k) => {
     slotOf[bucket] = k + 1;
   });

@@ -2,6 +2,7 @@ import { type Course, SLOTS } from '../../src/experiment/course.js';
 import type { ExperimentResult } from '../../src/experiment/experiment-result.js';
 import type { MetricSummary, ReplicationResult } from '../../src/experiment/result.js';
 import { LogHistogram } from '../../src/statistics/log-histogram.js';
+import { CURVE_LEVELS } from '../../src/statistics/quantile-curve.js';
 import { experimentOf } from './scenarios.js';
 
 /** Values of one metric of one replication: mean, extremes and six quantiles given outright. */
@@ -14,9 +15,15 @@ export function summary(metric: string, mean: number, n = 100_000, quantile = me
     min: mean - 1,
     max: mean + 1,
     quantiles: n === 0 ? Array(6).fill(Number.NaN) : Array(6).fill(quantile),
+    curve: curveAround(n === 0 ? Number.NaN : quantile),
     method: 'exact',
     relativeError: 0,
   };
+}
+
+/** A distribution with nearly all of it in one place, and the rest nearby. */
+function curveAround(value: number): Float64Array {
+  return Float64Array.from(CURVE_LEVELS, (level) => value + 1e-6 * (level - 0.5));
 }
 
 /** The course of a run with a number in the system for each slot, or the same for all. */
