@@ -1,4 +1,5 @@
-import { meanInterval, quantileInterval } from '../../src/statistics/intervals.js';
+import { meanInterval } from '../../src/statistics/intervals.js';
+import { pooledQuantileInterval } from '../../src/statistics/pooled-quantile.js';
 import { type Sample, sample } from './sample.js';
 import type { KnownSystem } from './systems.js';
 
@@ -41,9 +42,15 @@ export function coverage(system: KnownSystem, from: number, to: number): Covered
 }
 
 function judge(system: KnownSystem, samples: readonly Sample[]): Covered {
-  const column = (which: keyof Sample): number[] => samples.map((one) => one[which]);
-  const mean = meanInterval(column('mean'), LEVEL);
-  const p95 = quantileInterval(column('p95'), LEVEL, 0.95, Math.floor(0.9 * system.requests));
+  const mean = meanInterval(
+    samples.map((one) => one.mean),
+    LEVEL,
+  );
+  const p95 = pooledQuantileInterval(
+    samples.map(({ sampled }) => sampled),
+    LEVEL,
+    0.95,
+  );
   const holds = ({ interval }: typeof mean, truth: number): number =>
     interval !== null && interval.low <= truth && truth <= interval.high ? 1 : 0;
   return {

@@ -1,14 +1,17 @@
 import { compile } from '../../src/model/bench.js';
 import type { SystemSpec } from '../../src/model/spec.js';
 import { createStreams } from '../../src/random/streams.js';
+import type { Sampled } from '../../src/statistics/pooled-quantile.js';
 import { quantiles } from '../../src/statistics/quantile.js';
+import { CURVE_LEVELS } from '../../src/statistics/quantile-curve.js';
 
 export interface Sample {
   readonly mean: number;
-  readonly p95: number;
+  /** The distribution of the sojourn times. */
+  readonly sampled: Sampled;
 }
 
-/** One replication of the compiled model: mean and p95 of the sojourn times after the first tenth of the arrivals [ns]. */
+/** One replication of the compiled model: mean and distribution of the sojourn times after the first tenth of the arrivals [ns]. */
 export function sample(spec: SystemSpec, requests: number, seed: number, replication: number): Sample {
   const cut = Math.floor(requests / 10);
   const times = new Float64Array(requests - cut);
@@ -24,5 +27,6 @@ export function sample(spec: SystemSpec, requests: number, seed: number, replica
     },
   });
   bench.kernel.runUntil(Number.POSITIVE_INFINITY);
-  return { mean: sum / filled, p95: quantiles(times, [0.95])[0]! };
+  const curve = Float64Array.from(quantiles(times, CURVE_LEVELS));
+  return { mean: sum / filled, sampled: { curve, observations: filled } };
 }

@@ -10,7 +10,6 @@ export {
   type Interval,
   MIN_OBSERVATIONS_BEYOND_QUANTILE,
   meanInterval,
-  quantileInterval,
 } from './intervals.js';
 export { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } from './log-histogram.js';
 export { mser, type Truncation } from './mser.js';
@@ -22,8 +21,10 @@ export {
   type Verdict,
   withoutIntervals,
 } from './paired.js';
+export { pooledQuantile, pooledQuantileInterval, type Sampled } from './pooled-quantile.js';
 export { pairedShares, proportionInterval, shareOfReplications } from './proportion.js';
 export { quantile, quantiles } from './quantile.js';
+export { CURVE_LEVELS, type QuantileCurve, shareAbove } from './quantile-curve.js';
 export { RepeatedTTest, type Side, TriangularTest } from './sequential.js';
 export { chiSquareQuantile, normalQuantile, normalTail, tQuantile, twoSidedT } from './student.js';
 export { Tally, tallyOf } from './tally.js';

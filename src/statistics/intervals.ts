@@ -55,24 +55,6 @@ export function meanInterval(values: ArrayLike<number>, level: number): Estimate
   return { n, estimate: mean, interval: intervalAround(mean, halfWidth), level, method: `t over ${n} replications` };
 }
 
-/**
- * t interval of a quantile over independent replications: the mean of the replications' quantiles.
- *
- * @param p level of the quantile
- * @param observations the fewest that a replication had; the interval is withheld if fewer than 10 are expected beyond
- *   the quantile, where its estimate is biased and far from normal
- */
-export function quantileInterval(values: ArrayLike<number>, level: number, p: number, observations: number): Estimate {
-  const estimate = meanInterval(values, level);
-  const beyond = expectedBeyond(observations, p);
-  if (estimate.interval === null || beyond >= MIN_OBSERVATIONS_BEYOND_QUANTILE) return estimate;
-  return {
-    ...estimate,
-    interval: null,
-    method: `fewer than ${MIN_OBSERVATIONS_BEYOND_QUANTILE} observations beyond the quantile`,
-  };
-}
-
 export function intervalAround(estimate: number, halfWidth: number): Interval {
   return { low: estimate - halfWidth, high: estimate + halfWidth, halfWidth };
 }

@@ -22,7 +22,7 @@ export interface PairedComparison {
 
 /**
  * Compares two configurations that met the same arrivals in each replication (common random numbers).
- * The caller withholds what it has no interval for (see `quantileInterval`) by `withoutIntervals`.
+ * The caller withholds what it has no interval for (see `pooledQuantileInterval`) by `withoutIntervals`.
  *
  * @param variant one value of each replication
  * @param baseline the same replications in the same order

@@ -32,7 +32,9 @@ describe('summary', () => {
     const few = summarise(resultOf({ a: [10, 12, 14] }, 2_000));
     const find = (statistic: string) => few.find((one) => one.statistic === statistic)!;
     expect(find('p99').ciLow).not.toBeNull(); // 20 beyond
-    expect(find('p999')).toMatchObject({ estimate: 12, ciLow: null, ciHigh: null }); // 2 beyond
+    // Each replication has all its values in one place, so that of all together the highest thousandth is in the highest of them.
+    expect(find('p999').estimate).toBeCloseTo(14, 5);
+    expect(find('p999')).toMatchObject({ ciLow: null, ciHigh: null }); // 2 beyond
     expect(find('p999').method).toContain('beyond the quantile');
   });
 

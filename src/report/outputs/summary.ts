@@ -27,7 +27,7 @@ export const SUMMARY: Table = {
       'number',
       '',
       'Estimate',
-      "Mean of the replications' values; the extreme over all of them for `min` and `max`. Unit: see `metric`.",
+      "Mean of the replications' values; a quantile of all replications together; the extreme over all of them for `min` and `max`. Unit: see `metric`.",
     ),
     column(
       'ci_low',
