@@ -29,6 +29,7 @@ const SERVICE_NS = ms(200);
 /** The shortest time slice of Ruby 3.3: one tick of its timer. */
 const TICK_NS = ms(10);
 
+/** A load of exponential CPU demands, `SERVICE_NS` each on average, that arrive independently. */
 function single(utilisation: number, rules: Omit<WorldParams, 'phases' | 'load'>, servers = 1): SystemSpec {
   return world({
     ...rules,
@@ -39,50 +40,36 @@ function single(utilisation: number, rules: Omit<WorldParams, 'phases' | 'load'>
 
 const mu = 1 / SERVICE_NS;
 
+/** How long a system is simulated in one experiment. */
+type Length = Pick<KnownSystem, 'replications' | 'requests'>;
+
+function mmc(name: string, servers: number, utilisation: number, note: string, length: Length): KnownSystem {
+  const lambda = utilisation * servers * mu;
+  return {
+    name,
+    title: `M/M/${servers}, utilisation ${utilisation}${note}`,
+    spec: single(utilisation, { server: idealServer(servers, 1) }, servers),
+    mean: servers === 1 ? mm1MeanSojourn(lambda, mu) : mmcMeanSojourn(servers, lambda, mu),
+    p95: servers === 1 ? mm1SojournQuantile(lambda, mu, 0.95) : mmcSojournQuantile(servers, lambda, mu, 0.95),
+    ...length,
+  };
+}
+
+function sharedInSlices(name: string, utilisation: number, length: Length): KnownSystem {
+  return {
+    name,
+    title: `Threads that share the GVL in slices of a twentieth of a request, utilisation ${utilisation}`,
+    spec: single(utilisation, { server: idealServer(1, 80), gvl: 'fifo-ticks', quantumNs: TICK_NS }),
+    mean: mg1PsMeanSojourn(utilisation * mu, SERVICE_NS),
+    p95: psSojournQuantile(utilisation * mu, mu, 0.95),
+    ...length,
+  };
+}
+
 export const KNOWN_SYSTEMS: readonly KnownSystem[] = [
-  {
-    name: 'mm1-50',
-    title: 'M/M/1, utilisation 0.5',
-    spec: single(0.5, { server: idealServer(1, 1) }),
-    mean: mm1MeanSojourn(0.5 * mu, mu),
-    p95: mm1SojournQuantile(0.5 * mu, mu, 0.95),
-    replications: 10,
-    requests: 2000,
-  },
-  {
-    name: 'mm4-70',
-    title: 'M/M/4, utilisation 0.7',
-    spec: single(0.7, { server: idealServer(4, 1) }, 4),
-    mean: mmcMeanSojourn(4, 2.8 * mu, mu),
-    p95: mmcSojournQuantile(4, 2.8 * mu, mu, 0.95),
-    replications: 20,
-    requests: 8000,
-  },
-  {
-    name: 'ps-50',
-    title: 'Threads that share the GVL in slices of a twentieth of a request, utilisation 0.5',
-    spec: single(0.5, { server: idealServer(1, 80), gvl: 'fifo-ticks', quantumNs: TICK_NS }),
-    mean: mg1PsMeanSojourn(0.5 * mu, SERVICE_NS),
-    p95: psSojournQuantile(0.5 * mu, mu, 0.95),
-    replications: 20,
-    requests: 1500,
-  },
-  {
-    name: 'mm1-90',
-    title: 'M/M/1, utilisation 0.9',
-    spec: single(0.9, { server: idealServer(1, 1) }),
-    mean: mm1MeanSojourn(0.9 * mu, mu),
-    p95: mm1SojournQuantile(0.9 * mu, mu, 0.95),
-    replications: 20,
-    requests: 20_000,
-  },
-  {
-    name: 'mm1-90-short',
-    title: 'M/M/1, utilisation 0.9, too short',
-    spec: single(0.9, { server: idealServer(1, 1) }),
-    mean: mm1MeanSojourn(0.9 * mu, mu),
-    p95: mm1SojournQuantile(0.9 * mu, mu, 0.95),
-    replications: 5,
-    requests: 4000,
-  },
+  mmc('mm1-50', 1, 0.5, '', { replications: 10, requests: 1000 }),
+  mmc('mm4-75', 4, 0.75, '', { replications: 10, requests: 5000 }),
+  sharedInSlices('ps-50', 0.5, { replications: 10, requests: 2000 }),
+  mmc('mm1-90', 1, 0.9, '', { replications: 20, requests: 20_000 }),
+  mmc('mm1-90-short', 1, 0.9, ', too short', { replications: 5, requests: 4000 }),
 ];
