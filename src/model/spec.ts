@@ -110,7 +110,7 @@ export interface CpuQuotaSpec {
 }
 
 /** Rules by which the threads of one process take turns. */
-export type GvlPolicyName = 'barging-deadline' | 'fifo-ticks' | 'hot-thread' | 'cpython';
+export type GvlPolicyName = 'barging-deadline' | 'fifo-ticks' | 'hot-thread' | 'mn-threads' | 'cpython';
 
 /** The same for the fibers of an event loop, which a server chooses that has one. */
 export type TurnPolicyName = GvlPolicyName | 'event-loop';

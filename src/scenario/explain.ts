@@ -116,6 +116,7 @@ function explainRuntime({ language, version, gvl, quantumNs, gc }: RuntimeSpec):
 const RULES = {
   'barging-deadline': 'threads queue for the GVL, late comers may overtake',
   'fifo-ticks': 'threads queue for the GVL in strict order',
+  'mn-threads': 'M:N threads queue for the GVL in strict order, 10ms a turn once they have used one up',
   'hot-thread': 'threads queue for the GVL, its last holder may take it back',
   cpython: 'threads wait for the GIL in no order',
 } as const;

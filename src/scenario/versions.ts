@@ -25,7 +25,7 @@ function isReleased(number: number): boolean {
 
 /** The timer that counts time slices ticks every 10 ms since Ruby 3.3. */
 export function hasTicks(policy: GvlPolicyName): boolean {
-  return policy === 'fifo-ticks' || policy === 'hot-thread';
+  return policy === 'fifo-ticks' || policy === 'hot-thread' || policy === 'mn-threads';
 }
 
 /** Whether a version of Ruby is `major.minor` or newer; master is newer than all. */

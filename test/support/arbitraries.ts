@@ -37,6 +37,7 @@ export const gvlName: fc.Arbitrary<GvlPolicyName> = fc.constantFrom(
   'barging-deadline',
   'fifo-ticks',
   'hot-thread',
+  'mn-threads',
   'cpython',
 );
 

@@ -89,6 +89,7 @@ const VERSIONS: Record<GvlPolicyName, string> = {
   'barging-deadline': '3.1',
   'fifo-ticks': '3.3',
   'hot-thread': '4.1',
+  'mn-threads': '3.3',
   cpython: '3.12',
 };
 

@@ -1,4 +1,4 @@
-import type { RuntimeSpec } from '../../model/spec.js';
+import type { GvlPolicyName, RuntimeSpec } from '../../model/spec.js';
 import { formatDuration } from '../../schema/index.js';
 import type { ScenarioText } from '../schema/index.js';
 import { hasTicks, honoursTimeslice, rubyPolicy } from '../versions.js';
@@ -23,7 +23,7 @@ export function buildRuntime(scenario: ScenarioText, context: BuildContext): Run
     return { language: 'python', version, gvl: 'cpython', quantumNs, gc: { kind: 'off' } };
   }
   const { version, timeslice } = ruby!;
-  const gvl = rubyPolicy(version)!;
+  const gvl = policyOf(version, ruby!.mn_threads, context);
   checkTimeslice(version, timeslice, context);
   return {
     language: 'ruby',
@@ -56,4 +56,14 @@ function checkTimeslice(version: string, timesliceNs: number, { findings }: Buil
     const message = `the timer ticks every 10ms: ${formatDuration(timesliceNs)} acts as ${acts}`;
     findings.warning(path, { code: 'SCN_TIMESLICE_TICK', message });
   }
+}
+
+/** RUBY_MN_THREADS exists since the lock was rewritten for 3.3; how it acts on later locks is not known. */
+function policyOf(version: string, isMn: boolean, { findings }: BuildContext): GvlPolicyName {
+  const policy = rubyPolicy(version)!;
+  if (!isMn) return policy;
+  if (policy === 'fifo-ticks') return 'mn-threads';
+  const message = `M:N threads are simulated for Ruby 3.3 to 4.0, not for ${version}`;
+  findings.problem(['ruby', 'mn_threads'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  return policy;
 }

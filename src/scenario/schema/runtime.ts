@@ -4,6 +4,7 @@ import {
   decimal,
   described,
   duration,
+  flag,
   oneKey,
   oneOf,
   optional,
@@ -95,6 +96,12 @@ export const rubySchema = record('The Ruby that runs the application.', {
       min: 1000,
     }),
     '100ms',
+  ),
+  mn_threads: preset(
+    flag(
+      'M:N threads (RUBY_MN_THREADS=1, from Ruby 3.3 on): Ruby threads are coroutines on native threads. Cheaper hand-offs, and time slices of 10ms once a thread has used one up.',
+    ),
+    false,
   ),
   yjit: optional(
     record('YJIT: Ruby code gets faster in each process once it has been executed often enough there.', {

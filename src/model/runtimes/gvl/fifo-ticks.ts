@@ -37,8 +37,8 @@ export class FifoTicksGvl implements Gvl {
   /** The thread that was given the lock has not woken up yet. */
   protected isWaking: boolean;
   /** Who ran last, and what it has used of its slice; a new runner starts at 0. */
-  private lastRunner: Thread | null;
-  private usedNs: Nanos;
+  protected lastRunner: Thread | null;
+  protected usedNs: Nanos;
   /** When the timer thread looks next, or IDLE. */
   private nextTickNs: Nanos;
   /** When `expiryTimer` goes off; it may be earlier than the slice ends, never later. */

@@ -10,6 +10,7 @@ import { EventLoop } from './event-loop.js';
 import { FifoTicksGvl } from './fifo-ticks.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 import { HotThreadGvl } from './hot-thread.js';
+import { MnThreadsGvl } from './mn-threads.js';
 
 /**
  * By how much the interpreter's timed waits end late: timer slack (50 us) and the wake-up of the thread that waits, which takes
@@ -54,6 +55,8 @@ function createGvl(
       return new FifoTicksGvl(kernel, threads, params, listener);
     case 'hot-thread':
       return new HotThreadGvl(kernel, threads, params, listener);
+    case 'mn-threads':
+      return new MnThreadsGvl(kernel, threads, params, listener);
     case 'event-loop':
       return new EventLoop(kernel, threads, listener);
     case 'cpython':
