@@ -1,7 +1,7 @@
 import { CliError } from './cli-error.js';
 import { tuneCompiler } from './engine.js';
 import { Exit } from './exit-codes.js';
-import { leaveQuietlyOnClosedPipe, printData, printNote } from './terminal.js';
+import { leaveQuietlyOnClosedPipe, printData, printNote, widthOf } from './terminal.js';
 
 /**
  * Runs the command line and returns the exit code. Help and version of the program itself are answered here: every
@@ -11,7 +11,7 @@ export async function main(args: readonly string[]): Promise<number> {
   leaveQuietlyOnClosedPipe();
   try {
     if (args.length === 1 && ['--help', '-h', 'help'].includes(args[0]!)) {
-      await printData((await import('./top-help.js')).topHelp());
+      await printData((await import('./top-help.js')).topHelp(widthOf(process.stdout)));
       return Exit.Ok;
     }
     if (args.length === 1 && args[0] === '--version') {

@@ -184,6 +184,8 @@ function tidy(message: string, args: readonly string[]): string {
   }
   const lacking = /^Not enough arguments following: (.*)$/.exec(line);
   if (lacking !== null) return `--${lacking[1]} needs a value`;
+  const invalid = /^Invalid values: Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(line);
+  if (invalid !== null) return `--${invalid[1]}: expected ${invalid[3]!.replaceAll('"', '')}; received ${invalid[2]}`;
   const unknown = /^Unknown arguments?: (.*)$/.exec(line);
   if (unknown === null) return line.charAt(0).toLowerCase() + line.slice(1);
   const isCommand = COMMANDS.some(({ name }) => name === args[0]);
@@ -193,8 +195,15 @@ function tidy(message: string, args: readonly string[]): string {
   const options = isCommand && command in SPECS ? Object.keys(SPECS[command].options) : [...ALL_OPTIONS];
   const near = nearest(name.replace(/^no-/, ''), options);
   const isOption = args.some((arg) => arg.replace(/=.*$/, '') === `--${name}`);
-  if (near === null || !isOption) return `unknown option or argument: ${unknown[1]}`;
+  if (near === null || !isOption) return `unknown option or argument: ${asTyped(unknown[1]!.split(', '), args)}`;
   return `unknown option: --${name}; did you mean --${near}?`;
+}
+
+/** yargs drops the dashes of options, and the `no-` of those that are switched off. */
+function asTyped(names: readonly string[], args: readonly string[]): string {
+  const typed = args.map((arg) => arg.replace(/=.*$/, ''));
+  const forms = (name: string): string[] => [name, `--${name}`, `--no-${name}`, `-${name}`];
+  return names.map((name) => forms(name).find((form) => typed.includes(form)) ?? name).join(', ');
 }
 
 function hintFor(args: readonly string[]): string {

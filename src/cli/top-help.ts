@@ -1,12 +1,15 @@
 import { COMMANDS } from './command-list.js';
 import { EXIT_CODES_TEXT } from './exit-codes.js';
+import { wrapped } from './print/wrapped.js';
 
 /** Text of `gvlsim --help`. Made without yargs, whose import alone would more than double the start-up time. */
-export function topHelp(): string {
+export function topHelp(columns: number): string {
   const width = Math.max(...COMMANDS.map(({ name, positionals }) => name.length + positionals.length + 1));
-  const commands = COMMANDS.map(
-    ({ name, positionals, summary }) => `  ${`${name} ${positionals}`.padEnd(width)}  ${summary}`,
-  );
+  const indent = `\n${' '.repeat(width + 4)}`;
+  const commands = COMMANDS.map(({ name, positionals, summary }) => {
+    const lines = wrapped(summary, Math.max(20, columns - width - 4));
+    return `  ${`${name} ${positionals}`.padEnd(width)}  ${lines.join(indent)}`;
+  });
   return `gvlsim <command> [options]
 
 Simulates application servers whose threads share a Global VM Lock (Puma, Unicorn)
