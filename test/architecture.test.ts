@@ -58,7 +58,15 @@ const ROOM_OF_PACKAGE: Record<string, readonly string[]> = {
 
 /** Within the model, from the ground up; the files of its top level are told apart. */
 const MODEL_LAYERS: readonly (readonly string[])[] = [
-  ['phases.ts', 'observations.ts', 'spec.ts', 'control-spec.ts', 'memory-spec.ts', 'memory-figures.ts'],
+  [
+    'phases.ts',
+    'observations.ts',
+    'spec.ts',
+    'control-spec.ts',
+    'operations-spec.ts',
+    'memory-spec.ts',
+    'memory-figures.ts',
+  ],
   ['entities'],
   ['gc', 'services'],
   ['memory'],
@@ -69,6 +77,7 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['servers'],
   ['control'],
   ['edge'],
+  ['operations'],
   ['clients'],
   ['bench.ts'],
 ];

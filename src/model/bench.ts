@@ -16,8 +16,11 @@ import { createTextbookMeter } from './memory/metrics/textbook.js';
 import type { MemoryMeter } from './memory-figures.js';
 import type { SimulatedMemorySpec } from './memory-spec.js';
 import type { Departures, Gauge, Observer } from './observations.js';
+import { Operations } from './operations/operations.js';
+import type { HostControl } from './processes/host-control.js';
 import type { Processes } from './processes/processes.js';
 import { slotsOf } from './servers/registry.js';
+import type { Server } from './servers/server.js';
 import { Service } from './services/service.js';
 import type { Doorkeeper } from './site.js';
 import type { SystemSpec } from './spec.js';
@@ -78,6 +81,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   const patience = clients === null ? null : new Patience(clients, place, population);
   const server = assembleBehindEdges(spec, { ...place, clients: patience ?? population });
   patience?.attach(server);
+  if (spec.operations !== undefined) new Operations(kernel, hostsOf(server), spec.operations);
   const desk = patience ?? server;
   if (load.kind === 'closed') {
     const closed = new ClosedLoad(kernel, load.users, load.think, streams, population);
@@ -103,6 +107,14 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
 function doorkeeperOf({ control, edges }: SystemSpec, kernel: Kernel, requests: RequestTable): Doorkeeper | null {
   const queueAge = control?.queueAge ?? null;
   return queueAge === null ? null : new QueueAge(queueAge, kernel, requests, edges.proxy?.buffering ?? false);
+}
+
+/** @throws Error if the server's processes live as long as the run */
+function hostsOf({ hosts, processes, door }: Server): readonly HostControl[] {
+  if (hosts !== undefined && hosts.length > 0) return hosts;
+  if (processes === undefined || door === undefined)
+    throw new Error('the processes of this server cannot be restarted');
+  return [{ processes, door, takesPart: () => {} }];
 }
 
 function textbookMeter({ memory, server, host }: SystemSpec): MemoryMeter | null {

@@ -7,6 +7,7 @@ import type { Nanos } from '../kernel/time.js';
 import type { Distribution } from '../random/distribution.js';
 import type { ControlSpec } from './control-spec.js';
 import type { MemorySpec } from './memory-spec.js';
+import type { OperationSpec } from './operations-spec.js';
 import type { PhaseKind } from './phases.js';
 
 export interface SystemSpec {
@@ -19,6 +20,8 @@ export interface SystemSpec {
   /** Left out: nothing limits what is served. */
   readonly control?: ControlSpec;
   readonly memory: MemorySpec;
+  /** What is done to the running system; left out = nothing. */
+  readonly operations?: readonly OperationSpec[];
   /** false = `overheads: none`: every hand-off, wake-up and server cost is zero, for comparison with theory. */
   readonly overheads: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Timer } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import type { ProcessId } from '../entities/ids.js';
+import { NOBODY, type ProcessId } from '../entities/ids.js';
 import type { Thread, ThreadOwner } from '../entities/thread.js';
 import { Part } from '../observations.js';
 import type { Runtime } from '../runtimes/runtime.js';
@@ -28,6 +28,8 @@ export interface BootTimes {
   readonly forkNs: Nanos;
   /** CPU time of loading the application in the new process; 0 if it was loaded before the fork [ns]. */
   readonly loadNs: Nanos;
+  /** CPU time of loading the application in the master before it forks; 0 if it does not [ns]. */
+  readonly masterLoadNs: Nanos;
 }
 
 /**
@@ -49,6 +51,8 @@ export class ProcessLife implements Processes, ThreadOwner {
   private readonly exitTimers: readonly Timer[];
   private readonly killTimers: readonly Timer[];
   private readonly watchers: ProcessWatcher[];
+  /** The process in whose place the master is loading the application; the others are forked when that is done. */
+  private loader: ProcessId;
 
   constructor(
     private readonly site: Site,
@@ -61,6 +65,7 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.states = new Uint8Array(places.length).fill(ProcessState.Serving);
     this.isReplaced = new Uint8Array(places.length).fill(1);
     this.watchers = [];
+    this.loader = NOBODY;
     const timers = (name: string, act: (process: ProcessId) => void): Timer[] => {
       const kind = kernel.define(`process.${name}`, Rank.Timer, act);
       return places.map((process) => kernel.timer(kind, process));
@@ -89,6 +94,14 @@ export class ProcessLife implements Processes, ThreadOwner {
 
   start(process: ProcessId): void {
     if (this.states[process] === ProcessState.Absent) this.begin(process);
+  }
+
+  startAll(): void {
+    if (this.times.masterLoadNs === 0) this.startOthers();
+    else {
+      this.loader = 0;
+      this.start(0);
+    }
   }
 
   drain(process: ProcessId, afterwards: Afterwards, withinNs = Number.POSITIVE_INFINITY): void {
@@ -141,7 +154,7 @@ export class ProcessLife implements Processes, ThreadOwner {
   }
 
   private load(process: ProcessId): void {
-    const { loadNs } = this.times;
+    const loadNs = process === this.loader ? this.times.masterLoadNs : this.times.loadNs;
     if (loadNs === 0) {
       this.serve(process);
       return;
@@ -156,6 +169,13 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.states[process] = ProcessState.Serving;
     this.premises.opens(process);
     for (const watcher of this.watchers) watcher.ready?.(process);
+    if (process !== this.loader) return;
+    this.loader = NOBODY;
+    this.startOthers();
+  }
+
+  private startOthers(): void {
+    for (let process = 0; process < this.count; process++) this.start(process);
   }
 
   private killsBy(process: ProcessId, atNs: Nanos): void {

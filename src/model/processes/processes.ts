@@ -26,6 +26,11 @@ export interface Processes {
   /** A process is started where there is none: it boots, then serves. No effect otherwise. */
   start(process: ProcessId): void;
   /**
+   * Everything is started from nothing, where no process is: the application is loaded once and all processes are forked
+   * after that, or each loads it, as the server does at its start.
+   */
+  startAll(): void;
+  /**
    * SIGTERM: a process that serves accepts no more, finishes what it has, and ends; after `withinNs` it is killed. No effect
    * on one that does not serve, except that an earlier end or another `afterwards` is taken over by one that drains.
    */
@@ -52,6 +57,9 @@ export function processesOfAll(hosts: readonly (Processes | undefined)[]): Proce
     count: places.length,
     stateOf: (process) => place(process).of.stateOf(place(process).at),
     start: (process) => place(process).of.start(place(process).at),
+    startAll: () => {
+      for (const of of hosts) of!.startAll();
+    },
     drain: (process, ...how) => place(process).of.drain(place(process).at, ...how),
     kill: (process, ...how) => place(process).of.kill(place(process).at, ...how),
     watch: (watcher) => {

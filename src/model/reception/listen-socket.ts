@@ -43,6 +43,8 @@ export class ListenSocket {
   /** Time of the last SYN, and whether the queue was full when the first SYN of that time came. */
   private burstNs: Nanos;
   private isBurstDropped: boolean;
+  /** Nobody listens. */
+  private isClosed: boolean;
 
   /** @param backlog connections that may wait, as the server asks for; the host bounds it */
   constructor(
@@ -59,10 +61,11 @@ export class ListenSocket {
     this.timers = [];
     this.burstNs = -1;
     this.isBurstDropped = false;
+    this.isClosed = false;
     this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request: RequestId) => this.tryAgain(request));
     this.halfOpen = overheads
       ? new HalfOpen(kernel, this.limit, {
-          completes: (request) => this.enters(request),
+          completes: (request) => !this.isClosed && this.enters(request),
           reset: (request) => listener.refused(request),
         })
       : null;
@@ -76,6 +79,18 @@ export class ListenSocket {
   connect(request: RequestId): void {
     this.attempts[request] = 0;
     this.syn(request);
+  }
+
+  /** Nobody listens from now on: connections that wait are reset, whoever tries to connect is refused. */
+  closes(): void {
+    this.isClosed = true;
+    const reset: RequestId[] = [];
+    while (this.queue.size > 0) reset.push(this.queue.shift());
+    for (const request of reset) this.listener.refused(request);
+  }
+
+  opens(): void {
+    this.isClosed = false;
   }
 
   /** accept_nonblock: the connection that has waited longest, or NOBODY (EAGAIN). */
@@ -100,6 +115,10 @@ export class ListenSocket {
   }
 
   private syn(request: RequestId): void {
+    if (this.isClosed) {
+      this.listener.refused(request);
+      return;
+    }
     if (this.halfOpen === null) {
       if (!this.enters(request)) this.retryLater(request);
       return;

@@ -3,6 +3,7 @@ import type { Nanos } from '../../kernel/time.js';
 import { NOBODY, type ProcessId, type RequestId } from '../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import { type Gauge, Part } from '../observations.js';
+import type { Door } from '../processes/host-control.js';
 import { type BootTimes, type Premises, ProcessLife } from '../processes/process-life.js';
 import type { Processes } from '../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../reception/listen-socket.js';
@@ -129,6 +130,10 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
       ...this.runtime.gauges,
     ];
+  }
+
+  get door(): Door {
+    return this.socket;
   }
 
   get processes(): Processes {

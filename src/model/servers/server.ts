@@ -2,6 +2,7 @@ import type { Schema } from '../../schema/index.js';
 import type { RequestId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Gauge } from '../observations.js';
+import type { Door, HostControl } from '../processes/host-control.js';
 import type { Processes } from '../processes/processes.js';
 import type { Site } from '../site.js';
 import type { RuntimeSpec, SystemSpec } from '../spec.js';
@@ -18,6 +19,10 @@ export interface Server {
   locate?(request: RequestId): { readonly process: number; readonly thread: number };
   /** Its processes, for those who start and end them; left out where they live as long as the run. */
   readonly processes?: Processes;
+  /** Where its connections come in; left out where that cannot be closed. */
+  readonly door?: Door;
+  /** The hosts, where it consists of several. */
+  readonly hosts?: readonly HostControl[];
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -59,6 +64,8 @@ export interface ServerType<P> {
   /** Keys and defaults of `server: {NAME: ...}`; its description says in a sentence what the server is. */
   readonly params: Schema<P>;
   slots(params: P): Slots;
+  /** Its processes can be ended and started while it runs. */
+  readonly canRestart?: boolean;
   /** Its threads serve Rack applications, in which Rack::Timeout works. */
   readonly runsRack?: boolean;
   /** A process works on one request at a time, whatever the settings. */
@@ -72,6 +79,6 @@ export interface ServerType<P> {
   /** The settings as written, with those defaults written out that depend on other settings. */
   resolve?(written: Readonly<Record<string, unknown>>, params: P): Readonly<Record<string, unknown>>;
   /** What is wrong with the settings in this system; nothing if left out. */
-  check?(params: P, system: Pick<SystemSpec, 'app' | 'load' | 'runtime'>): readonly ServerProblem[];
+  check?(params: P, system: Pick<SystemSpec, 'app' | 'load' | 'runtime' | 'operations'>): readonly ServerProblem[];
   assemble(params: P, site: Site): Server;
 }

@@ -23,6 +23,11 @@ export class ColdCode {
     this.lastRunNs = new Float64Array(processes);
   }
 
+  /** Another process takes the place of this one: its caches know nothing of the piece. */
+  renewed(process: number): void {
+    this.lastRunNs[process] = Number.NEGATIVE_INFINITY;
+  }
+
   /** The piece runs now: by how much longer [ns]. */
   runs(process: number, nowNs: Nanos): Nanos {
     const unusedNs = Math.min(nowNs - this.lastRunNs[process]!, COLDEST_NS);

@@ -22,7 +22,7 @@ export function createRunner(
   };
   const { yjit } = site.runtime;
   const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit);
-  return new Runner(
+  const runner = new Runner(
     kernel,
     requests,
     runtime.threads,
@@ -35,4 +35,6 @@ export function createRunner(
     runtime.calls,
     site.doorkeeper ?? null,
   );
+  runtime.onRenewal((process) => runner.renewed(process));
+  return runner;
 }

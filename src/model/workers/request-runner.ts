@@ -1,7 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
-import { NOBODY, type RequestId } from '../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
 import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
@@ -66,6 +66,11 @@ export class RequestRunner implements ThreadOwner {
     }
     const IO = kernel.define('io.done', Rank.Release, (thread: Thread) => this.execution.run(thread, params.ioCallNs));
     for (const thread of threads.flat()) thread.ioTimer = kernel.timer(IO, thread);
+  }
+
+  /** Another process takes the place of this one. */
+  renewed(process: ProcessId): void {
+    for (const code of this.coldCode.values()) code.renewed(process);
   }
 
   /** The thread takes the request; it acquires the GVL first unless it holds it. */

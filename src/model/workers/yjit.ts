@@ -14,7 +14,7 @@ import { RequestRunner } from './request-runner.js';
  * ```
  * A request of a class calls every method of the class once here; real code warms up gradually, as some methods are
  * called in every request and others hardly ever. The demands of a scenario are those of interpreted code. The memory
- * of the compiled code is that of `app.memory`. A process that is replaced keeps what is compiled: known to be wrong.
+ * of the compiled code is that of `app.memory`.
  * @see ruby/ruby yjit.c (rb_yjit_call_threshold 30)
  */
 class WarmUp {
@@ -26,6 +26,11 @@ class WarmUp {
     private readonly requests: RequestTable,
   ) {
     this.served = [];
+  }
+
+  /** Another process takes the place of this one: nothing is compiled. */
+  renewed(process: number): void {
+    this.served[process]?.fill(0);
   }
 
   /** The process takes the request: its Ruby code takes as long as it does by now. */
@@ -56,6 +61,11 @@ export function yjitRunner(spec: YjitSpec): typeof RequestRunner {
     constructor(...parts: ConstructorParameters<typeof RequestRunner>) {
       super(...parts);
       this.warmUp = new WarmUp(spec, parts[1]);
+    }
+
+    override renewed(process: number): void {
+      super.renewed(process);
+      this.warmUp.renewed(process);
     }
 
     override serve(thread: Thread, request: RequestId): void {

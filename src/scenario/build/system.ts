@@ -7,6 +7,7 @@ import { buildControl } from './control.js';
 import { buildEdges } from './edges.js';
 import { buildLoad } from './load.js';
 import { buildMemory } from './memory.js';
+import { buildOperations } from './operations.js';
 import { buildRuntime } from './runtime.js';
 
 const NAMES = { ruby: 'Ruby', python: 'Python' } as const;
@@ -33,6 +34,7 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     load,
     edges: buildEdges(scenario, context),
     ...buildControl(scenario, load, context),
+    ...buildOperations(scenario, load, context),
     memory: buildMemory(scenario, context),
     overheads: scenario.overheads === 'measured',
   };

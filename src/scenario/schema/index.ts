@@ -2,6 +2,7 @@ import { clientsParams } from '../../model/clients/patience/params.js';
 import { controlParams } from '../../model/control/params.js';
 import { balancerParams } from '../../model/edge/load-balancer/params.js';
 import { proxyParams } from '../../model/edge/proxy/params.js';
+import { operationsParams } from '../../model/operations/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
 import { appSchema } from './app.js';
@@ -55,6 +56,7 @@ function createSchema() {
       load: loadSchema,
       clients: optional(clientsParams),
       control: optional(controlParams),
+      operations: optional(operationsParams),
       overheads: preset(
         oneOf(
           ['measured', 'none'],
@@ -101,6 +103,7 @@ export const VARIANT_KEYS = [
   'load',
   'clients',
   'control',
+  'operations',
   'overheads',
   'proxy',
 ] as const;

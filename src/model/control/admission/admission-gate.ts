@@ -24,6 +24,8 @@ const REFUSAL_NS: Nanos = 100 * MICROSECOND;
  * @see Netflix/concurrency-limits SimpleLimiter.java; Envoy, adaptive concurrency filter
  */
 export class AdmissionGate implements Server, Clients {
+  readonly processes: Server['processes'];
+  readonly door: Server['door'];
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -56,6 +58,8 @@ export class AdmissionGate implements Server, Clients {
     this.limitArea = 0;
     this.limitSinceNs = 0;
     this.server = assemble({ ...site, clients: this });
+    this.processes = this.server.processes;
+    this.door = this.server.door;
     this.threads = this.server.threads;
     this.processNames = this.server.processNames;
     this.gauges = [

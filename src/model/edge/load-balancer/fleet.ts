@@ -4,6 +4,7 @@ import type { AutoscalerSpec } from '../../control-spec.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
+import type { HostControl } from '../../processes/host-control.js';
 import { processesOfAll } from '../../processes/processes.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
 import type { BalancerSpec } from '../../spec.js';
@@ -38,6 +39,7 @@ export interface Scaling {
  */
 export class Fleet implements Server, BalancerView {
   readonly processes: Server['processes'];
+  readonly hosts: readonly HostControl[];
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -82,11 +84,21 @@ export class Fleet implements Server, BalancerView {
     this.threads = servers.flatMap(({ threads }) => threads);
     this.processNames = servers.flatMap(({ processNames }, host) => processNames.map((name) => `host-${host}/${name}`));
     this.processes = processesOfAll(servers.map(({ processes }) => processes));
+    this.hosts = servers.flatMap(({ processes, door }, host) =>
+      processes === undefined || door === undefined
+        ? []
+        : [{ processes, door, takesPart: (isIn: boolean) => this.takesPart(host, isIn) }],
+    );
     this.autoscaler = scaling === null ? null : this.scaled(scaling, servers);
     this.gauges = [...summed(servers.map(({ gauges }) => gauges)), ...(this.autoscaler?.gauges ?? [])];
   }
 
   connect(request: RequestId): void {
+    if (this.eligible.length === 0) {
+      this.site.requests.refused(request);
+      this.site.clients.departed(request);
+      return;
+    }
     const host = this.policy.choose(this);
     this.hostOf[request] = host;
     this.inFlight[host]!++;
@@ -105,6 +117,14 @@ export class Fleet implements Server, BalancerView {
       process: process[request]! < 0 ? NOBODY : process[request]! + firstProcess,
       thread: thread[request]! < 0 ? NOBODY : thread[request]! + firstThread,
     };
+  }
+
+  private takesPart(host: number, isIn: boolean): void {
+    const at = this.eligible.indexOf(host);
+    if (!isIn && at >= 0) this.eligible.splice(at, 1);
+    if (!isIn || at >= 0) return;
+    this.eligible.push(host);
+    this.eligible.sort((a, b) => a - b);
   }
 
   private scaled({ spec, threadsPerHost }: Scaling, servers: readonly Server[]): Autoscaler {

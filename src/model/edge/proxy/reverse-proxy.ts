@@ -27,6 +27,8 @@ import type { ProxyParams } from './params.js';
  */
 export class ReverseProxy implements Server, Clients {
   readonly processes: Server['processes'];
+  readonly door: Server['door'];
+  readonly hosts: Server['hosts'];
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -56,6 +58,8 @@ export class ReverseProxy implements Server, Clients {
     this.reading = 0;
     this.server = assemble({ ...site, clients: this, load: withoutKeptConnections(load) });
     this.processes = this.server.processes;
+    this.door = this.server.door;
+    this.hosts = this.server.hosts;
     this.threads = this.server.threads;
     this.processNames = this.server.processNames;
     this.gauges = [

@@ -168,13 +168,20 @@ export function withVersionDefaults(
   return { ...written, wait_for_less_busy_worker: delay };
 }
 
-/** Settings that need a master. */
-export function pumaProblems(params: PumaParams): ServerProblem[] {
-  const { workers, workerTimeoutNs, workerCheckIntervalNs, drainThenKillNs } = params;
+/** Settings that do not go together, or not with what is done to the server. */
+export function pumaProblems(
+  params: PumaParams,
+  { operations = [] }: { readonly operations?: readonly { readonly kind: string }[] } = {},
+): ServerProblem[] {
+  const { workers, preloadApp, workerTimeoutNs, workerCheckIntervalNs, drainThenKillNs } = params;
   const problems: ServerProblem[] = [];
   const needsWorkers = (key: string): void => {
     problems.push({ path: [key], message: 'needs a master that forks again: workers must be 1 or more' });
   };
+  if (operations.some(({ kind }) => kind === 'phased-restart') && (preloadApp || workers === 0)) {
+    const message = 'a phased restart needs workers that load the application themselves: write preload_app: false';
+    problems.push({ path: workers === 0 ? ['workers'] : ['preload_app'], message });
+  }
   if (workerTimeoutNs !== null && workers === 0) needsWorkers('worker_timeout');
   if (drainThenKillNs !== null && workers === 0) needsWorkers('drain_then_kill');
   if (workerTimeoutNs !== null && workerTimeoutNs <= workerCheckIntervalNs) {

@@ -3,6 +3,7 @@ import type { Stream } from '../../../random/streams.js';
 import type { ProcessId, RequestId } from '../../entities/ids.js';
 import type { Thread, Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
+import type { Door } from '../../processes/host-control.js';
 import { type Premises, ProcessLife } from '../../processes/process-life.js';
 import type { Processes } from '../../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
@@ -81,6 +82,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     const boot = {
       forkNs: overheads ? PUMA_COSTS.respawnNs : 0,
       loadNs: isForkedLoaded ? 0 : params.bootTimeNs,
+      masterLoadNs: isForkedLoaded ? params.bootTimeNs : 0,
     };
     this.life = new ProcessLife(site, runtime, boot, this);
     runtime.memory?.limits.attach({
@@ -117,6 +119,10 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       gauge('busy_threads', ({ pool }) => pool.busy),
       gauge('pool_capacity', ({ pool }) => pool.idle + pool.limit - pool.spawned),
     ];
+  }
+
+  get door(): Door {
+    return this.socket;
   }
 
   get processes(): Processes {
@@ -277,6 +283,7 @@ export const puma: ServerType<PumaParams> = {
   name: 'puma',
   languages: ['ruby'],
   runsRack: true,
+  canRestart: true,
   params: pumaParams,
   configFile: (params) => ({ name: 'puma.rb', text: pumaFile(params) }),
   slots: ({ workers, maxThreads }) => ({ processes: Math.max(1, workers), threads: maxThreads }),

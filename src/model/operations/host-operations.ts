@@ -1,0 +1,97 @@
+import type { Kernel, Timer } from '../../kernel/kernel.js';
+import { Rank } from '../../kernel/ranks.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { HostControl } from '../processes/host-control.js';
+import { ProcessState } from '../processes/processes.js';
+
+/** What can be done to one host. Each takes a while, and says when it is done. */
+export class HostOperations {
+  private readonly lookTimer: Timer;
+  /** Who waits for something to become true when a process has come or gone. */
+  private waiting: { readonly isSo: () => boolean; readonly then: () => void }[];
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly host: HostControl,
+  ) {
+    this.waiting = [];
+    const LOOK = kernel.define('operations.looks', Rank.Timer, () => this.look());
+    this.lookTimer = kernel.timer(LOOK, this);
+    host.processes.watch({ ready: () => this.later(), gone: () => this.later() });
+  }
+
+  /** One process after the other is drained and replaced; the others serve meanwhile. */
+  phasedRestart(withinNs: Nanos, process = 0): void {
+    const { processes } = this.host;
+    if (process === processes.count) return;
+    processes.drain(process, 'replaced', withinNs);
+    if (processes.stateOf(process) !== ProcessState.Draining) {
+      this.phasedRestart(withinNs, process + 1); // it is on its way already, or not there
+      return;
+    }
+    let wasGone = false;
+    const isNew = (): boolean => {
+      const state = processes.stateOf(process);
+      wasGone ||= state !== ProcessState.Draining;
+      return wasGone && state === ProcessState.Serving;
+    };
+    this.await(isNew, () => this.phasedRestart(withinNs, process + 1));
+  }
+
+  /** All processes are drained at once; when all are gone the host starts from nothing. */
+  fullRestart(withinNs: Nanos, isSocketKept: boolean, done: () => void): void {
+    const { processes, door } = this.host;
+    for (let process = 0; process < processes.count; process++) {
+      if (processes.stateOf(process) === ProcessState.Booting) processes.kill(process, 'absent');
+      else processes.drain(process, 'absent', withinNs);
+    }
+    this.await(
+      () => this.isAll(ProcessState.Absent),
+      () => {
+        if (!isSocketKept) door.closes();
+        this.start(done);
+      },
+    );
+  }
+
+  /** Everything on the host is gone at once. */
+  lose(): void {
+    const { processes, door } = this.host;
+    for (let process = 0; process < processes.count; process++) processes.kill(process, 'absent');
+    door.closes();
+  }
+
+  /** The host starts from nothing; it listens, and takes part, when all of its processes serve. */
+  start(done: () => void): void {
+    this.host.processes.startAll();
+    this.await(
+      () => this.isAll(ProcessState.Serving),
+      () => {
+        this.host.door.opens();
+        done();
+      },
+    );
+  }
+
+  private isAll(state: ProcessState): boolean {
+    const { processes } = this.host;
+    for (let process = 0; process < processes.count; process++) if (processes.stateOf(process) !== state) return false;
+    return true;
+  }
+
+  private await(isSo: () => boolean, then: () => void): void {
+    this.waiting.push({ isSo, then });
+    this.later();
+  }
+
+  /** A process that has gone may be replaced in the same instant. */
+  private later(): void {
+    this.kernel.arm(this.lookTimer, this.kernel.nowNs());
+  }
+
+  private look(): void {
+    const due = this.waiting.filter(({ isSo }) => isSo());
+    this.waiting = this.waiting.filter((one) => !due.includes(one));
+    for (const { then } of due) then();
+  }
+}

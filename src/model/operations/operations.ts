@@ -1,0 +1,92 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import { Rank } from '../../kernel/ranks.js';
+import type { Nanos } from '../../kernel/time.js';
+import type { OperationSpec } from '../operations-spec.js';
+import type { HostControl } from '../processes/host-control.js';
+import { HostOperations } from './host-operations.js';
+
+type Rolling = Extract<OperationSpec, { kind: 'rolling-restart' }>;
+type Loss = Extract<OperationSpec, { kind: 'host-loss' }>;
+
+/**
+ * Deploys and losses at stated times.
+ *
+ * ```
+ * phased restart   worker 0: drained -> replaced -> ready; then worker 1 ...        on all hosts at the same time
+ * full restart     all drained -> all gone -> application loaded -> all ready        connections wait in the listen queue
+ * rolling restart  host: taken out -> grace -> all drained -> stopped -> started -> put in; then the next hosts
+ * host loss        all killed, connections reset -> noticed: taken out -> started -> put in
+ * worker loss      one killed; the master forks another one
+ * ```
+ * A host that is lost answers at once that nobody listens, as a container does that has been killed; a machine that is silent,
+ * of which clients and balancer hear nothing at all, is not simulated.
+ */
+export class Operations {
+  private readonly each: readonly HostOperations[];
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly hosts: readonly HostControl[],
+    operations: readonly OperationSpec[],
+  ) {
+    this.each = hosts.map((host) => new HostOperations(kernel, host));
+    for (const operation of operations) this.at(operation.atNs, () => this.begin(operation));
+  }
+
+  private begin(operation: OperationSpec): void {
+    switch (operation.kind) {
+      case 'phased-restart':
+        for (const host of this.each) host.phasedRestart(operation.withinNs);
+        break;
+      case 'full-restart':
+        for (const host of this.each) host.fullRestart(operation.withinNs, true, () => {});
+        break;
+      case 'rolling-restart':
+        for (let host = 0; host < Math.min(operation.atATime, this.hosts.length); host++) this.roll(operation, host);
+        break;
+      case 'worker-loss':
+        this.hosts[operation.host]!.processes.kill(operation.worker, 'replaced');
+        break;
+      case 'host-loss':
+        this.lose(operation);
+    }
+  }
+
+  /** Restarts a host, then the next one that nobody else restarts. */
+  private roll(operation: Rolling, host: number): void {
+    const control = this.hosts[host];
+    if (control === undefined) return;
+    control.takesPart(false);
+    this.after(operation.graceNs, () => {
+      this.each[host]!.fullRestart(operation.withinNs, false, () => {
+        control.takesPart(true);
+        this.roll(operation, host + operation.atATime);
+      });
+    });
+  }
+
+  private lose({ host, backAfterNs, noticedAfterNs }: Loss): void {
+    const control = this.hosts[host]!;
+    let isBack = false;
+    this.each[host]!.lose();
+    this.after(noticedAfterNs, () => {
+      if (!isBack) control.takesPart(false);
+    });
+    if (backAfterNs === Number.POSITIVE_INFINITY) return;
+    this.after(backAfterNs, () => {
+      this.each[host]!.start(() => {
+        isBack = true;
+        control.takesPart(true);
+      });
+    });
+  }
+
+  private after(delayNs: Nanos, act: () => void): void {
+    this.at(this.kernel.nowNs() + delayNs, act);
+  }
+
+  private at(atNs: Nanos, act: () => void): void {
+    const { kernel } = this;
+    kernel.arm(kernel.timer(kernel.define('operations.step', Rank.Timer, act), this), atNs);
+  }
+}

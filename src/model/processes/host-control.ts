@@ -1,0 +1,16 @@
+import type { Processes } from './processes.js';
+
+/** A listening socket that can be closed and opened again while its server exists. */
+export interface Door {
+  /** Nobody listens: connections that wait are reset, new ones are refused. */
+  closes(): void;
+  opens(): void;
+}
+
+/** A host as those see it who start it, stop it, or lose it. */
+export interface HostControl {
+  readonly processes: Processes;
+  readonly door: Door;
+  /** Whether the load balancer sends requests to the host from now on; without one it has no effect. */
+  takesPart(isIn: boolean): void;
+}

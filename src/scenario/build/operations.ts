@@ -1,0 +1,39 @@
+import type { OperationSpec } from '../../model/operations-spec.js';
+import { serverType, slotsOf } from '../../model/servers/registry.js';
+import type { LoadSpec, SystemSpec } from '../../model/spec.js';
+import type { ScenarioText } from '../schema/index.js';
+import type { BuildContext } from './context.js';
+
+/** What is done to the running system; nothing where the scenario says nothing of it. */
+export function buildOperations(
+  { operations, server, load_balancer, control }: ScenarioText,
+  load: LoadSpec,
+  { findings }: BuildContext,
+): Pick<SystemSpec, 'operations'> {
+  if (operations === undefined || operations.length === 0) return {};
+  const problem = (path: readonly PropertyKey[], message: string): void =>
+    findings.problem(['operations', ...path], { code: 'SCN_COMBINATION', message, at: 'key' });
+  if (serverType(server.kind).canRestart !== true) {
+    problem([], `processes of ${server.kind} live as long as the run: restarts and losses are not simulated with it`);
+  }
+  if (control?.autoscaler) problem([], 'operations are not simulated together with an autoscaler');
+  const { processes } = slotsOf({ type: server.kind, params: server.value });
+  const hosts = load_balancer?.hosts ?? 1;
+  operations.forEach((operation: OperationSpec, k) => {
+    if (operation.kind === 'rolling-restart' && load_balancer === undefined) {
+      problem([k, 'rolling_restart'], 'restarts hosts behind a load_balancer, and there is none');
+    }
+    if (operation.kind === 'host-loss' || operation.kind === 'worker-loss') {
+      const key = operation.kind === 'host-loss' ? 'host_loss' : 'worker_loss';
+      if (operation.host >= hosts) problem([k, key], `there is no host ${operation.host}: they are 0 to ${hosts - 1}`);
+    }
+    if (operation.kind === 'worker-loss' && operation.worker >= processes) {
+      problem([k, 'worker_loss'], `there is no worker ${operation.worker}: they are 0 to ${processes - 1}`);
+    }
+    const isRefusing = operation.kind === 'host-loss' || operation.kind === 'rolling-restart';
+    if (isRefusing && load.kind === 'closed' && load.think.mean === 0) {
+      problem([k], 'users who are refused at once and think no time would never stop coming: give them a think time');
+    }
+  });
+  return { operations };
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/kernel/time.js';
+import { Status } from '../../../src/model/observations.js';
+import { operationsParams } from '../../../src/model/operations/params.js';
+import { PhaseKind } from '../../../src/model/phases.js';
+import type { ServerSpec, SystemSpec } from '../../../src/model/spec.js';
+import { createConstant, createExponential } from '../../../src/random/distributions/index.js';
+import { ms } from '../../support/phases.js';
+import { byArrival, type Departure, runWorld, type WorldParams, world, written } from '../../support/worlds.js';
+
+const RUNS = Number(process.env.GVLSIM_TEST_RUNS ?? 40);
+
+function system(params: Omit<WorldParams, 'phases'>, operations: readonly unknown[]): SystemSpec {
+  const phases = [[PhaseKind.Io, createConstant(ms(10))]] as const;
+  return { ...world({ phases, ...params }), operations: operationsParams.parse(operations) };
+}
+
+/** A request every 7 ms for `seconds`. */
+function steady(server: ServerSpec, seconds: number, operations: readonly unknown[], hosts = 0): Departure[] {
+  const edges = hosts === 0 ? {} : { balancer: { hosts, balance: 'round_robin' } };
+  const load = { kind: 'renewal', interarrival: createConstant(ms(7)) } as const;
+  return byArrival(runWorld(system({ server, load, edges }, operations), { limits: { durationNs: seconds * SECOND } }));
+}
+
+const statuses = (departures: readonly Departure[]) => new Set(departures.map(({ status }) => status));
+const failed = (departures: readonly Departure[]) => departures.filter(({ status }) => status !== Status.Ok);
+const slowest = (departures: readonly Departure[]) =>
+  Math.max(...departures.map(({ arrivedNs, departedNs }) => departedNs - arrivedNs));
+
+const loading = { workers: 3, threads: 2, preload_app: false, boot_time: '2s' };
+
+describe('restarts', () => {
+  it('phased: one worker at a time loads the application, and nobody fails or waits for it', () => {
+    const server = written('puma', { version: '7.2', ...loading });
+    const departures = steady(server, 10, [{ phased_restart: { at: '1s' } }]);
+    expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+    expect(slowest(departures)).toBeLessThan(ms(50));
+    // Each worker is missing for its 2 s of loading, in its turn.
+    for (const worker of [0, 1, 2]) {
+      const from = 1 + 2 * worker;
+      const during = departures.filter(
+        ({ arrivedNs }) => arrivedNs > (from + 0.1) * SECOND && arrivedNs < (from + 1.9) * SECOND,
+      );
+      expect(during.some(({ process }) => process === worker)).toBe(false);
+      expect(during.some(({ process }) => process !== worker)).toBe(true);
+    }
+  });
+
+  it('full: connections wait in the listen queue for as long as the application is loaded', () => {
+    for (const preload_app of [true, false]) {
+      const server = written('puma', { version: '7.2', ...loading, preload_app });
+      const departures = steady(server, 6, [{ full_restart: { at: '1s' } }]);
+      expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+      expect(slowest(departures)).toBeGreaterThan(1.98 * SECOND);
+      expect(slowest(departures)).toBeLessThan(2.9 * SECOND); // the queue of 2 s is worked off by six threads
+    }
+  });
+
+  it('full: workers that load the application for themselves compete for the cores', () => {
+    const server = written('puma', { version: '7.2', ...loading });
+    const departures = byArrival(
+      runWorld(
+        system({ server, cores: 1, load: { kind: 'renewal', interarrival: createConstant(SECOND) } }, [
+          { full_restart: { at: '1500ms' } },
+        ]),
+        { limits: { durationNs: 5 * SECOND } },
+      ),
+    );
+    // Three times 2 s on one core: all are there after 6 s.
+    expect(departures[2]!.departedNs).toBeGreaterThan(7.4 * SECOND);
+  });
+
+  it('of Unicorn with preload_app: loaded once, then forked', () => {
+    const server = written('unicorn', { worker_processes: 3, preload_app: true, boot_time: '1s' });
+    const departures = steady(server, 4, [{ full_restart: { at: '1s' } }]);
+    expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+    expect(slowest(departures)).toBeGreaterThan(0.98 * SECOND);
+  });
+
+  it('rolling: hosts leave the balancer before they stop, so nobody fails', () => {
+    const server = written('puma', { version: '7.2', ...loading });
+    const departures = steady(server, 30, [{ rolling_restart: { at: '1s', grace: '1s' } }], 3);
+    expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+    expect(slowest(departures)).toBeLessThan(ms(50));
+    const hostsDuring = (from: number, to: number) =>
+      new Set(
+        departures
+          .filter(({ arrivedNs }) => arrivedNs > from * SECOND && arrivedNs < to * SECOND)
+          .map(({ process }) => Math.floor(process / 3)),
+      );
+    expect(hostsDuring(1.1, 3.9)).toEqual(new Set([1, 2]));
+    expect(hostsDuring(4.1, 6.9)).toEqual(new Set([0, 2]));
+    expect(hostsDuring(7.1, 9.9)).toEqual(new Set([0, 1]));
+    expect(hostsDuring(10.2, 12)).toEqual(new Set([0, 1, 2]));
+  });
+});
+
+describe('losses', () => {
+  const server = written('puma', { version: '7.2', workers: 2, threads: 2, boot_time: '2s' });
+
+  it('of a host: what it has is lost, what is sent there fails until that is noticed; then nothing, until it is back', () => {
+    const departures = steady(
+      server,
+      12,
+      [{ host_loss: { at: '1s', host: 1, back_after: '4s', noticed_after: '500ms' } }],
+      2,
+    );
+    const losses = failed(departures);
+    for (const { arrivedNs, process, status } of losses) {
+      expect(arrivedNs).toBeLessThanOrEqual(1.5 * SECOND);
+      expect(status === Status.Refused || process >= 2).toBe(true);
+    }
+    const killed = losses.filter(({ status }) => status === Status.Killed);
+    expect(killed.length).toBeGreaterThan(0);
+    expect(killed.every(({ departedNs }) => departedNs === SECOND)).toBe(true);
+    // Every other request of half a second, one each 7 ms.
+    expect(Math.abs(losses.length - killed.length - 500 / 14)).toBeLessThanOrEqual(1);
+    const onHost = departures.filter(({ process, status }) => process >= 2 && status === Status.Ok);
+    expect(onHost.some(({ arrivedNs }) => arrivedNs > SECOND && arrivedNs < 7 * SECOND)).toBe(false);
+    expect(onHost.some(({ arrivedNs }) => arrivedNs > 7.1 * SECOND)).toBe(true);
+  });
+
+  it('of the only host: everybody is refused until it is back', () => {
+    const departures = steady(server, 6, [{ host_loss: { at: '1s', back_after: '1s' } }]);
+    for (const { arrivedNs, status, departedNs } of departures) {
+      if (arrivedNs > SECOND && arrivedNs < 4 * SECOND) {
+        expect([status, departedNs]).toEqual([Status.Refused, arrivedNs]);
+      } else if (arrivedNs > 4 * SECOND) expect(status).toBe(Status.Ok);
+    }
+  });
+
+  it('of a worker: its requests only', () => {
+    const losses = failed(steady(server, 4, [{ worker_loss: { at: '1s', worker: 0 } }]));
+    expect(losses.length).toBeLessThanOrEqual(2);
+    expect(losses.every(({ process, departedNs }) => process === 0 && departedNs === SECOND)).toBe(true);
+  });
+});
+
+describe('whatever is done to a system', () => {
+  const at = fc.integer({ min: 0, max: 900 }).map((time) => `${time}ms`);
+  const operation = fc.oneof(
+    at.map((time) => ({ full_restart: { at: time, within: '1s' } })),
+    at.map((time) => ({ phased_restart: { at: time, within: '1s' } })),
+    at.map((time) => ({ rolling_restart: { at: time, grace: '20ms', within: '1s' } })),
+    fc.tuple(at, fc.nat(2), fc.nat(1)).map(([time, host, worker]) => ({ worker_loss: { at: time, host, worker } })),
+    fc
+      .tuple(at, fc.nat(2), fc.integer({ min: 1, max: 500 }))
+      .map(([time, host, back]) => ({ host_loss: { at: time, host, back_after: `${back}ms`, noticed_after: '50ms' } })),
+  );
+  const servers = fc.constantFrom(
+    written('puma', { version: '6.6', workers: 2, threads: 2, boot_time: '100ms' }),
+    written('puma', { version: '7.2', workers: 2, threads: 2, preload_app: false, boot_time: '100ms' }),
+    written('unicorn', { worker_processes: 2, boot_time: '50ms' }),
+  );
+
+  it('everybody leaves once: served, killed or refused; and the parts add up', () => {
+    fc.assert(
+      fc.property(
+        fc.array(operation, { minLength: 1, maxLength: 4 }),
+        servers,
+        fc.nat(),
+        (operations, server, seed) => {
+          const load = { kind: 'renewal', interarrival: createExponential(ms(4)) } as const;
+          const edges = { balancer: { hosts: 3, balance: 'least_connections' } };
+          const spec = system(
+            { server, load, edges, overheads: seed % 2 === 0, wakeLatencyNs: 7000, cores: 4 },
+            operations,
+          );
+          const limits = { durationNs: 2 * SECOND };
+          const { departures, bench } = runWorld(spec, { seed, limits });
+          const ordinals = departures.map(({ ordinal }) => ordinal).sort((a, b) => a - b);
+          expect(ordinals).toEqual(ordinals.map((_, ordinal) => ordinal));
+          expect(ordinals).toHaveLength(bench.arrivals());
+          expect(bench.inSystem()).toBe(0);
+          for (const { status, partsNs, arrivedNs, departedNs } of departures) {
+            expect([Status.Ok, Status.Killed, Status.Refused]).toContain(status);
+            expect(partsNs.reduce((a, b) => a + b, 0)).toBe(departedNs - arrivedNs);
+          }
+        },
+      ),
+      { seed: 31, numRuns: RUNS },
+    );
+  });
+});
