@@ -26,6 +26,8 @@ export interface Marked {
 export class HeapSizing {
   /** More old objects than this ask for a major collection. */
   private oldLimit: number;
+  /** Slots that all pools together may grow to without a collection. */
+  private readonly initSlots: number;
 
   /** @param old objects at boot */
   constructor(
@@ -35,6 +37,7 @@ export class HeapSizing {
     old: number,
   ) {
     this.oldLimit = old * parameters.RUBY_GC_HEAP_OLDOBJECT_LIMIT_FACTOR;
+    this.initSlots = pools.reduce((sum, _, k) => sum + initSlots(rules, k, parameters), 0);
   }
 
   /** Lets the pool that requests allocate from grow. Returns whether the next collection has to be a major one. */
@@ -58,18 +61,14 @@ export class HeapSizing {
 
   /** Empty pages beyond the greatest share of free slots are returned. */
   returnPages({ all, transient }: Marked): void {
-    const { parameters, rules } = this;
+    const { parameters, rules, pools } = this;
     let slots = 0;
-    let least = 0;
-    for (const [k, pool] of this.pools.entries()) {
-      slots += pool.slots + pool.allocatable;
-      least += initSlots(rules, k, parameters);
-    }
-    const mostFree = Math.max(slots * parameters.RUBY_GC_HEAP_FREE_SLOTS_MAX_RATIO, least);
+    for (let k = 0; k < pools.length; k++) slots += pools[k]!.slots + pools[k]!.allocatable;
+    const mostFree = Math.max(slots * parameters.RUBY_GC_HEAP_FREE_SLOTS_MAX_RATIO, this.initSlots);
     let freeable = (slots - all - mostFree) / rules.slotsPerPage;
-    for (const [k, pool] of this.pools.entries()) {
+    for (let k = 0; k < pools.length; k++) {
       if (freeable < 1) return;
-      freeable -= pool.returnPages(k === 0 ? transient : 0, Math.floor(freeable));
+      freeable -= pools[k]!.returnPages(k === 0 ? transient : 0, Math.floor(freeable));
     }
   }
 

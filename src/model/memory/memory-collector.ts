@@ -22,6 +22,9 @@ export class MemoryCollector implements Collector {
   private readonly numberOf: Int32Array;
   /** By thread: objects that its request has allocated so far. */
   private readonly objectsOf: Float64Array;
+  /** By process: collections that the memory knows of. */
+  private readonly minorsSeen: Float64Array;
+  private readonly majorsSeen: Float64Array;
 
   constructor(
     private readonly kernel: Kernel,
@@ -37,6 +40,8 @@ export class MemoryCollector implements Collector {
     this.classOf = new Int32Array(size).fill(-1);
     this.numberOf = new Int32Array(size);
     this.objectsOf = new Float64Array(size);
+    this.minorsSeen = Float64Array.from(threads, (_, process) => inner?.counts(process).minor ?? 0);
+    this.majorsSeen = Float64Array.from(threads, (_, process) => inner?.counts(process).major ?? 0);
     for (const ofProcess of threads) {
       for (const [number, thread] of ofProcess.entries()) {
         this.threadOf[thread.id] = thread;
@@ -67,11 +72,19 @@ export class MemoryCollector implements Collector {
   }
 
   collect(process: ProcessId): Nanos {
-    return this.inner === null ? 0 : this.watched(process, this.inner, () => this.inner!.collect(process));
+    if (this.inner === null) return 0;
+    this.memory.workers[process]!.lookAtHeap();
+    const pauseNs = this.inner.collect(process);
+    this.lookForCollection(process, this.inner);
+    return pauseNs;
   }
 
   collectFully(process: ProcessId): Nanos {
-    return this.inner === null ? 0 : this.watched(process, this.inner, () => this.inner!.collectFully(process));
+    if (this.inner === null) return 0;
+    this.memory.workers[process]!.lookAtHeap();
+    const pauseNs = this.inner.collectFully(process);
+    this.lookForCollection(process, this.inner);
+    return pauseNs;
   }
 
   makeStrings(process: ProcessId, thread: ThreadId, strings: number): void {
@@ -94,7 +107,7 @@ export class MemoryCollector implements Collector {
     const nowNs = this.kernel.nowNs();
     worker.bytes.requestEnded(number, keptBytes, blockBytes, nowNs);
     if (this.spec.processingBytes > 0) worker.bytes.release(number, this.spec.processingBytes, nowNs);
-    worker.served(nowNs);
+    worker.served();
     this.memory.limits.served(process);
   }
 
@@ -106,19 +119,17 @@ export class MemoryCollector implements Collector {
     return this.inner === null ? NO_COLLECTIONS : this.inner.counts(process);
   }
 
-  private watched(process: ProcessId, inner: Collector, collect: () => Nanos): Nanos {
-    this.memory.workers[process]!.lookAtHeap();
-    const before = inner.counts(process);
-    const pauseNs = collect();
-    const after = inner.counts(process);
-    const isMajor = after.major > before.major;
-    if (isMajor || after.minor > before.minor) {
-      const { bytes } = this.memory.workers[process]!;
-      // Stated collections of which none is a major one free everything.
-      const isFull = isMajor || (inner.heaps === null ? after.major === 0 : bytes.asksForFull());
-      bytes.collected(isFull, this.memory.freeSlots(process), this.kernel.nowNs());
-    }
-    return pauseNs;
+  /** Not every stop starts a collection: marking goes on in steps. */
+  private lookForCollection(process: ProcessId, inner: Collector): void {
+    const { minor, major } = inner.counts(process);
+    const isMajor = major > this.majorsSeen[process]!;
+    if (!isMajor && minor === this.minorsSeen[process]!) return;
+    this.minorsSeen[process] = minor;
+    this.majorsSeen[process] = major;
+    const worker = this.memory.workers[process]!;
+    // Stated collections of which none is a major one free everything.
+    const isFull = isMajor || (inner.heaps === null ? major === 0 : worker.bytes.asksForFull());
+    worker.collected(isFull, this.memory.freeSlots(process), this.kernel.nowNs());
   }
 
   private book(process: ProcessId, thread: ThreadId, request: number, objects: number, mallocBytes: number): void {
@@ -130,7 +141,7 @@ export class MemoryCollector implements Collector {
       const { keptObjects } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
       if (keptObjects > 0) this.inner?.keep(process, thread, keptObjects);
       if (this.spec.processingBytes > 0) bytes.hold(number, this.spec.processingBytes);
-      this.memory.workers[process]!.began(this.kernel.nowNs());
+      this.memory.workers[process]!.began();
     }
     if (objects === 0 && mallocBytes === 0) return;
     this.objectsOf[thread]! += objects;

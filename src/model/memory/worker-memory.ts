@@ -35,29 +35,33 @@ export class WorkerMemory {
   bytes!: RequestBytes;
   requests: number;
   private objects: number;
+  private objectsLookedAt: number;
   private mostUsedSlots: number;
-  private collectionsBefore: number;
+  /** A collection has come since the process was forked. */
+  private isCollected: boolean;
   private inherited: Inheritance;
 
   constructor(private readonly settings: WorkerSettings) {
     this.inherited = bootedWith(settings.heapAtFork);
     this.requests = 0;
     this.objects = 0;
+    this.objectsLookedAt = -1;
     this.mostUsedSlots = 0;
-    this.collectionsBefore = 0;
+    this.isCollected = false;
   }
 
   /** The process starts, or a new one takes its place, forked from a worker that has become a parent or from the loaded application. */
   start(inherited: Inheritance = bootedWith(this.settings.heapAtFork)): void {
     this.inherited = inherited;
-    const { spec, threads, collector, process } = this.settings;
+    const { spec, threads, collector } = this.settings;
     this.malloc = createMallocHeap(spec.allocator);
     this.bytes = new RequestBytes(this.malloc, threads, collector !== null, spec.cacheBytes);
     if (threads === 1) this.bytes.useMainArena(0);
     this.requests = 0;
     this.objects = 0;
+    this.objectsLookedAt = -1;
     this.mostUsedSlots = 0;
-    this.collectionsBefore = collector === null ? 0 : collectionsOf(collector, process);
+    this.isCollected = false;
   }
 
   /** Ruby code has allocated objects. */
@@ -67,21 +71,31 @@ export class WorkerMemory {
 
   /** Notes how far the Ruby heap is used: when a request has ended, and before a collection. */
   lookAtHeap(): void {
+    if (this.objects === this.objectsLookedAt) return;
+    this.objectsLookedAt = this.objects;
     const { process, collector } = this.settings;
     const heap = collector?.heaps?.heapOf(process);
     if (heap !== undefined && heap.usedSlots > this.mostUsedSlots) this.mostUsedSlots = heap.usedSlots;
   }
 
-  /** A request begins to run: it writes the pages that its code is the first to execute. */
-  began(nowNs: Nanos): void {
+  /** A request begins to run. */
+  began(): void {
     this.requests++;
-    this.writePages(nowNs);
   }
 
-  /** A request has ended: pages that its allocations have written. */
-  served(nowNs: Nanos): void {
+  /**
+   * A collection has found out what is garbage.
+   *
+   * @param freeSlots slots that its sweep will free or has found free
+   */
+  collected(isFull: boolean, freeSlots: number, nowNs: Nanos): void {
+    this.isCollected = true;
+    this.bytes.collected(isFull, freeSlots, nowNs);
+  }
+
+  /** A request has ended. */
+  served(): void {
     this.lookAtHeap();
-    this.writePages(nowNs);
     const { allocator } = this.settings.spec;
     if (allocator.kind === 'glibc' && this.requests % allocator.trimEveryRequests === 0) this.malloc.trim();
   }
@@ -97,6 +111,7 @@ export class WorkerMemory {
   bequeath(nowNs: Nanos): { readonly inheritance: Inheritance; readonly own: OwnPages } {
     const { inherited } = this;
     this.lookAtHeap();
+    this.writePages(nowNs);
     const arenaBytes = Math.max(this.malloc.resident(nowNs), inherited.arenaBytes);
     return {
       inheritance: {
@@ -123,15 +138,19 @@ export class WorkerMemory {
     return Math.round(inherited / PAGE_BYTES) * PAGE_BYTES + this.added(nowNs);
   }
 
+  /**
+   * Pages that requests have executed, allocated in or swept first since memory was last looked at. What has been written
+   * follows from what has been done, so that nothing is to be done while nobody looks.
+   */
   private writePages(nowNs: Nanos): void {
-    const { shared, process, spec, heapAtFork, collector } = this.settings;
+    const { shared, process, spec, heapAtFork } = this.settings;
     if (shared === null || this.requests === 0) return;
     // A parent that has served requests has written them already.
     if (this.inherited.requests === 0) shared.firstRequest.write(process, shared.firstRequest.count);
     shared.arenas.write(process, pagesOf(this.malloc.resident(nowNs)));
     shared.code.served(process, this.requests);
     const written = freeSlotsWritten(this.objects, heapAtFork, spec);
-    const isCollected = collector !== null && collectionsOf(collector, process) > this.collectionsBefore;
+    const { isCollected } = this;
     shared.freeSlots.write(process, (isCollected ? 1 : written) * shared.freeSlots.count);
     if (isCollected) shared.bookkeeping.write(process, shared.bookkeeping.count);
     // A sweep that was under way at the fork writes the descriptors of the pages it comes to; those of pages that were added
@@ -161,9 +180,4 @@ export class WorkerMemory {
 
 function bootedWith({ liveSlots }: HeapAtFork): Inheritance {
   return { arenaBytes: 0, usedSlots: liveSlots * (1 + MEMORY.freeSlotRatio), requests: 0 };
-}
-
-export function collectionsOf(collector: Collector, process: number): number {
-  const { minor, major } = collector.counts(process);
-  return minor + major;
 }

@@ -13,7 +13,8 @@ import { MEMORY } from '../coefficients.js';
  */
 export class CodePages {
   readonly count: number;
-  private readonly methodsCalled: number;
+  /** By page: how often a request is the first to execute one of its methods. */
+  private readonly rates: Float64Array;
   /** [place][page]: the page has been written. */
   private readonly isWritten: Uint8Array[];
   private readonly writtenCount: number[];
@@ -22,6 +23,9 @@ export class CodePages {
   private readonly firstAt: Float64Array[];
   private readonly next: number[];
   private readonly generationOf: number[];
+  /** While there is one image: [page] how many workers map the original, and [n] how many pages n workers map. */
+  private readonly mappers: Int32Array;
+  private readonly mappedBy: Float64Array;
   /** [generation][page]: the generation whose parent executed it first and so made the original; 0 = never executed. */
   private readonly originals: Int32Array[];
 
@@ -29,7 +33,7 @@ export class CodePages {
   constructor(code: CodeSpec, places: number, otherwiseWritten = 0) {
     const pagesPerMethod = MEMORY.pagesPerMethod + MEMORY.heapPagesPerMethod * (1 - otherwiseWritten);
     this.count = Math.round(code.methods * pagesPerMethod);
-    this.methodsCalled = code.methods === 0 ? 0 : code.methodsPerRequest / code.methods;
+    this.rates = firstExecutions(this.count, code.methods === 0 ? 0 : code.methodsPerRequest / code.methods);
     this.isWritten = Array.from({ length: places }, () => new Uint8Array(0));
     this.writtenCount = new Array<number>(places).fill(0);
     this.order = Array.from({ length: places }, () => new Int32Array(0));
@@ -37,6 +41,9 @@ export class CodePages {
     this.next = new Array<number>(places).fill(0);
     this.generationOf = new Array<number>(places).fill(0);
     this.originals = [new Int32Array(this.count)];
+    this.mappers = new Int32Array(this.count);
+    this.mappedBy = new Float64Array(places + 1);
+    this.mappedBy[0] = this.count;
   }
 
   /** A worker is forked from the newest image: one draw for each page. */
@@ -44,12 +51,10 @@ export class CodePages {
     const { count } = this;
     const firstAt = new Float64Array(count);
     for (let page = 0; page < count; page++) {
-      firstAt[page] = Math.max(1, Math.ceil(-Math.log(stream.uniform()) / this.rate(page)));
+      firstAt[page] = Math.max(1, Math.ceil(-Math.log(stream.uniform()) / this.rates[page]!));
     }
-    const order = Int32Array.from({ length: count }, (_, page) => page).sort(
-      (a, b) => firstAt[a]! - firstAt[b]! || a - b,
-    );
-    this.order[place] = order;
+    this.mapAll(place);
+    this.order[place] = sortedBy(firstAt);
     this.firstAt[place] = firstAt;
     this.next[place] = 0;
     this.isWritten[place] = new Uint8Array(count);
@@ -69,6 +74,7 @@ export class CodePages {
       if (originals[page] !== 0) continue;
       isWritten[page] = 1;
       this.writtenCount[place]!++;
+      this.mapped(page, -1);
     }
     this.next[place] = next;
   }
@@ -103,11 +109,12 @@ export class CodePages {
   /**
    * The originals that are still mapped, counted by how many map them.
    *
-   * @param workers places of the workers that map them; a master maps all of the newest image and executes nothing
+   * @param workers places of all workers; a master maps all of the newest image and executes nothing
    */
   sharing(workers: readonly number[]): Sharing {
-    const withMaster = new Float64Array(workers.length + 1);
     const withoutMaster = new Float64Array(workers.length + 1);
+    if (this.originals.length === 1) return { withMaster: this.mappedBy, withoutMaster };
+    const withMaster = new Float64Array(workers.length + 1);
     const tables = workers.map((place) => this.isWritten[place]!);
     const images = workers.map((place) => this.originals[this.generationOf[place]!]!);
     const newest = this.originals.at(-1)!;
@@ -116,7 +123,6 @@ export class CodePages {
       for (let k = 0; k < tables.length; k++) if (tables[k]![page] === 0) sharers[images[k]![page]!]!++;
       withMaster[sharers[newest[page]!]!]!++;
       sharers[newest[page]!] = 0;
-      if (this.originals.length === 1) continue;
       for (let k = 0; k < tables.length; k++) {
         const original = images[k]![page]!;
         if (sharers[original]! > 0) withoutMaster[sharers[original]!]!++;
@@ -146,12 +152,36 @@ export class CodePages {
     return sum;
   }
 
-  /** First executions of the methods in a page per request: density of the popularity at the page's rank. */
-  private rate(page: number): number {
-    const s = MEMORY.methodPopularityExponent;
-    const rank = (page + 0.5) / this.count;
-    return MEMORY.methodsPerPage * this.methodsCalled * (1 - s) * rank ** -s;
+  /** A new process maps all originals, and none of its predecessor's copies. */
+  private mapAll(place: number): void {
+    const before = this.isWritten[place]!;
+    for (let page = 0; page < this.count; page++) {
+      if (before.length === 0 || before[page] === 1) this.mapped(page, 1);
+    }
   }
+
+  private mapped(page: number, change: 1 | -1): void {
+    this.mappedBy[this.mappers[page]!]!--;
+    this.mappers[page]! += change;
+    this.mappedBy[this.mappers[page]!]!++;
+  }
+}
+
+/** First executions of the methods in each page per request: density of the popularity at the page's rank. */
+function firstExecutions(pages: number, methodsCalled: number): Float64Array {
+  const s = MEMORY.methodPopularityExponent;
+  return Float64Array.from({ length: pages }, (_, page) => {
+    const rank = (page + 0.5) / pages;
+    return MEMORY.methodsPerPage * methodsCalled * (1 - s) * rank ** -s;
+  });
+}
+
+/** Numbers of the entries in the order of their values, equal ones in the order of the entries. */
+function sortedBy(values: Float64Array): Int32Array {
+  // Value and number in one: numbers are sorted many times faster than by a comparison.
+  const last = Math.floor(Number.MAX_SAFE_INTEGER / values.length) - 1;
+  const keys = values.map((value, k) => Math.min(value, last) * values.length + k).sort();
+  return Int32Array.from(keys, (key) => key % values.length);
 }
 
 /** [s]: pages whose original s workers map, with the master or without it. */
