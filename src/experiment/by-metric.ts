@@ -1,6 +1,6 @@
 import { pooledQuantile, type Sampled } from '../statistics/pooled-quantile.js';
 import { EVENT_METRICS, QUANTILE_LABELS, QUANTILES } from './metrics.js';
-import { ALL_CLASSES, type MetricSummary, type ReplicationResult } from './result.js';
+import type { MetricSummary, ReplicationResult } from './result.js';
 
 /** One statistic of one metric of one class, over the replications of a variant. */
 export interface StatisticSeries {
@@ -37,7 +37,7 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
   }
   for (let k = 0; k < first.runValues.length; k++) {
     const { className, metric, statistic } = first.runValues[k]!;
-    result.push({
+    const series: StatisticSeries = {
       className,
       metric,
       statistic,
@@ -47,7 +47,8 @@ export function statisticsOf(replications: readonly ReplicationResult[]): Statis
       ...(metric === 'error_ratio' && { trials: replications.map((one) => countedOf(one, className)) }),
       ...(EVENT_METRICS.has(metric) && { isEvent: true as const }),
       relativeError: 0,
-    });
+    };
+    result.push(withParts(series, first, replications.length));
   }
   return result;
 }
@@ -62,10 +63,12 @@ export function centredValues({ values, quantile, samples }: StatisticSeries): r
   return values.map((value) => value + shift);
 }
 
-/** The mean of the only replication of a run, with what its interval can be made of. */
+/** A mean of the only replication of a run, with what its interval can be made of. */
 function withParts(mean: StatisticSeries, { runningMeans }: ReplicationResult, replications: number): StatisticSeries {
-  if (replications !== 1 || mean.className !== ALL_CLASSES) return mean;
-  const parts = runningMeans?.find(({ metric }) => metric === mean.metric)?.means;
+  if (replications !== 1 || mean.statistic !== 'mean') return mean;
+  const parts = runningMeans?.find(
+    ({ className, metric }) => className === mean.className && metric === mean.metric,
+  )?.means;
   return parts === undefined ? mean : { ...mean, parts };
 }
 

@@ -1,12 +1,15 @@
 import { type BatchMeans, batchMeans } from '../statistics/batch-means.js';
 import type { Estimate } from '../statistics/intervals.js';
 import { type Block, type BlockConsumer, ROW_LENGTH } from './block.js';
-import { M, REQUEST_METRICS } from './metrics.js';
+import { REQUEST_METRICS } from './metrics.js';
+import { ALL_CLASSES } from './result.js';
 
-/** Means of neighbouring requests, in the order of their departure: what one long run has instead of replications. */
+/** Averages over neighbouring parts of a run, in their order: what one long run has instead of replications. */
 export interface RunningMeans {
+  /** A class name or `all`. */
+  readonly className: string;
   readonly metric: string;
-  /** Each of as many requests as the others [ms]. */
+  /** Each over as many requests, or as much time, as the others; unit: as the metric's name says. */
   readonly means: Float64Array;
 }
 
@@ -15,49 +18,62 @@ const FIRST_SIZE = 16;
 const MOST_PARTS = 2048;
 const NS_PER_MS = 1e6;
 
-/** Metrics as sums and differences of the columns that are kept of every request. */
-const MADE_OF: readonly (readonly [metric: number, plus: readonly number[], minus: readonly number[]])[] = [
-  ...[M.Latency, M.Backlog, M.Queue, M.Run, M.Io, M.GvlWait, M.GcOwn, M.GcOther, M.CpuWait, M.PoolWait].map(
-    (metric) => [metric, [metric], []] as const,
-  ),
-  [M.Gc, [M.GcOwn, M.GcOther], []],
-  [M.Service, [M.Latency], [M.Backlog, M.Queue]],
-];
-const COLUMNS = M.Latency + 1;
-
-/** Collects the means of parts of a run of any length, in fixed memory: all classes together. */
+/** Collects the means of parts of a run of any length, in fixed memory: of all requests together and of each class. */
 export class LongRun implements BlockConsumer {
-  private readonly sums: readonly Float64Array[];
+  private readonly classNames: readonly string[];
+  private readonly all: Parts;
+  /** Empty if there is one class only. */
+  private readonly byClass: readonly Parts[];
+
+  constructor(classNames: readonly string[]) {
+    this.classNames = classNames;
+    this.all = new Parts();
+    this.byClass = classNames.length > 1 ? classNames.map(() => new Parts()) : [];
+  }
+
+  consume({ values, classOf }: Block, rows: number): void {
+    const { all, byClass } = this;
+    for (let row = 0; row < rows; row++) {
+      all.add(values, row * ROW_LENGTH);
+      if (byClass.length > 0) byClass[classOf[row]!]!.add(values, row * ROW_LENGTH);
+    }
+  }
+
+  means(): RunningMeans[] {
+    return [...this.all.means(ALL_CLASSES), ...this.byClass.flatMap((parts, c) => parts.means(this.classNames[c]!))];
+  }
+}
+
+/** Sums of every metric over neighbouring requests. */
+class Parts {
+  private readonly sums: Float64Array;
   private parts: number;
   private size: number;
   private filled: number;
 
   constructor() {
-    this.sums = Array.from({ length: COLUMNS }, () => new Float64Array(MOST_PARTS));
+    this.sums = new Float64Array(MOST_PARTS * ROW_LENGTH);
     this.parts = 0;
     this.size = FIRST_SIZE;
     this.filled = 0;
   }
 
-  consume({ values }: Block, rows: number): void {
-    for (let from = 0; from < rows; ) {
-      const to = Math.min(rows, from + this.size - this.filled);
-      for (let column = 0; column < COLUMNS; column++)
-        this.sums[column]![this.parts]! += sumOf(values, column, from, to);
-      this.filled += to - from;
-      from = to;
-      if (this.filled === this.size) this.nextPart();
-    }
+  /** @param at where the row begins */
+  add(values: Float64Array, at: number): void {
+    const { sums } = this;
+    const to = this.parts * ROW_LENGTH;
+    for (let metric = 0; metric < ROW_LENGTH; metric++) sums[to + metric]! += values[at + metric]!;
+    if (++this.filled === this.size) this.nextPart();
   }
 
-  means(): RunningMeans[] {
-    return MADE_OF.map(([metric, plus, minus]) => ({
-      metric: REQUEST_METRICS[metric]!.name,
-      means: Float64Array.from({ length: this.parts }, (_, part) => {
-        const total = (columns: readonly number[]): number =>
-          columns.reduce((sum, column) => sum + this.sums[column]![part]!, 0);
-        return (total(plus) - total(minus)) / this.size / NS_PER_MS;
-      }),
+  means(className: string): RunningMeans[] {
+    return REQUEST_METRICS.map(({ name }, metric) => ({
+      className,
+      metric: name,
+      means: Float64Array.from(
+        { length: this.parts },
+        (_, part) => this.sums[part * ROW_LENGTH + metric]! / this.size / NS_PER_MS,
+      ),
     }));
   }
 
@@ -67,18 +83,14 @@ export class LongRun implements BlockConsumer {
     if (this.parts < MOST_PARTS) return;
     this.parts /= 2;
     this.size *= 2;
-    for (const sums of this.sums) {
-      for (let k = 0; k < this.parts; k++) sums[k] = sums[2 * k]! + sums[2 * k + 1]!;
-      sums.fill(0, this.parts);
+    const { sums, parts } = this;
+    for (let part = 0; part < parts; part++) {
+      const [to, from] = [part * ROW_LENGTH, 2 * part * ROW_LENGTH];
+      for (let metric = 0; metric < ROW_LENGTH; metric++)
+        sums[to + metric] = sums[from + metric]! + sums[from + ROW_LENGTH + metric]!;
     }
+    sums.fill(0, parts * ROW_LENGTH);
   }
-}
-
-function sumOf(values: Float64Array, column: number, fromRow: number, toRow: number): number {
-  const end = toRow * ROW_LENGTH;
-  let sum = 0;
-  for (let at = fromRow * ROW_LENGTH + column; at < end; at += ROW_LENGTH) sum += values[at]!;
-  return sum;
 }
 
 /** Hands every block to both. */
@@ -103,6 +115,7 @@ const LEAST_P_VALUE = 0.1;
  */
 export function longRunInterval(estimate: number, means: Float64Array, level: number): Estimate {
   const none = (method: string): Estimate => ({ n: 1, estimate, interval: null, level, method });
+  if (means.some(Number.isNaN)) return none('one replication, not observed in all parts of it: no interval');
   if (means.length < 2 * BATCHES[0]) return none('one replication, too short for batch means: no interval');
   let last: BatchMeans | null = null;
   for (const batches of BATCHES) {

@@ -6,6 +6,7 @@ import { Collector, type RowSink } from './collector.js';
 import { CourseReader } from './course.js';
 import { expectedArrivals } from './expected-arrivals.js';
 import { LongRun, toBoth } from './long-run.js';
+import { averagesOfParts } from './long-run-averages.js';
 import { memoryValues } from './memory-values.js';
 import { MetricStore } from './metric-store.js';
 import type { LittlesLaw, ReplicationResult } from './result.js';
@@ -53,7 +54,8 @@ export function* replicationSteps(
   const limits: LoadLimits = { requests: run.requests, durationNs: run.durationNs };
 
   const store = new MetricStore(classNames);
-  const longRun = run.replications === 1 && run.precision === null && run.kind === 'steady' ? new LongRun() : null;
+  const longRun =
+    run.replications === 1 && run.precision === null && run.kind === 'steady' ? new LongRun(classNames) : null;
   const window = new RunWindow();
   let rows: RowSink | null = null;
   const collector = new Collector({
@@ -101,15 +103,19 @@ export function* replicationSteps(
   const arrivals = runValues.find(({ metric }) => metric === 'arrivals_per_s')!.value;
   runValues.push(...valuesAsSeen(metrics, arrivals));
   const littlesLaw = checkedLittlesLaw(bench, collector);
+  const timeSeries = sampler.series();
+  const ofRun = course.course(endNs);
+  const hasNoFailures = collector.failed.every((count) => count === 0);
+  const whole = { series: timeSeries, course: ofRun, window: window.bounds(), hasNoFailures };
   return {
     variant: configuration.variant,
     replication,
     metrics,
     runValues,
-    timeSeries: sampler.series(),
+    timeSeries,
     memory,
-    course: course.course(endNs),
-    runningMeans: longRun?.means() ?? null,
+    course: ofRun,
+    runningMeans: longRun === null ? null : [...longRun.means(), ...averagesOfParts(whole)],
     latency: store.latencyHistogram(),
     requests: bench.arrivals(),
     counted: collector.counted.reduce((a, b) => a + b, 0),
