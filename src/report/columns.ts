@@ -57,3 +57,24 @@ export const CI_LEVEL = column(
   'Confidence level',
   'Confidence level of the interval; empty without an interval.',
 );
+export const METHOD = column('method', 'string', '', 'Method', 'How the interval was made, or why there is none.');
+
+/**
+ * Both ends of an interval.
+ *
+ * @param of what it is an interval of, e.g. `the difference`
+ */
+export function interval(
+  of: string,
+  { prefix = '', title = 'Interval', unit = '' }: { prefix?: string; title?: string; unit?: string } = {},
+): readonly [Column, Column] {
+  const end = (name: string, word: string, which: string): Column =>
+    column(
+      `${prefix}${name}`,
+      'number',
+      unit,
+      `${title} ${word}`,
+      `${which} end of the interval of ${of}; empty if there is none.`,
+    );
+  return [end('ci_low', 'from', 'Lower'), end('ci_high', 'to', 'Upper')];
+}

@@ -1,5 +1,5 @@
 import type { BestRow } from '../../experiment/compare-with-best.js';
-import { CI_LEVEL, column, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
+import { CI_LEVEL, column, interval, METHOD, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -16,10 +16,9 @@ export const BEST: Table = {
     STATISTIC,
     column('other', 'string', '', 'Best other', 'The variant with the best estimate among the others.'),
     column('difference', 'number', '', 'Difference', 'Variant minus the best of the others. Unit: see `metric`.'),
-    column('ci_low', 'number', '', 'Interval from', 'Lower end of the interval; empty if there is none.'),
-    column('ci_high', 'number', '', 'Interval to', 'Upper end of the interval; empty if there is none.'),
+    ...interval('the difference'),
     CI_LEVEL,
-    column('method', 'string', '', 'Method', 'How the intervals were made, or why there are none.'),
+    METHOD,
     column(
       'verdict',
       'string',

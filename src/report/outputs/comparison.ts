@@ -1,5 +1,16 @@
 import type { ComparisonRow } from '../../experiment/experiment-result.js';
-import { CI_LEVEL, CLASS, column, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
+import {
+  CI_LEVEL,
+  CLASS,
+  column,
+  interval,
+  METHOD,
+  METRIC,
+  SCENARIO,
+  STATISTIC,
+  type Table,
+  VARIANT,
+} from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -23,25 +34,11 @@ export const COMPARISON: Table = {
       'Difference',
       'Variant minus baseline, mean over the replications they share. Unit: see `metric`.',
     ),
-    column(
-      'ci_low',
-      'number',
-      '',
-      'Interval from',
-      'Lower end of the interval of the difference; empty if there is none.',
-    ),
-    column(
-      'ci_high',
-      'number',
-      '',
-      'Interval to',
-      'Upper end of the interval of the difference; empty if there is none.',
-    ),
+    ...interval('the difference'),
     column('ratio', 'number', 'ratio', 'Ratio', 'Variant divided by baseline; empty if the baseline is 0.'),
-    column('ratio_ci_low', 'number', 'ratio', 'Ratio from', 'Lower end of the interval of the ratio.'),
-    column('ratio_ci_high', 'number', 'ratio', 'Ratio to', 'Upper end of the interval of the ratio.'),
+    ...interval('the ratio', { prefix: 'ratio_', title: 'Ratio', unit: 'ratio' }),
     CI_LEVEL,
-    column('method', 'string', '', 'Method', 'How the intervals were made, or why there are none.'),
+    METHOD,
     column(
       'verdict',
       'string',

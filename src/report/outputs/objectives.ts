@@ -1,5 +1,5 @@
 import type { JudgedObjective } from '../../experiment/judge-objectives.js';
-import { CI_LEVEL, column, SCENARIO, type Table, VARIANT } from '../columns.js';
+import { CI_LEVEL, column, interval, SCENARIO, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -21,8 +21,7 @@ export const OBJECTIVES: Table = {
       'What the estimate is compared with. Unit: the last part of the name of the metric.',
     ),
     column('estimate', 'number', '', 'Estimate', 'As in the summary; empty if there is none.'),
-    column('ci_low', 'number', '', 'Interval from', 'Lower end of the confidence interval; empty if there is none.'),
-    column('ci_high', 'number', '', 'Interval to', 'Upper end of the confidence interval; empty if there is none.'),
+    ...interval('the estimate'),
     CI_LEVEL,
     column(
       'verdict',

@@ -1,5 +1,5 @@
 import type { ReplayFigure } from '../../experiment/replay-check.js';
-import { CI_LEVEL, column, SCENARIO, type Table } from '../columns.js';
+import { CI_LEVEL, column, interval, METHOD, SCENARIO, type Table } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -31,16 +31,9 @@ export const REPLAY_CHECK: Table = {
     column('measured_ci_high', 'number', '', 'Measured to', 'Upper end of the interval of the measured figure.'),
     column('simulated', 'number', '', 'Simulated', 'Unit: see `metric`.'),
     column('ratio', 'number', 'ratio', 'Ratio', 'Simulated divided by measured; empty if 0 was measured.'),
-    column(
-      'ratio_ci_low',
-      'number',
-      'ratio',
-      'Ratio from',
-      'Lower end of the interval of the ratio on these requests; empty if there is none.',
-    ),
-    column('ratio_ci_high', 'number', 'ratio', 'Ratio to', 'Upper end of the interval of the ratio.'),
+    ...interval('the ratio on these requests', { prefix: 'ratio_', title: 'Ratio', unit: 'ratio' }),
     CI_LEVEL,
-    column('method', 'string', '', 'Method', 'How the intervals were made, or why there are none.'),
+    METHOD,
     column(
       'verdict',
       'string',

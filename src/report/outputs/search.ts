@@ -1,4 +1,4 @@
-import { CI_LEVEL, type Column, column, METRIC, SCENARIO, STATISTIC, type Table } from '../columns.js';
+import { CI_LEVEL, type Column, column, interval, METRIC, SCENARIO, STATISTIC, type Table } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -23,8 +23,7 @@ const TAIL: readonly Column[] = [
   METRIC,
   STATISTIC,
   column('estimate', 'number', '', 'Estimate', 'Of the goal, or of the highest rate. Unit: see `metric`.'),
-  column('ci_low', 'number', '', 'Interval from', 'Lower end of the interval; empty if there is none.'),
-  column('ci_high', 'number', '', 'Interval to', 'Upper end of the interval; empty if there is none.'),
+  ...interval('the estimate'),
   CI_LEVEL,
   column('method', 'string', '', 'Method', 'How the interval or the selection was made.'),
 ];

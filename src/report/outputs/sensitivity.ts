@@ -1,5 +1,5 @@
 import type { OutputSensitivity } from '../../experiment/sensitivity.js';
-import { CI_LEVEL, column, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
+import { CI_LEVEL, column, interval, METHOD, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -28,11 +28,10 @@ export const SENSITIVITY: Table = {
       'Swing',
       'Output at the high end less output at the low end, in pairs of replications.',
     ),
-    column('ci_low', 'number', '', 'Swing from', 'Lower end of the interval of the swing; empty if there is none.'),
-    column('ci_high', 'number', '', 'Swing to', 'Upper end of the interval of the swing; empty if there is none.'),
+    ...interval('the swing', { title: 'Swing' }),
     column('swing_ratio', 'number', 'ratio', 'Relative swing', 'Swing divided by the output of the scenario as it is.'),
     CI_LEVEL,
-    column('method', 'string', '', 'Method', 'How the interval was made, or why there is none.'),
+    METHOD,
     column(
       'verdict',
       'string',

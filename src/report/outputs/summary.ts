@@ -1,5 +1,16 @@
 import type { SummaryRow } from '../../experiment/experiment-result.js';
-import { CI_LEVEL, CLASS, column, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
+import {
+  CI_LEVEL,
+  CLASS,
+  column,
+  interval,
+  METHOD,
+  METRIC,
+  SCENARIO,
+  STATISTIC,
+  type Table,
+  VARIANT,
+} from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';
 
@@ -29,22 +40,9 @@ export const SUMMARY: Table = {
       'Estimate',
       "Mean of the replications' values; a quantile of all replications together; the extreme over all of them for `min` and `max`. Unit: see `metric`.",
     ),
-    column(
-      'ci_low',
-      'number',
-      '',
-      'Interval from',
-      'Lower end of the confidence interval; empty if none can be justified.',
-    ),
-    column(
-      'ci_high',
-      'number',
-      '',
-      'Interval to',
-      'Upper end of the confidence interval; empty if none can be justified.',
-    ),
+    ...interval('the estimate'),
     CI_LEVEL,
-    column('method', 'string', '', 'Method', 'How the interval was made, or why there is none.'),
+    METHOD,
   ],
 };
 

@@ -1,5 +1,5 @@
 import type { TimeBand } from '../../experiment/time-bands.js';
-import { CI_LEVEL, column, type Table, VARIANT } from '../columns.js';
+import { CI_LEVEL, column, interval, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell, secondsCell } from '../numbers.js';
 
@@ -15,8 +15,7 @@ export const TIME_BANDS: Table = {
     column('signal', 'string', '', 'Signal', 'As in timeseries.csv.'),
     column('n', 'integer', 'replications', 'Replications', 'Replications in which it was observed.'),
     column('mean', 'number', '', 'Mean', 'Mean over the replications. Unit: the last part of the name of the signal.'),
-    column('ci_low', 'number', '', 'Interval from', 'Lower end of the t interval of the mean; empty if there is none.'),
-    column('ci_high', 'number', '', 'Interval to', 'Upper end of the t interval of the mean; empty if there is none.'),
+    ...interval('the mean'),
     CI_LEVEL,
     column('min', 'number', '', 'Minimum', 'Least of the replications.'),
     column('max', 'number', '', 'Maximum', 'Greatest of the replications.'),
