@@ -3,6 +3,7 @@ import { allocationCostNs } from '../model/gc/policies.js';
 import { PhaseKind } from '../model/phases.js';
 import { slotsOf } from '../model/servers/registry.js';
 import type { AppSpec, LoadSpec, PhaseSpec } from '../model/spec.js';
+import { type CallLimit, callLimits } from './call-limits.js';
 import type { ConfigurationSpec, RunSpec } from './spec.js';
 
 /** Mean demands of one request [ns], without server overheads and garbage collection. */
@@ -41,9 +42,11 @@ export interface ConfigurationLoad {
   readonly peakPerSec: number | null;
   /** Largest throughput of each resource alone [1/s]; Infinity where no request needs it. */
   readonly limitPerSec: Readonly<Record<Limit, number>>;
-  /** The smallest of them. */
+  /** What connection pools and bounded services allow, by name. */
+  readonly callLimits: readonly CallLimit[];
+  /** The smallest of them all. */
   readonly capacityPerSec: number;
-  /** The resource that it belongs to; ties: GVL, then cores, then slots. */
+  /** Of slots, GVLs and cores the one with the smallest limit; ties: GVL, then cores, then slots. */
   readonly bottleneck: Limit;
   /** Offered load over the limit of that resource alone; null where `offeredPerSec` is. */
   readonly utilisation: Readonly<Record<Limit, number>> | null;
@@ -59,7 +62,8 @@ const ORDER: readonly Limit[] = ['gvl', 'cores', 'slots'];
 
 /**
  * Offered load against capacity. Capacity is the smallest of: slots / (CPU + I/O), processes / (time that holds the
- * GVL), cores / (time that needs a core): the asymptotic bounds of operational analysis.
+ * GVL), cores / (time that needs a core), and what pools and services allow (`callLimits`): the asymptotic bounds of
+ * operational analysis.
  *
  * @see P. J. Denning, J. P. Buzen (1978), The operational analysis of queueing network models, ACM Computing Surveys 10(3)
  */
@@ -70,7 +74,8 @@ export function loadOf({ system }: ConfigurationSpec, run: RunSpec): Configurati
   const processes = hosts * ofHost.processes;
   const { cpuQuota } = system.host;
   const cores = hosts * Math.min(system.host.cores, cpuQuota?.cpus ?? Number.POSITIVE_INFINITY);
-  const demand = meanDemand(system.app, allocationCostNs(system.runtime));
+  const allocationNs = allocationCostNs(system.runtime);
+  const demand = meanDemand(system.app, allocationNs);
   const { cpuNs, ioNs, holdNs, nativeNs } = demand;
   const slots = processes * threads;
   const aloneNs = cpuNs + ioNs + holdNs + nativeNs;
@@ -80,7 +85,8 @@ export function loadOf({ system }: ConfigurationSpec, run: RunSpec): Configurati
     cores: perSecond(cores, cpuNs + nativeNs),
   };
   const bottleneck = ORDER.reduce((best, limit) => (limitPerSec[limit] < limitPerSec[best] ? limit : best));
-  const capacityPerSec = limitPerSec[bottleneck];
+  const calls = callLimits(system.app, processes, (phase, all) => lengthAlone(phase, all, allocationNs));
+  const capacityPerSec = Math.min(limitPerSec[bottleneck], ...calls.map(({ perSec }) => perSec));
   const { meanPerSec, peakPerSec } = offered(system.load, run.durationNs);
   const utilisation = meanPerSec === null ? null : utilisations(meanPerSec, limitPerSec);
   return {
@@ -94,6 +100,7 @@ export function loadOf({ system }: ConfigurationSpec, run: RunSpec): Configurati
     offeredPerSec: meanPerSec,
     peakPerSec,
     limitPerSec,
+    callLimits: calls,
     capacityPerSec,
     bottleneck,
     utilisation,
@@ -133,6 +140,21 @@ function meanOfClasses({ classes }: AppSpec, allocationNs: number): MeanDemand {
     for (const phase of phases) sums[phase.kind]! += share * meanOfPhase(phase, phases);
   }
   return fromSums(sums, classObjects, allocationNs);
+}
+
+/** Phases that take time of a thread; the others lock and unlock. */
+const TAKE_TIME: readonly PhaseKind[] = [
+  PhaseKind.Cpu,
+  PhaseKind.Io,
+  PhaseKind.Hold,
+  PhaseKind.Native,
+  PhaseKind.Call,
+  PhaseKind.Async,
+];
+
+function lengthAlone(phase: PhaseSpec, all: readonly PhaseSpec[], allocationNs: number): number {
+  if (phase.kind === PhaseKind.Allocate) return meanOfPhase(phase, all) * allocationNs;
+  return TAKE_TIME.includes(phase.kind) ? meanOfPhase(phase, all) : 0;
 }
 
 /** Calls made at the same time take at least as long as one of them. */

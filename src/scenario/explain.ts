@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { CallLimit } from '../experiment/call-limits.js';
 import { type ConfigurationLoad, type Limit, loadOf } from '../experiment/offered-load.js';
 import type { ConfigurationSpec, ExperimentSpec, RunSpec } from '../experiment/spec.js';
 import { serverType } from '../model/servers/registry.js';
@@ -153,21 +154,29 @@ function explainLoad(
   return `${load.kind === 'recorded' ? 'recorded' : 'open'}: ${rate(offeredPerSec)}${peak}; ${use}`;
 }
 
-function explainCapacity({ limitPerSec, capacityPerSec }: ConfigurationLoad): string {
+function explainCapacity({ limitPerSec, capacityPerSec, callLimits }: ConfigurationLoad): string {
   const { slots, gvl, cores } = limitPerSec;
-  return `${rate(capacityPerSec)} = the least of slots ${rate(slots)}, GVLs ${rate(gvl)}, cores ${rate(cores)}`;
+  const least = [`slots ${rate(slots)}`, `GVLs ${rate(gvl)}`, `cores ${rate(cores)}`, ...callLimits.map(explainCalls)];
+  return `${rate(capacityPerSec)} = the least of ${least.join(', ')}`;
+}
+
+function explainCalls({ kind, service, size, heldNs, perSec }: CallLimit): string {
+  return kind === 'pool'
+    ? `${many(size, 'connection')} to ${service} in each process ${rate(perSec)} (a request keeps one for ${ms(heldNs)})`
+    : `${service} ${rate(perSec)} (${many(size, 'call')} at a time, ${ms(heldNs)} of them for a request)`;
 }
 
 const BOTTLENECKS: Readonly<Record<Limit, string>> = { slots: 'the slots', gvl: 'the GVLs', cores: 'the cores' };
 
 function explainVerdict({
   limitPerSec,
+  callLimits,
   isUnstable,
   offeredPerSec,
   peakPerSec,
   capacityPerSec,
 }: ConfigurationLoad): string {
-  const first = `${firstToSaturate(limitPerSec, capacityPerSec)} saturate first`;
+  const first = `${firstToSaturate(limitPerSec, callLimits, capacityPerSec)} saturate first`;
   if (capacityPerSec === Infinity) return 'nothing saturates: the requests need no time';
   if (offeredPerSec === null) return first;
   const ratio = offeredPerSec / capacityPerSec;
@@ -179,10 +188,21 @@ function explainVerdict({
 }
 
 /** All that have the least capacity; two hand formulas that come to the same may differ in the last digit. */
-function firstToSaturate(limitPerSec: ConfigurationLoad['limitPerSec'], capacityPerSec: number): string {
+function firstToSaturate(
+  limitPerSec: ConfigurationLoad['limitPerSec'],
+  calls: readonly CallLimit[],
+  capacityPerSec: number,
+): string {
   const limits: readonly Limit[] = ['gvl', 'cores', 'slots'];
-  const first = limits.filter((limit) => limitPerSec[limit] <= capacityPerSec * (1 + 1e-9));
-  return first.map((limit) => BOTTLENECKS[limit]).join(' and ');
+  const isFirst = (perSec: number): boolean => perSec <= capacityPerSec * (1 + 1e-9);
+  const first = limits.filter((limit) => isFirst(limitPerSec[limit])).map((limit) => BOTTLENECKS[limit]);
+  const called = calls.filter(({ perSec }) => isFirst(perSec));
+  return [
+    ...first,
+    ...called.map(({ kind, service }) =>
+      kind === 'pool' ? `the connections to ${service}` : `the calls of ${service}`,
+    ),
+  ].join(' and ');
 }
 
 function many(count: number, one: string, several = `${one}s`): string {
