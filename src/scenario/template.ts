@@ -43,7 +43,7 @@ app:
       allocations: 250000
 
 load:
-  open: {rate: 32/s}            # Poisson arrivals; or closed: {users: 50, think: 2s}
+  open: {rate: 22/s}            # Poisson arrivals; or closed: {users: 50, think: 2s}
 
 run:
   duration: 10min               # simulated time of each run
