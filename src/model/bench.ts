@@ -23,7 +23,7 @@ import { slotsOf } from './servers/registry.js';
 import type { Server } from './servers/server.js';
 import { Service } from './services/service.js';
 import type { Doorkeeper } from './site.js';
-import type { SystemSpec } from './spec.js';
+import type { AppSpec, SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';
 
@@ -76,6 +76,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     services,
     doorkeeper,
     adaptiveThreads,
+    downloadNs: downloadsOf(spec.app),
   };
   const { clients } = spec.edges;
   const patience = clients === null ? null : new Patience(clients, place, population);
@@ -102,6 +103,12 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     inSystem: () => population.inSystem,
     inSystemIntegral: (now) => population.inSystemIntegral(now),
   };
+}
+
+/** By class; null if nobody is slow to take in an answer. */
+function downloadsOf({ classes }: AppSpec): Float64Array | null {
+  const times = Float64Array.from(classes, ({ downloadNs = 0 }) => downloadNs);
+  return times.some((ns) => ns > 0) ? times : null;
 }
 
 function doorkeeperOf({ control, edges }: SystemSpec, kernel: Kernel, requests: RequestTable): Doorkeeper | null {

@@ -23,6 +23,11 @@ export interface Site {
   readonly memory: MemoryRoom | null;
   /** What requests call by name, shared by all hosts. */
   readonly services?: readonly Service[];
+  /**
+   * For how long the client of each class of requests takes in more of the answer than the kernel holds for it [ns]; null or left
+   * out: whoever writes an answer need not wait for it.
+   */
+  readonly downloadNs?: Float64Array | null;
   /** Null or left out: the application is called for every request. */
   readonly doorkeeper?: Doorkeeper | null;
   /** Null or left out: the number of threads in use never changes. */

@@ -228,6 +228,8 @@ export interface RequestClassSpec {
   readonly allocatedObjects: number;
   /** Bytes allocated with malloc by one request, spread evenly over its CPU time. */
   readonly mallocBytes: number;
+  /** For how long its client takes in more of the answer than the sockets hold [ns]. @default 0 */
+  readonly downloadNs?: Nanos;
 }
 
 export interface PhaseSpec {

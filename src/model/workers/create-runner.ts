@@ -3,7 +3,7 @@ import type { Runtime } from '../runtimes/runtime.js';
 import type { Site } from '../site.js';
 import { outOfBandCollections } from './out-of-band.js';
 import { RequestRunner, type RunnerListener } from './request-runner.js';
-import { type ServerScript, withinApplication } from './script.js';
+import { type ServerScript, sending, withinApplication } from './script.js';
 import { yjitRunner } from './yjit.js';
 
 /** A runner for the threads of a runtime. */
@@ -22,13 +22,15 @@ export function createRunner(
   };
   const { yjit } = site.runtime;
   const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit);
+  const guarded = runtime.rackTimeout === null ? script : withinApplication(script, runtime.rackTimeout);
+  const { downloadNs = null } = site;
   const runner = new Runner(
     kernel,
     requests,
     runtime.threads,
     runtime.execution,
     runtime.collector,
-    runtime.rackTimeout === null ? script : withinApplication(script, runtime.rackTimeout),
+    downloadNs === null ? guarded : sending(guarded, ({ request }) => downloadNs[requests.classOf[request]!]!),
     params,
     listener,
     outOfBandCollections(site.runtime, runtime.threads),

@@ -147,6 +147,13 @@ export class RequestRunner implements ThreadOwner {
         this.answer(thread);
         continue;
       }
+      if (step.step === 'send') {
+        const waitsNs = step.waitsNs(thread);
+        if (waitsNs === 0) continue;
+        this.execution.block(thread, Part.Io);
+        this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + waitsNs);
+        return true;
+      }
       if (step.step === 'ask') {
         if (!step.decides(thread)) continue;
         this.execution.trip(thread);

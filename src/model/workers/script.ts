@@ -9,6 +9,8 @@ export type ScriptStep =
   | { readonly step: 'trip'; readonly what: string }
   /** Something the server decides, now; true if it makes a blocking call for that, which returns at once. */
   | { readonly step: 'ask'; readonly decides: (thread: Thread) => boolean }
+  /** The answer is handed to the kernel, which may have to wait for the client [ns]: blocked, GVL released. */
+  | { readonly step: 'send'; readonly waitsNs: (thread: Thread) => Nanos }
   /** The client has the whole answer. */
   | { readonly step: 'answer' };
 
@@ -54,6 +56,12 @@ export function watched(script: ServerScript, watch: ServeWatch): ServerScript {
     before: [told((thread) => watch.began(thread)), ...before],
     after: [...after.slice(0, answer), told((thread) => watch.ended!(thread)), ...after.slice(answer)],
   };
+}
+
+/** The script, with a wait for the client before the answer is complete. */
+export function sending({ before, after }: ServerScript, waitsNs: (thread: Thread) => Nanos): ServerScript {
+  const answer = after.findIndex(({ step }) => step === 'answer');
+  return { before, after: [...after.slice(0, answer), { step: 'send', waitsNs }, ...after.slice(answer)] };
 }
 
 /** No overheads: the application, then the answer. */

@@ -1,3 +1,4 @@
+import { SECOND } from '../../kernel/time.js';
 import { PhaseKind } from '../../model/phases.js';
 import { ASYNC_GROUP, type PhaseSpec, type RequestClassSpec } from '../../model/spec.js';
 import type { Distribution } from '../../random/distribution.js';
@@ -28,6 +29,7 @@ export function buildClasses(
   path: Path,
   context: BuildContext,
   refers: Names,
+  receives: Receives | null,
 ): RequestClassSpec[] {
   const names = new Set<string>();
   return classes.map((written, k) => {
@@ -39,8 +41,21 @@ export function buildClasses(
       phases: buildPhases(written, here, context, refers),
       allocatedObjects: written.allocations,
       mallocBytes: written.malloc,
+      ...downloadOf(written, receives),
     };
   });
+}
+
+/** How clients take in answers. */
+export interface Receives {
+  readonly bytesPerSec: number;
+  /** What the sockets on both sides hold, so that nobody has to wait for it [bytes]. */
+  readonly socketBytes: number;
+}
+
+function downloadOf({ response }: ClassText, receives: Receives | null): Pick<RequestClassSpec, 'downloadNs'> {
+  if (receives === null || response <= receives.socketBytes) return {};
+  return { downloadNs: Math.round(((response - receives.socketBytes) / receives.bytesPerSec) * SECOND) };
 }
 
 function checkName(name: string, names: Set<string>, path: Path, { findings }: BuildContext): void {

@@ -30,7 +30,7 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     host: buildHost(scenario),
     runtime: buildRuntime(scenario, context),
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
-    app: buildApp(scenario.app, context),
+    app: buildApp(scenario.app, scenario.clients?.receives ?? null, context),
     load,
     edges: buildEdges(scenario, context),
     ...buildControl(scenario, load, context),

@@ -118,6 +118,10 @@ const requestClass = record(
       ),
     ),
     phases: optional(list(phase, 'The phases in order, instead of cpu and io.')),
+    response: preset(
+      size({ doc: 'Size of the answer; counts where clients.receive_rate says how fast clients take it in.' }),
+      '0B',
+    ),
     allocations: preset(count({ doc: 'Objects allocated by one request, spread evenly over its CPU time.' }), 0),
     objects_kept: preset(
       count({

@@ -9,6 +9,7 @@ import {
   ratio,
   record,
   type Schema,
+  size,
 } from '../../../schema/index.js';
 import type { ClientsSpec } from '../../spec.js';
 
@@ -34,20 +35,34 @@ const retries = record(
   },
 );
 
+/** What a scenario says of clients. */
+export interface ClientsParams extends Omit<ClientsSpec, 'gatewayTimeoutNs'> {
+  /** How they take in answers; null: at once. */
+  readonly receives: { readonly bytesPerSec: number; readonly socketBytes: number } | null;
+}
+
 /** Keys and defaults of `clients`. */
-export const clientsParams: Schema<Omit<ClientsSpec, 'gatewayTimeoutNs'>> = record(
-  'How those who send requests behave.',
-  {
-    timeout: optional(
-      duration({
-        doc: 'A client that has no answer so long after sending gives up and closes the connection. The server goes on with the request. Default: it waits for ever.',
-        min: MILLISECOND,
-        max: 3600 * SECOND,
-      }),
-    ),
-    retries: optional(retries),
-  },
-).transform(({ timeout, retries: again }) => ({
+export const clientsParams: Schema<ClientsParams> = record('How those who send requests behave.', {
+  timeout: optional(
+    duration({
+      doc: 'A client that has no answer so long after sending gives up and closes the connection. The server goes on with the request. Default: it waits for ever.',
+      min: MILLISECOND,
+      max: 3600 * SECOND,
+    }),
+  ),
+  retries: optional(retries),
+  receive_rate: optional(
+    size({
+      doc: 'Bytes per second that a client takes in; of classes with a response. Whoever writes to it waits (a thread, a worker, a proxy). Default: nobody waits.',
+      min: 1,
+    }),
+  ),
+  socket_buffer: preset(
+    size({ doc: 'What the sockets of both sides hold of an answer, so that nobody waits for it (an estimate).' }),
+    '128KiB',
+  ),
+}).transform(({ timeout, retries: again, receive_rate, socket_buffer }) => ({
+  receives: receive_rate === undefined ? null : { bytesPerSec: receive_rate, socketBytes: socket_buffer },
   timeoutNs: timeout ?? Number.POSITIVE_INFINITY,
   retries:
     again === undefined

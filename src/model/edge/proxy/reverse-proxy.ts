@@ -2,7 +2,7 @@ import type { EventKind, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
-import { type Gauge, PARTS, Part } from '../../observations.js';
+import { type Gauge, PARTS, Part, Status } from '../../observations.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
 import type { LoadSpec } from '../../spec.js';
 import type { ProxyParams } from './params.js';
@@ -17,7 +17,7 @@ import type { ProxyParams } from './params.js';
  *                                         answer -- response overhead --> client
  * ```
  * It has cores of its own and serves any number of requests at once; answers are taken from the server as fast as it
- * writes them. What a request spends before the server accepts it, here or in the listen queue, counts as backlog; the
+ * writes them, and held for clients that are slow to take them in. What a request spends before the server accepts it, here or in the listen queue, counts as backlog; the
  * way back of its answer as I/O.
  *
  * The overheads are those of nginx 1.22 on the loopback interface of a virtual machine with two cores: requests to idle
@@ -56,7 +56,7 @@ export class ReverseProxy implements Server, Clients {
     this.requestNs = overheads ? params.requestOverheadNs : 0;
     this.responseNs = overheads ? params.responseOverheadNs : 0;
     this.reading = 0;
-    this.server = assemble({ ...site, clients: this, load: withoutKeptConnections(load) });
+    this.server = assemble({ ...site, downloadNs: null, clients: this, load: withoutKeptConnections(load) });
     this.processes = this.server.processes;
     this.door = this.server.door;
     this.hosts = this.server.hosts;
@@ -78,9 +78,10 @@ export class ReverseProxy implements Server, Clients {
 
   departed(request: RequestId): void {
     const { kernel, requests } = this.site;
-    requests.partsNs[request * PARTS + Part.Io]! += this.responseNs;
+    const takesNs = this.responseNs + this.downloadNs(request);
+    requests.partsNs[request * PARTS + Part.Io]! += takesNs;
     this.answerTimers[request] ??= kernel.timer(this.answerKind, request);
-    kernel.arm(this.answerTimers[request]!, kernel.nowNs() + this.responseNs);
+    kernel.arm(this.answerTimers[request]!, kernel.nowNs() + takesNs);
   }
 
   /** nginx closes the connection to the server when the client closes its own (proxy_ignore_client_abort off). */
@@ -99,6 +100,13 @@ export class ReverseProxy implements Server, Clients {
   locate(request: RequestId): { process: number; thread: number } {
     const { process, thread } = this.site.requests;
     return this.server.locate?.(request) ?? { process: process[request]!, thread: thread[request]! };
+  }
+
+  /** The proxy holds all of an answer for a slow client; an error is short. */
+  private downloadNs(request: RequestId): number {
+    const { downloadNs = null, requests } = this.site;
+    if (downloadNs === null || requests.status[request] !== Status.Ok) return 0;
+    return downloadNs[requests.classOf[request]!]!;
   }
 
   private passOn(request: RequestId): void {
