@@ -75,7 +75,7 @@ const GAPS = `## What the model does not capture
   that sweeping frees count against new ones.
 - The address order of blocks: holes are a fixed share of an arena's peak, trimming the top an expected value.
 - Kernel memory, page tables, the page cache, transparent huge pages and swap.
-- A worker that replaces another one inherits the size of its Ruby heap.
+- A worker of a new generation (reforking) shares its parent's heap, but its collections come as in a heap that has just been loaded.
 - Lock contention of malloc: Ruby code allocates under the GVL, one thread of a process at a time, so few arenas cost no
   time here. (C threads without a GVL, measured: two threads on one arena reach a fifth of the rate of two arenas.)`;
 

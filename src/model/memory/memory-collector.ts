@@ -112,7 +112,12 @@ export class MemoryCollector implements Collector {
   }
 
   renewed(process: ProcessId): void {
-    this.inner?.renewed(process);
+    if (this.inner === null) return;
+    this.inner.renewed(process);
+    // What it collects while it boots is nobody's garbage here.
+    const { minor, major } = this.inner.counts(process);
+    this.minorsSeen[process] = minor;
+    this.majorsSeen[process] = major;
   }
 
   counts(process: ProcessId): CollectionCounts {

@@ -93,7 +93,7 @@ export function createRuntime(
     rackTimeout,
     gauges,
     renew: (process) => {
-      garbage?.renewed(process);
+      collector?.renewed(process);
       memory?.replace(process);
       calls?.renewed(process);
       rackTimeout?.renewed(process);
