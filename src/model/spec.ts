@@ -87,6 +87,8 @@ export interface HostSpec {
   readonly timeSliceNs: Nanos;
   /** From a signal to the first instruction of the sleeping thread it wakes [ns]. */
   readonly wakeLatencyNs: Nanos;
+  /** The same for a thread that has slept for the lock for less than 200 us; at most as long [ns]. */
+  readonly warmWakeLatencyNs: Nanos;
   /** By how much a sleep or an I/O wait lasts longer than asked for: timer slack and wake-up [ns]. */
   readonly sleepOvershootNs: Nanos;
   /** CPU time of an I/O call itself, under the GVL: giving the lock up, the system call, the switch back [ns]. */

@@ -27,8 +27,6 @@ const KNOWN_GAPS: Readonly<Record<string, Partial<Record<LatencyMetric, number>>
   'web/D03-puma7-t5-convoy': { p95Ms: 0.26 },
   // p99 is three requests, and chance: 0.81 to 1.08 of the measured one, by where in its cycle the collector starts.
   'web/E01-puma7-t5-alloc': { meanMs: 0.12, p50Ms: 0.14, p95Ms: 0.2, p99Ms: 0.2 },
-  // By where in its cycle the collector starts p99 moves from 0.87 to 1.2 (with arrivals moved by 1 ms), p50, between two groups of requests, by 5 %.
-  'web33/E01-puma66-t5-alloc': { p50Ms: 0.1, p99Ms: 0.23 },
   // Four requests are killed, all after the same time, which is chance: 3 to 5 s; 4.5 s were measured.
   'web/G01-unicorn-2-timeout3': { meanMs: 0.2, p50Ms: 0.27, p95Ms: 0.19 },
   // 26 requests decide on it: 0.81 to 1.05 of the measured one, by how the timer grid of the kernel lies.

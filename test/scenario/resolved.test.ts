@@ -42,6 +42,7 @@ host:
     time_slices:
       slice: 3ms
   wake_latency: 45us
+  warm_wake_latency: 30us
   sleep_overshoot: 100us
   io_call: 27us
   preempt_after: 300us

@@ -104,6 +104,7 @@ describe('the host', () => {
       scheduler: 'time-slices',
       timeSliceNs: 3e6,
       wakeLatencyNs: 45_000,
+      warmWakeLatencyNs: 30_000,
       sleepOvershootNs: 100_000,
       ioCallNs: 27_000,
       preemptAfterNs: 300_000,
@@ -117,7 +118,11 @@ describe('the host', () => {
 
   it('may share its cores evenly', () => {
     const host = 'host: {cores: 2, scheduler: {processor_sharing: {}}, wake_latency: 3us}';
-    expect(systemOf({ host }).host).toMatchObject({ scheduler: 'processor-sharing', wakeLatencyNs: 3000 });
+    expect(systemOf({ host }).host).toMatchObject({
+      scheduler: 'processor-sharing',
+      wakeLatencyNs: 3000,
+      warmWakeLatencyNs: 3000,
+    });
   });
 });
 

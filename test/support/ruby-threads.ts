@@ -14,6 +14,7 @@ import { PhaseKind } from '../../src/model/phases.js';
 import { Execution } from '../../src/model/runtimes/execution.js';
 import { BargingDeadlineGvl } from '../../src/model/runtimes/gvl/barging-deadline.js';
 import { CPythonGil } from '../../src/model/runtimes/gvl/cpython.js';
+import { FifoOneCoreGvl } from '../../src/model/runtimes/gvl/fifo-one-core.js';
 import { FifoTicksGvl } from '../../src/model/runtimes/gvl/fifo-ticks.js';
 import { type Gvl, type GvlListener, type GvlParams, setPriority } from '../../src/model/runtimes/gvl/gvl.js';
 import { HotThreadGvl } from '../../src/model/runtimes/gvl/hot-thread.js';
@@ -32,6 +33,8 @@ export interface Rules {
   readonly gvl: GvlPolicyName;
   readonly quantumNs?: Nanos;
   readonly wakeLatencyNs?: Nanos;
+  /** @default wakeLatencyNs */
+  readonly warmWakeLatencyNs?: Nanos;
   readonly overshootNs?: Nanos;
   /** Slice of the one core that all threads share; default: each has a core. */
   readonly preemptAfterNs?: Nanos;
@@ -105,12 +108,17 @@ function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, li
   const params: GvlParams = {
     quantumNs: rules.quantumNs ?? (rules.gvl === 'cpython' ? ms(5) : ms(100)),
     wakeLatencyNs: rules.wakeLatencyNs ?? 0,
+    warmWakeLatencyNs: rules.warmWakeLatencyNs ?? rules.wakeLatencyNs ?? 0,
     timerOvershootNs: rules.overshootNs ?? 0,
     preemptAfterNs: rules.preemptAfterNs ?? Number.POSITIVE_INFINITY,
     hearsAtOnce: rules.collector === undefined,
   };
   if (rules.gvl === 'barging-deadline') return new BargingDeadlineGvl(kernel, threads, params, listener);
-  if (rules.gvl === 'fifo-ticks') return new FifoTicksGvl(kernel, threads, params, listener);
+  if (rules.gvl === 'fifo-ticks') {
+    return params.preemptAfterNs === Number.POSITIVE_INFINITY
+      ? new FifoTicksGvl(kernel, threads, params, listener)
+      : new FifoOneCoreGvl(kernel, threads, params, listener);
+  }
   if (rules.gvl === 'hot-thread') return new HotThreadGvl(kernel, threads, params, listener);
   return new CPythonGil(kernel, threads, params, listener, scripted(rules.draws ?? []));
 }

@@ -9,6 +9,7 @@ import { RequestTable } from '../../src/model/entities/requests.js';
 import type { Thread } from '../../src/model/entities/thread.js';
 import { Part } from '../../src/model/observations.js';
 import { setPriority } from '../../src/model/runtimes/gvl/gvl.js';
+import { WARM_FOR_NS } from '../../src/model/runtimes/gvl/wake-ups.js';
 import { createRuntime } from '../../src/model/runtimes/runtime.js';
 import type { SystemSpec } from '../../src/model/spec.js';
 import { createStreams } from '../../src/random/streams.js';
@@ -71,7 +72,8 @@ export function runLoops(host: LoopHost, loops: readonly LoopThread[], durationN
   const turns: TurnStart[] = [];
   let lastReleaseNs = 0;
 
-  const { wakeLatencyNs, sleepOvershootNs, ioCallNs } = system.host;
+  const { wakeLatencyNs, warmWakeLatencyNs, sleepOvershootNs, ioCallNs } = system.host;
+  const parkedNs = loops.map(() => 0);
   const START = kernel.define('test.start', Rank.Arrival, (thread: Thread) => execution.resume(thread));
   const SLEPT = kernel.define('test.slept', Rank.Release, (thread: Thread) => execution.run(thread, ioCallNs));
   const WOKEN = kernel.define('test.woken', Rank.Release, (thread: Thread) => execution.resume(thread));
@@ -95,7 +97,8 @@ export function runLoops(host: LoopHost, loops: readonly LoopThread[], durationN
     let next = scripts[thread.id]!.next();
     while (!next.done && next.value.does === 'wake') {
       const { thread: other } = next.value;
-      kernel.arm(wakeTimer[other]!, kernel.nowNs() + wakeLatencyNs);
+      const isWarm = kernel.nowNs() - parkedNs[other]! < WARM_FOR_NS;
+      kernel.arm(wakeTimer[other]!, kernel.nowNs() + (isWarm ? warmWakeLatencyNs : wakeLatencyNs));
       next = scripts[thread.id]!.next();
     }
     const step = next.done ? PARK : next.value;
@@ -108,7 +111,10 @@ export function runLoops(host: LoopHost, loops: readonly LoopThread[], durationN
     else if (step.does === 'sleep') {
       execution.block(thread, Part.Io);
       kernel.arm(sleepTimer[thread.id]!, kernel.nowNs() + step.ns + sleepOvershootNs);
-    } else execution.block(thread, Part.Queue);
+    } else {
+      parkedNs[thread.id] = kernel.nowNs();
+      execution.block(thread, Part.Queue);
+    }
   };
   loops.forEach(({ atNs = 0, priority = 0 }, index) => {
     const thread = all[index]!;
@@ -131,7 +137,9 @@ function systemOn({ ruby, cores, wakeLatencyNs }: LoopHost): SystemSpec {
   const key = `${ruby} ${cores}`;
   const system = systems.get(key) ?? defaultSystem(ruby, cores);
   systems.set(key, system);
-  return wakeLatencyNs === undefined ? system : { ...system, host: { ...system.host, wakeLatencyNs } };
+  if (wakeLatencyNs === undefined) return system;
+  const warmWakeLatencyNs = Math.min(wakeLatencyNs, system.host.warmWakeLatencyNs);
+  return { ...system, host: { ...system.host, wakeLatencyNs, warmWakeLatencyNs } };
 }
 
 /** Of a server's scenario that leaves every cost of the host at its default. */

@@ -103,6 +103,7 @@ export function world(params: WorldParams): SystemSpec {
       scheduler: params.scheduler ?? 'time-slices',
       timeSliceNs: params.timeSliceNs ?? ms(3),
       wakeLatencyNs: params.wakeLatencyNs ?? 0,
+      warmWakeLatencyNs: params.wakeLatencyNs ?? 0,
       sleepOvershootNs: 0,
       ioCallNs: 0,
       preemptAfterNs: Number.POSITIVE_INFINITY,

@@ -41,6 +41,8 @@ export class Thread {
   /** Gave way, and waits until another thread has had the lock. */
   isYielding: boolean;
   gvlTimer: Timer;
+  /** Since when it sleeps, or slept last, in its wait for the lock; of use to the lock only. */
+  asleepSinceNs: Nanos;
 
   // Execution.
   doing: Doing;
@@ -95,6 +97,7 @@ export class Thread {
     this.quantumNs = UNSET;
     this.isYielding = false;
     this.gvlTimer = NO_TIMER;
+    this.asleepSinceNs = UNSET;
     this.doing = Doing.Nothing;
     this.isHolding = false;
     this.isFlagged = false;

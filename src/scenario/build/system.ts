@@ -54,6 +54,7 @@ function buildHost({ host }: ScenarioText): HostSpec {
     memoryBytes: host.memory ?? Number.POSITIVE_INFINITY,
     synLinearTimeouts: host.tcp_syn_linear_timeouts,
     wakeLatencyNs: host.wake_latency!,
+    warmWakeLatencyNs: Math.min(host.warm_wake_latency!, host.wake_latency!),
     sleepOvershootNs: host.sleep_overshoot!,
     ioCallNs: host.io_call!,
     preemptAfterNs: host.preempt_after,

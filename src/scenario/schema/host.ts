@@ -30,6 +30,11 @@ export const hostSchema = record('The machine on which the server runs.', {
       doc: 'From a signal to the first instruction of the thread it wakes. Default: 7us with one core, 45us with several (measured).',
     }),
   ),
+  warm_wake_latency: optional(
+    duration({
+      doc: 'The same for a thread that has waited for the lock for less than 200us, whose core has not gone to sleep; at most as long. Default: 2.28us with one core, 30us with several (measured).',
+    }),
+  ),
   sleep_overshoot: optional(
     duration({ doc: 'By how much a sleep or an I/O wait lasts longer than asked for. Default: 100us (measured).' }),
   ),

@@ -5,6 +5,7 @@ import type { Thread } from '../../entities/thread.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 import { SharedCore } from './shared-core.js';
 import { Waiters } from './waiters.js';
+import { wakeLatencyOf } from './wake-ups.js';
 
 /**
  * The lock of Ruby 2.6 to 3.2: a release frees the lock and signals the first waiter; until that thread is awake,
@@ -45,7 +46,6 @@ export class BargingDeadlineGvl implements Gvl {
   private usedNs: Nanos;
   private readonly deadlineTimer: Timer;
   private readonly quantumNs: Nanos;
-  private readonly wakeLatencyNs: Nanos;
   private readonly overshootNs: Nanos;
   /** Null where a woken thread finds a core of its own. */
   private readonly core: SharedCore | null;
@@ -55,7 +55,7 @@ export class BargingDeadlineGvl implements Gvl {
   constructor(
     private readonly kernel: Kernel,
     private readonly threads: readonly Thread[],
-    params: GvlParams,
+    private readonly params: GvlParams,
     private readonly listener: GvlListener,
   ) {
     this.waiters = new Waiters();
@@ -69,7 +69,6 @@ export class BargingDeadlineGvl implements Gvl {
     this.lastRunner = null;
     this.usedNs = 0;
     this.quantumNs = params.quantumNs;
-    this.wakeLatencyNs = params.wakeLatencyNs;
     this.overshootNs = params.timerOvershootNs;
     const isShared = params.preemptAfterNs !== Number.POSITIVE_INFINITY;
     this.core = isShared ? new SharedCore(kernel, params.preemptAfterNs, Math.ceil(params.wakeLatencyNs / 2)) : null;
@@ -117,6 +116,7 @@ export class BargingDeadlineGvl implements Gvl {
 
   yield(thread: Thread): void {
     thread.isYielding = true;
+    thread.asleepSinceNs = this.kernel.nowNs();
     if (this.yielder === null) {
       this.yielder = thread;
       this.mustSwitch = true;
@@ -159,14 +159,16 @@ export class BargingDeadlineGvl implements Gvl {
   /** Wakes a sleeping thread; a second signal before it is awake is lost. */
   private signal(thread: Thread): void {
     const timer = thread.gvlTimer;
-    if (!this.kernel.isArmed(timer)) this.kernel.arm(timer, this.kernel.nowNs() + this.wakeLatencyNs);
+    if (this.kernel.isArmed(timer)) return;
+    const nowNs = this.kernel.nowNs();
+    this.kernel.arm(timer, nowNs + wakeLatencyOf(this.params, thread, nowNs));
   }
 
   private acquireOnCore(core: SharedCore, thread: Thread): boolean {
     if (core.isBack(thread)) {
       if (this.waiters.size > 0 && core.hadItsSlice) {
         this.arriving.add(thread);
-        core.makeWay(thread, this.wakeLatencyNs);
+        core.makeWay(thread, wakeLatencyOf(this.params, this.waiters.first!, this.kernel.nowNs()));
         return false;
       }
       core.stays();
@@ -246,6 +248,7 @@ export class BargingDeadlineGvl implements Gvl {
   }
 
   private sleep(thread: Thread): void {
+    thread.asleepSinceNs = this.kernel.nowNs();
     if (this.clock !== null) return;
     this.clock = thread;
     if (this.mustRenew) this.deadlineNs = this.kernel.nowNs() + this.quantumNs;

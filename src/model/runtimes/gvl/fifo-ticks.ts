@@ -4,6 +4,7 @@ import { MILLISECOND, type Nanos } from '../../../kernel/time.js';
 import type { Thread } from '../../entities/thread.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 import { Waiters } from './waiters.js';
+import { wakeLatencyOf } from './wake-ups.js';
 
 /** The timer thread wakes every 10 ms while somebody waits (ruby/ruby 3.3.8 thread_pthread.c, TIME_QUANTUM). */
 export const TICK_NS: Nanos = 10 * MILLISECOND;
@@ -45,14 +46,13 @@ export class FifoTicksGvl implements Gvl {
   private expiryNs: Nanos;
   private readonly wakeTimer: Timer;
   private readonly expiryTimer: Timer;
-  private readonly wakeLatencyNs: Nanos;
   private readonly tickPeriodNs: Nanos;
   private readonly hearsAtOnce: boolean;
 
   constructor(
     protected readonly kernel: Kernel,
     threads: readonly Thread[],
-    params: GvlParams,
+    protected readonly params: GvlParams,
     private readonly listener: GvlListener,
   ) {
     this.waiters = new Waiters();
@@ -62,7 +62,6 @@ export class FifoTicksGvl implements Gvl {
     this.usedNs = 0;
     this.nextTickNs = IDLE;
     this.expiryNs = IDLE;
-    this.wakeLatencyNs = params.wakeLatencyNs;
     this.tickPeriodNs = TICK_NS + params.timerOvershootNs;
     this.hearsAtOnce = params.hearsAtOnce;
     this.wakeTimer = kernel.timer(
@@ -87,7 +86,7 @@ export class FifoTicksGvl implements Gvl {
       return true;
     }
     this.countTicks();
-    this.waiters.push(thread);
+    this.sleep(thread);
     if (!this.isWaking) this.expectExpiry(this.holder);
     return false;
   }
@@ -111,7 +110,7 @@ export class FifoTicksGvl implements Gvl {
   yield(thread: Thread): void {
     this.countTicks();
     const next = this.waiters.shift()!;
-    this.waiters.push(thread);
+    this.sleep(thread);
     this.give(next);
   }
 
@@ -146,7 +145,7 @@ export class FifoTicksGvl implements Gvl {
   /** The lock belongs to `next` from now on, which still has to wake up. */
   private give(next: Thread): void {
     this.holder = next;
-    if (this.wakeLatencyNs === 0) {
+    if (this.params.wakeLatencyNs === 0) {
       this.resume(next);
     } else {
       this.isWaking = true;
@@ -154,14 +153,21 @@ export class FifoTicksGvl implements Gvl {
     }
   }
 
-  private resume(thread: Thread): void {
+  /** The thread that was given the lock is awake, and runs. */
+  protected resume(thread: Thread): void {
     this.begins(thread);
     this.listener.granted(thread);
   }
 
   /** When a thread that is signalled now is awake. */
-  protected wakesAtNs(_thread: Thread): Nanos {
-    return this.kernel.nowNs() + this.wakeLatencyNs;
+  protected wakesAtNs(thread: Thread): Nanos {
+    const nowNs = this.kernel.nowNs();
+    return nowNs + wakeLatencyOf(this.params, thread, nowNs);
+  }
+
+  protected sleep(thread: Thread): void {
+    thread.asleepSinceNs = this.kernel.nowNs();
+    this.waiters.push(thread);
   }
 
   private wake(): void {

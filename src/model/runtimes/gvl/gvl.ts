@@ -40,6 +40,8 @@ export interface GvlParams {
   readonly quantumNs: Nanos;
   /** From a signal to the first instruction of the sleeping thread it wakes. */
   readonly wakeLatencyNs: Nanos;
+  /** The same for a thread that has slept for less than `WARM_FOR_NS`; at most as long. */
+  readonly warmWakeLatencyNs: Nanos;
   /**
    * A running thread keeps its core for so long although others are woken. Infinity where a woken thread finds another
    * core.

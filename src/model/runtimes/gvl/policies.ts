@@ -7,6 +7,7 @@ import type { TurnPolicyName } from '../../spec.js';
 import { BargingDeadlineGvl } from './barging-deadline.js';
 import { CPythonGil } from './cpython.js';
 import { EventLoop } from './event-loop.js';
+import { FifoOneCoreGvl } from './fifo-one-core.js';
 import { FifoTicksGvl } from './fifo-ticks.js';
 import type { Gvl, GvlListener, GvlParams } from './gvl.js';
 import { HotThreadGvl } from './hot-thread.js';
@@ -32,6 +33,7 @@ export function createGvls(
   const params: GvlParams = {
     quantumNs: site.runtime.quantumNs,
     wakeLatencyNs: site.overheads ? site.host.wakeLatencyNs : 0,
+    warmWakeLatencyNs: site.overheads ? site.host.warmWakeLatencyNs : 0,
     timerOvershootNs: site.overheads ? timerOvershootNs(site.host.cores) : 0,
     hearsAtOnce,
     preemptAfterNs: site.overheads && site.host.cores === 1 ? site.host.preemptAfterNs : Number.POSITIVE_INFINITY,
@@ -52,7 +54,9 @@ function createGvl(
     case 'barging-deadline':
       return new BargingDeadlineGvl(kernel, threads, params, listener);
     case 'fifo-ticks':
-      return new FifoTicksGvl(kernel, threads, params, listener);
+      return params.preemptAfterNs === Number.POSITIVE_INFINITY
+        ? new FifoTicksGvl(kernel, threads, params, listener)
+        : new FifoOneCoreGvl(kernel, threads, params, listener);
     case 'hot-thread':
       return new HotThreadGvl(kernel, threads, params, listener);
     case 'mn-threads':
