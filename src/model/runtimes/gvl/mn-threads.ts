@@ -28,7 +28,9 @@ export class MnThreadsGvl extends FifoTicksGvl {
   private readonly accounts: Map<Thread, Nanos>;
 
   constructor(kernel: Kernel, threads: readonly Thread[], params: GvlParams, listener: GvlListener) {
-    super(kernel, threads, { ...params, wakeLatencyNs: Math.min(params.wakeLatencyNs, SWITCH_NS) }, listener);
+    const wakeLatencyNs = Math.min(params.wakeLatencyNs, SWITCH_NS);
+    const warmWakeLatencyNs = Math.min(params.warmWakeLatencyNs, SWITCH_NS);
+    super(kernel, threads, { ...params, wakeLatencyNs, warmWakeLatencyNs }, listener);
     this.accounts = new Map();
   }
 
