@@ -1,6 +1,6 @@
 /**
  * `npm run validate:statistics`: how often intervals hold the truth, what the automatic warm-up leaves of the start, what
- * pairing saves; writes docs/validation/statistics.md. A quarter of an hour on two cores.
+ * pairing saves; writes docs/validation/statistics.md. Less than ten minutes on two idle cores.
  *
  * What has been computed is kept in .cache/statistics, so that an interrupted run goes on where it was; `--fresh` starts anew,
  * `--workers=4` uses four processes.
