@@ -130,7 +130,7 @@ export async function parseAndRun(args: readonly string[]): Promise<number> {
       entry.summary,
       (command) => describeCommand(command, entry, spec),
       async (parsed) => {
-        const values = valuesOf(parsed, spec);
+        const values = valuesOf(parsed, spec, args);
         exitCode = await (await spec.load())(values as never);
       },
     );
@@ -156,7 +156,11 @@ function examplesText({ examples }: CommandEntry): string {
 }
 
 /** The options of the command and its positional, nothing else. Of a repeated flag the last one counts. */
-function valuesOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec): Record<string, unknown> {
+function valuesOf(
+  parsed: Readonly<Record<string, unknown>>,
+  spec: CommandSpec,
+  args: readonly string[],
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(spec.options)) {
     const value = parsed[name];
@@ -169,9 +173,20 @@ function valuesOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec):
     const value = parsed[spec.positional.name];
     // yargs hands a lone `-` over as an empty text
     const restored = (text: unknown): unknown => (text === '' ? '-' : text);
-    values[spec.positional.name] = Array.isArray(value) ? value.map(restored) : restored(value);
+    values[spec.positional.name] = Array.isArray(value) ? withDashes(value.map(String), spec, args) : restored(value);
   }
   return values;
+}
+
+/** yargs drops a lone `-` from a list of files: puts it back where it was typed. */
+function withDashes(found: readonly string[], { options }: CommandSpec, args: readonly string[]): string[] {
+  const isValue = (k: number): boolean => {
+    const option = /^--([^=]+)$/.exec(args[k - 1] ?? '');
+    return option !== null && options[option[1]!] !== undefined && options[option[1]!]!.type !== 'boolean';
+  };
+  const files = found.filter((name) => name !== '' && name !== '-');
+  if (!args.some((arg, k) => arg === '-' && !isValue(k))) return files;
+  return args.filter((arg, k) => k > 0 && !isValue(k) && (arg === '-' || files.includes(arg)));
 }
 
 /** A complaint of yargs as one line in our words. */

@@ -125,3 +125,12 @@ describe('the small commands', () => {
     expect(await run('completion')).toMatchObject({ code: 0, stdout: expect.stringContaining('gvlsim') });
   });
 });
+
+describe('standard input among files', () => {
+  it('is checked where it was typed, alone and beside others', async () => {
+    for (const files of [['-'], ['small.yml', '-']]) {
+      const { code, stderr } = await gvlsim(['validate', ...files], { cwd: folder.path, input: 'version: 1\n' });
+      expect([code, stderr.match(/^-: .*$/m)?.[0]]).toEqual([2, '-: 5 problems']);
+    }
+  });
+});
