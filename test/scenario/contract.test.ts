@@ -64,6 +64,12 @@ describe('scenario files that must keep working', () => {
         waitForLessBusyWorkerNs: 5_000_000,
         queueRequests: true,
         preloadApp: true,
+        bootTimeNs: 0,
+        workerTimeoutNs: null,
+        workerCheckIntervalNs: 5_000_000_000,
+        workerShutdownTimeoutNs: 30_000_000_000,
+        drainThenKillNs: null,
+        threadPriority: 0,
         backlog: 1024,
       },
     });

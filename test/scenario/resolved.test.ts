@@ -57,6 +57,7 @@ ruby:
     glibc: {}
   warmup: none
   timeslice: 100ms
+  mn_threads: false
 server:
   puma:
     version: "6.6"
@@ -75,6 +76,7 @@ app:
     - name: web
       weight: 1
       cpu: 10ms
+      response: 0B
       allocations: 0
       objects_kept: 0
       malloc: 0B

@@ -35,7 +35,7 @@ export class HostOperations {
       wasGone ||= state !== ProcessState.Draining;
       return wasGone && state === ProcessState.Serving;
     };
-    this.await(isNew, () => this.phasedRestart(withinNs, process + 1));
+    this.when(isNew, () => this.phasedRestart(withinNs, process + 1));
   }
 
   /** All processes are drained at once; when all are gone the host starts from nothing. */
@@ -45,7 +45,7 @@ export class HostOperations {
       if (processes.stateOf(process) === ProcessState.Booting) processes.kill(process, 'absent');
       else processes.drain(process, 'absent', withinNs);
     }
-    this.await(
+    this.when(
       () => this.isAll(ProcessState.Absent),
       () => {
         if (!isSocketKept) door.closes();
@@ -64,7 +64,7 @@ export class HostOperations {
   /** The host starts from nothing; it listens, and takes part, when all of its processes serve. */
   start(done: () => void): void {
     this.host.processes.startAll();
-    this.await(
+    this.when(
       () => this.isAll(ProcessState.Serving),
       () => {
         this.host.door.opens();
@@ -79,7 +79,7 @@ export class HostOperations {
     return true;
   }
 
-  private await(isSo: () => boolean, then: () => void): void {
+  private when(isSo: () => boolean, then: () => void): void {
     this.waiting.push({ isSo, then });
     this.later();
   }
