@@ -22,7 +22,7 @@ sweep:
 `;
 
 /**
- * How much faster a sweep is with two jobs than with one, in turns; a minute and a half or so. On an idle machine with two cores: 1.85 or more.
+ * How much faster a sweep is with two jobs than with one, in turns; a minute and a half or so.
  *
  * @throws Error with what gvlsim said, if a sweep fails
  */
