@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runReplication } from '../../src/experiment/replicate.js';
 import { registerServer, serverTypes } from '../../src/extend.js';
 import { explainScenario, scenarioJsonSchema, scenarioReference } from '../../src/scenario/index.js';
@@ -18,10 +18,17 @@ load: {open: {rate: 40/s}}
 run: {duration: 10s, replications: 1}
 `;
 
+let takeOut = () => {};
+
+afterAll(() => {
+  takeOut(); // other tests share the registry
+  expect(load(SCENARIO).problems.map(({ code }) => code)).toEqual(['SCN_UNKNOWN_KEY']);
+});
+
 describe('a server from outside', () => {
   it('is unknown until it is registered', () => {
     expect(load(SCENARIO).problems.map(({ code }) => code)).toEqual(['SCN_UNKNOWN_KEY']);
-    registerServer(lastComeFirst);
+    takeOut = registerServer(lastComeFirst);
     expect(() => registerServer(lastComeFirst)).toThrow('there is a server called last_come_first');
     expect(serverTypes().map(({ name }) => name)).toContain('last_come_first');
   });

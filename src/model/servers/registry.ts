@@ -18,11 +18,15 @@ const PLANNED: readonly string[] = [];
 /**
  * Adds a kind of server from outside: from now on scenarios may name it.
  *
+ * @returns takes it out again
  * @throws RangeError if there is one of that name
  */
-export function registerServer<P>(type: ServerType<P>): void {
+export function registerServer<P>(type: ServerType<P>): () => void {
   if (TYPES.some(({ name }) => name === type.name)) throw new RangeError(`there is a server called ${type.name}`);
   TYPES.push(type);
+  return () => {
+    TYPES.splice(TYPES.indexOf(type), 1);
+  };
 }
 
 export function serverTypes(): readonly ServerType<unknown>[] {
