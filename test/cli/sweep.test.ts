@@ -117,7 +117,8 @@ describe('a sweep that was stopped', () => {
   let whole: ReturnType<typeof temporaryFolder>;
   beforeAll(async () => {
     whole = temporaryFolder({ 'long.yml': LONG });
-    await gvlsim(['sweep', 'long.yml', '--out', 'out', '--jobs', '2'], { cwd: whole.path });
+    const { code, stderr } = await gvlsim(['sweep', 'long.yml', '--out', 'out', '--jobs', '2'], { cwd: whole.path });
+    expect(code, stderr).toBe(0);
   });
   afterAll(() => whole.remove());
   const expectWhole = (): void => {
