@@ -1,9 +1,9 @@
 import { type Column, columnOf } from '../statistics/column.js';
 import { LogHistogram } from '../statistics/log-histogram.js';
 import { type Moments, momentsOf, together, zeroMoments } from '../statistics/moments.js';
+import { ValueList } from '../statistics/value-list.js';
 
-const FIRST_CAPACITY = 4096;
-const ZEROS = new Float64Array(FIRST_CAPACITY);
+const ZEROS = new Float64Array(4096);
 
 /**
  * Times of one metric of one class in one replication [ns]: every value at first, a histogram once the run is too long
@@ -12,8 +12,8 @@ const ZEROS = new Float64Array(FIRST_CAPACITY);
 export class Series {
   n: number;
   private isCondensed: boolean;
-  /** Kept values; beyond `n` zeros. null while all are 0, and when condensed. */
-  private values: Float64Array | null;
+  /** null while all are 0, and when condensed. */
+  private values: ValueList | null;
   /** null while all are 0, and before. */
   private histogram: LogHistogram | null;
 
@@ -26,24 +26,24 @@ export class Series {
 
   add(column: Column): void {
     if (this.isCondensed) this.histogramFromNow().recordColumn(column);
-    else copy(column, this.room(this.n + column.count), this.n);
+    else this.valuesFromNow().add(column);
     this.n += column.count;
   }
 
   addZeros(count: number): void {
-    if (this.values !== null) this.room(this.n + count);
+    if (this.values !== null) this.values.addZeros(count);
     if (this.histogram !== null) recordZeros(this.histogram, count);
     this.n += count;
   }
 
   /** Gives up the single values. */
   condense(): void {
-    const { values, n } = this;
+    const { values } = this;
     this.isCondensed = true;
     if (values === null) return;
     this.values = null;
     this.n = 0;
-    this.add(columnOf(values, 0, n));
+    for (const piece of values.pieces()) this.add(columnOf(piece));
   }
 
   /** All values of series that are not condensed; null if all are 0. */
@@ -52,7 +52,7 @@ export class Series {
     const all = new Float64Array(parts.reduce((sum, { n }) => sum + n, 0));
     let filled = 0;
     for (const { values, n } of parts) {
-      if (values !== null) all.set(values.subarray(0, n), filled);
+      values?.copyTo(all, filled);
       filled += n;
     }
     return all;
@@ -64,22 +64,19 @@ export class Series {
     const merged = new LogHistogram();
     for (const { values, histogram, n } of parts) {
       if (histogram !== null) merged.merge(histogram);
-      else if (values !== null) merged.recordAll(values, 0, n);
+      else if (values !== null) for (const piece of values.pieces()) merged.recordAll(piece, 0, piece.length);
       else recordZeros(merged, n);
     }
     return merged;
   }
 
-  /** The values, with room for so many. */
-  private room(count: number): Float64Array {
-    const { values } = this;
-    if (values !== null && values.length >= count) return values;
-    let capacity = values?.length ?? FIRST_CAPACITY;
-    while (capacity < count) capacity *= 2;
-    const larger = new Float64Array(capacity);
-    if (values !== null) larger.set(values);
-    this.values = larger;
-    return larger;
+  /** The zeros seen before there was something to keep are entered now, as below. */
+  private valuesFromNow(): ValueList {
+    if (this.values === null) {
+      this.values = new ValueList();
+      this.values.addZeros(this.n);
+    }
+    return this.values;
   }
 
   /** The zeros seen before there was something to record are entered now. */
@@ -111,8 +108,4 @@ export class MomentSeries {
 
 function recordZeros(histogram: LogHistogram, count: number): void {
   for (let left = count; left > 0; left -= ZEROS.length) histogram.recordAll(ZEROS, 0, Math.min(left, ZEROS.length));
-}
-
-function copy({ values, first, step, count }: Column, into: Float64Array, start: number): void {
-  for (let k = 0, at = first; k < count; k++, at += step) into[start + k] = values[at]!;
 }

@@ -48,6 +48,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   private readonly drainThenKill: DrainThenKill | null;
   /** Null: every request comes on a connection of its own. */
   private readonly kept: KeptConnections | null;
+  /** Those that a connection is about to wake; empty in between. */
+  private readonly selecting: Acceptor[];
 
   constructor(
     params: PumaParams,
@@ -73,6 +75,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     const isKeeping = site.load.kind === 'closed' && site.load.keepAlive && params.queueRequests;
     this.kept = isKeeping ? this.keepConnections(params, runtime) : null;
     this.race = site.streams.open('puma/accept-race');
+    this.selecting = [];
     const events = this.defineEvents();
     this.workers = this.processNames.map(
       (_, process) =>
@@ -155,7 +158,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   readable(): void {
-    const selecting = this.workers.map(({ acceptor }) => acceptor).filter((acceptor) => acceptor.isSelecting);
+    const { selecting } = this;
+    for (const { acceptor } of this.workers) if (acceptor.isSelecting) selecting.push(acceptor);
     while (selecting.length > 0) this.drawn(selecting).readable();
   }
 
@@ -263,9 +267,13 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     };
   }
 
+  /** Takes one of them out; without splice(), which makes an array. */
   private drawn(acceptors: Acceptor[]): Acceptor {
     const index = acceptors.length === 1 ? 0 : Math.floor(this.race.uniform() * acceptors.length);
-    return acceptors.splice(index, 1)[0]!;
+    const acceptor = acceptors[index]!;
+    for (let k = index + 1; k < acceptors.length; k++) acceptors[k - 1] = acceptors[k]!;
+    acceptors.pop();
+    return acceptor;
   }
 
   private sum(of: (process: PumaProcess) => number): number {
