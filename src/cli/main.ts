@@ -3,12 +3,16 @@ import { tuneCompiler } from './engine.js';
 import { Exit } from './exit-codes.js';
 import { leaveQuietlyOnClosedPipe, printData, printNote, widthOf } from './terminal.js';
 
+/** Exit code of Node for a program that waits for something that can never happen. @see nodejs.org/api/process.html#exit-codes */
+const UNSETTLED = 13;
+
 /**
  * Runs the command line and returns the exit code. Help and version of the program itself are answered here: every
  * other way needs the parser, which takes longer to load than all the rest.
  */
 export async function main(args: readonly string[]): Promise<number> {
   leaveQuietlyOnClosedPipe();
+  process.once('exit', tellIfUnfinished);
   try {
     if (args.length === 1 && ['--help', '-h', 'help'].includes(args[0]!)) {
       await printData((await import('./top-help.js')).topHelp(widthOf(process.stdout)));
@@ -23,6 +27,12 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error, args.includes('--verbose') || args.includes('-v'));
   }
+}
+
+function tellIfUnfinished(exitCode: number): void {
+  if (exitCode !== UNSETTLED) return;
+  printNote('gvlsim: internal error: there was nothing left to wait for before the work was done');
+  process.exitCode = Exit.Internal;
 }
 
 function report(error: unknown, isVerbose: boolean): number {

@@ -1,5 +1,6 @@
 import type { ReplicationResult } from '../experiment/result.js';
 import { CliError } from './cli-error.js';
+import { Exit } from './exit-codes.js';
 import type { ScenarioRequest } from './load.js';
 import type { CliTask } from './task.js';
 
@@ -20,6 +21,7 @@ export type WorkerAnswer =
   | { readonly failure: { readonly message: string; readonly hint: string; readonly exitCode: number } };
 
 export interface WorkerPool {
+  /** @throws CliError also if a thread ends without an answer; nothing more can be run then */
   run(job: WorkerJob): Promise<ReplicationResult>;
   close(): Promise<void>;
 }
@@ -40,13 +42,38 @@ export async function openWorkerPool(threads: number, tasksAtHand = 1): Promise<
     isolateWorkers: false,
     concurrentTasksPerWorker: tasksAtHand,
   });
+  // The pool hears of errors in a thread, not of its end: what the thread had at hand would never be answered, and with
+  // nothing left to wait for this process would end in the middle of its work.
+  const unanswered = new Set<(error: CliError) => void>();
+  let ended: CliError | null = null;
+  let isClosing = false;
+  for (const thread of pool.threads) {
+    thread.once('exit', (code: number) => {
+      if (isClosing) return;
+      ended = new CliError(`a worker thread ended in the middle of its work (exit code ${code})`, '', Exit.Internal);
+      for (const reject of unanswered) reject(ended);
+    });
+  }
+  const answerTo = (job: WorkerJob): Promise<WorkerAnswer> =>
+    new Promise((resolve, reject) => {
+      if (ended !== null) return reject(ended);
+      unanswered.add(reject);
+      pool
+        .run(job)
+        .then(resolve, reject)
+        .finally(() => unanswered.delete(reject));
+    });
   return {
     run: async (job) => {
-      const answer: WorkerAnswer = await pool.run(job);
+      const answer = await answerTo(job);
       if ('result' in answer) return answer.result;
       const { message, hint, exitCode } = answer.failure;
       throw new CliError(message, hint, exitCode);
     },
-    close: () => pool.destroy(),
+    close: async () => {
+      isClosing = true;
+      const closed = pool.destroy();
+      if (ended === null) await closed; // it would wait for ever for a thread that is gone
+    },
   };
 }

@@ -277,6 +277,27 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('a worker thread that is gone', () => {
+  it('is told, and what was finished is gone on with', async () => {
+    // Threads wait for their next task in Atomics.wait; the third time one of them leaves the program.
+    const leaving = `if (!require('node:worker_threads').isMainThread) {
+      const { wait } = Atomics;
+      let waits = 0;
+      Atomics.wait = (...args) => (++waits === 3 ? process.exit(7) : wait(...args));
+    }`;
+    writeFileSync(at('leaving.cjs'), leaving);
+    const args = ['sweep', 'tiny.yml', '--out', 'out', '--jobs', '2'];
+    const env = { NODE_OPTIONS: `--require=${at('leaving.cjs')}` };
+    const { code, stderr } = await run(args, { env });
+    expect(code, stderr).toBe(1);
+    expect(stderr).toMatch(/a worker thread ended in the middle of its work \(exit code 7\)/);
+    expect(stderr).toMatch(/--resume goes on/);
+    expect((await run([...args, '--resume'])).code).toBe(0);
+    expect((await run(['sweep', 'tiny.yml', '--out', 'whole', '--jobs', '1'])).code).toBe(0);
+    expect(filesOf('out')).toEqual(filesOf('whole'));
+  });
+});
+
 describe('many cells', () => {
   it('need no memory for many cells', async () => {
     const many = GRID.replace('requests: 500, replications: 3', 'requests: 20, replications: 1')
