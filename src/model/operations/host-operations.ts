@@ -38,6 +38,12 @@ export class HostOperations {
     this.when(isNew, () => this.phasedRestart(withinNs, process + 1));
   }
 
+  /** All processes are drained at once, and each is replaced when it has ended. */
+  reload(withinNs: Nanos): void {
+    const { processes } = this.host;
+    for (let process = 0; process < processes.count; process++) processes.drain(process, 'replaced', withinNs);
+  }
+
   /** All processes are drained at once; when all are gone the host starts from nothing. */
   fullRestart(withinNs: Nanos, isSocketKept: boolean, done: () => void): void {
     const { processes, door } = this.host;

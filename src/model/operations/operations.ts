@@ -13,6 +13,7 @@ type Loss = Extract<OperationSpec, { kind: 'host-loss' }>;
  *
  * ```
  * phased restart   worker 0: drained -> replaced -> ready; then worker 1 ...        on all hosts at the same time
+ * reload           all drained, each replaced when it has ended; new ones load what the master has not loaded
  * full restart     all drained -> all gone -> application loaded -> all ready        connections wait in the listen queue
  * rolling restart  host: taken out -> grace -> all drained -> stopped -> started -> put in; then the next hosts
  * host loss        all killed, connections reset -> noticed: taken out -> started -> put in
@@ -37,6 +38,9 @@ export class Operations {
     switch (operation.kind) {
       case 'phased-restart':
         for (const host of this.each) host.phasedRestart(operation.withinNs);
+        break;
+      case 'reload':
+        for (const host of this.each) host.reload(operation.withinNs);
         break;
       case 'full-restart':
         for (const host of this.each) host.fullRestart(operation.withinNs, true, () => {});

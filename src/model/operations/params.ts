@@ -21,6 +21,10 @@ const operation = oneKey('Something that is done to the running system.', {
     at,
     within,
   }),
+  reload: record(
+    'All workers are drained at the same time; each is replaced as soon as it has ended, and the master stays (HUP of gunicorn and Unicorn).',
+    { at, within },
+  ),
   full_restart: record(
     'All workers are drained at the same time; when the last one has gone the server starts again. Connections wait in the listen queue meanwhile.',
     { at, within },
@@ -60,6 +64,8 @@ function inBaseUnits(one: ValueOf<typeof operation>): OperationSpec {
   switch (one.kind) {
     case 'phased_restart':
       return { kind: 'phased-restart', atNs: one.value.at, withinNs: one.value.within };
+    case 'reload':
+      return { kind: 'reload', atNs: one.value.at, withinNs: one.value.within };
     case 'full_restart':
       return { kind: 'full-restart', atNs: one.value.at, withinNs: one.value.within };
     case 'rolling_restart': {

@@ -30,6 +30,8 @@ export interface BootTimes {
   readonly loadNs: Nanos;
   /** CPU time of loading the application in the master before it forks; 0 if it does not [ns]. */
   readonly masterLoadNs: Nanos;
+  /** The server itself kills a process that has not ended so long after it was asked to [ns]; left out: never. */
+  readonly drainNs?: Nanos;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface BootTimes {
  * absent -- start --> booting: fork, then the application is loaded on a core -- ready --> serving
  *                        ^                                                                   | drain
  *                        |                                                                   v
- *   absent <-- ended ----+---- replaced <-- ended: empty, or killed after `withinNs` <-- draining
+ *   absent <-- ended ----+---- replaced <-- ended: empty, or killed in the end <------- draining
  *                        +---- replaced or absent <-- kill, from any state
  * ```
  * A new process knows nothing of the one before: lock, heap, memory and compiled code begin anew.
@@ -108,7 +110,8 @@ export class ProcessLife implements Processes, ThreadOwner {
     const state = this.states[process];
     if (state !== ProcessState.Serving && state !== ProcessState.Draining) return;
     this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
-    this.killsBy(process, this.site.kernel.nowNs() + withinNs);
+    const ownNs = this.times.drainNs ?? Number.POSITIVE_INFINITY;
+    this.killsBy(process, this.site.kernel.nowNs() + Math.min(withinNs, ownNs));
     if (state === ProcessState.Draining) return;
     this.states[process] = ProcessState.Draining;
     this.premises.closes(process);

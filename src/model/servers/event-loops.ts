@@ -1,15 +1,19 @@
 import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
 import type { Stream } from '../../random/streams.js';
-import { NOBODY, type RequestId } from '../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
 import { type Gauge, Part } from '../observations.js';
 import { PhaseKind } from '../phases.js';
+import type { Door } from '../processes/host-control.js';
+import { type BootTimes, type Premises, ProcessLife } from '../processes/process-life.js';
+import type { Processes } from '../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../reception/listen-socket.js';
 import { createRuntime, type Runtime } from '../runtimes/runtime.js';
 import { createRunner } from '../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../workers/request-runner.js';
 import { BARE_SCRIPT, type ServerScript } from '../workers/script.js';
+import { counted, type RequestCounter } from './request-counter.js';
 import type { Server, Site } from './server.js';
 
 export interface EventLoopParams {
@@ -22,16 +26,21 @@ export interface EventLoopParams {
   /** Accepting a connection, and finding that a sibling was faster [ns]. */
   readonly acceptNs: Nanos;
   readonly emptyAcceptNs: Nanos;
+  /** Whether the application is loaded before the processes are forked. */
+  readonly preloads: boolean;
+  readonly boot: BootTimes;
+  /** Counts the requests of each process, which is replaced after the last that it takes; null: they are not counted. */
+  readonly maxRequests: RequestCounter | null;
 }
 
-const Step = { Waiting: 0, Woken: 1, Accepted: 2, Missed: 3, Full: 4 } as const;
+const Step = { Waiting: 0, Woken: 1, Accepted: 2, Missed: 3, Full: 4, Closed: 5 } as const;
 type Step = (typeof Step)[keyof typeof Step];
 
 /** The fiber that accepts in one process. */
 interface Acceptor {
   readonly fiber: Thread;
   /** Fibers that serve nobody, a stack. */
-  readonly free: Thread[];
+  free: Thread[];
   step: Step;
   connection: RequestId;
 }
@@ -48,14 +57,16 @@ interface Acceptor {
  * acceptor: waiting -- readable --> ready -- its turn --> accepts one, makes a fiber --> ready, or waiting
  * fiber:    ready -- its turn --> runs to its next wait --> I/O --> ready … --> answered
  * ```
+ * A process that is asked to end closes its acceptor and goes when its fibers have answered; see `ProcessLife`.
  * Known to be wrong: a new fiber runs after those that are ready, not at once. Native code that releases the GVL of a
  * threaded server blocks the loop, as it does in truth unless it is handed to a pool of threads.
  */
-export class EventLoops implements Server, RunnerListener, ListenSocketListener, ThreadOwner {
+export class EventLoops implements Server, RunnerListener, ListenSocketListener, ThreadOwner, Premises {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
   private readonly runtime: Runtime;
+  private readonly life: ProcessLife;
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
   private readonly race: Stream;
@@ -75,7 +86,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
     this.runtime = createRuntime(
       site,
       params.processNames.map(() => names),
-      { hasMaster: true, preloads: false },
+      { hasMaster: true, preloads: params.preloads },
       'event-loop',
     );
     this.threads = this.runtime.threads;
@@ -87,7 +98,18 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
     this.hasNativeCode =
       app.recorded?.phaseKind.includes(PhaseKind.Native) ??
       app.classes.some(({ phases }) => phases.some(({ kind }) => kind === PhaseKind.Native));
-    this.runner = createRunner(site, this.runtime, overheads ? params.script : BARE_SCRIPT, this);
+    const script = overheads ? params.script : BARE_SCRIPT;
+    this.runner = createRunner(
+      site,
+      this.runtime,
+      counted(script, params.maxRequests, this.runtime, () => this.life),
+      this,
+    );
+    this.life = new ProcessLife(site, this.runtime, params.boot, this);
+    this.runtime.memory?.limits.attach({
+      kill: (process) => this.life.kill(process),
+      retire: (process) => this.life.drain(process, 'replaced'),
+    });
     const WAKE = kernel.define('loop.wakes', Rank.Grant, (fiber: Thread) => this.runtime.execution.resume(fiber));
     this.acceptors = this.threads.map(([fiber, ...fibers]) => {
       fiber!.wakeTimer = kernel.timer(WAKE, fiber!);
@@ -101,6 +123,52 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: busy },
       ...this.runtime.gauges,
     ];
+  }
+
+  get door(): Door {
+    return this.socket;
+  }
+
+  get processes(): Processes {
+    return this.life;
+  }
+
+  /** It looks for connections at once. */
+  opens(process: ProcessId): void {
+    const acceptor = this.acceptors[process]!;
+    acceptor.fiber.owner = this;
+    acceptor.step = Step.Woken;
+    this.runtime.execution.resume(acceptor.fiber);
+  }
+
+  closes(process: ProcessId): void {
+    const acceptor = this.acceptors[process]!;
+    if (acceptor.step === Step.Waiting || acceptor.step === Step.Full) acceptor.step = Step.Closed;
+  }
+
+  isEmpty(process: ProcessId): boolean {
+    const { step, free } = this.acceptors[process]!;
+    return step === Step.Closed && free.length === this.threads[process]!.length - 1;
+  }
+
+  vanishes(process: ProcessId): void {
+    const acceptor = this.acceptors[process]!;
+    const [, ...fibers] = this.threads[process]!;
+    const idle = new Set(acceptor.free);
+    const lost = acceptor.step === Step.Accepted ? acceptor.connection : NOBODY;
+    this.site.kernel.disarm(acceptor.fiber.wakeTimer);
+    acceptor.step = Step.Closed;
+    acceptor.free = fibers.reverse();
+    for (const fiber of fibers) {
+      if (idle.has(fiber)) continue;
+      const request = this.runner.kill(fiber);
+      if (request !== NOBODY) this.site.clients.departed(request);
+    }
+    if (lost !== NOBODY) {
+      this.site.requests.lost(lost, process);
+      this.site.clients.departed(lost);
+    }
+    if (this.socket.size > 0) this.readable(); // one that had been woken may be gone
   }
 
   connect(request: RequestId): void {
@@ -139,6 +207,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
     const acceptor = this.acceptors[fiber.process]!;
     this.runtime.execution.block(fiber, Part.Queue);
     acceptor.free.push(fiber);
+    if (acceptor.step === Step.Closed) this.life.emptied(fiber.process);
     if (acceptor.step !== Step.Full) return;
     acceptor.step = Step.Waiting;
     if (this.socket.size > 0) this.wake(acceptor);
@@ -151,6 +220,10 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
   }
 
   private accept(acceptor: Acceptor): void {
+    if (this.life.isDraining(acceptor.fiber.process)) {
+      this.close(acceptor);
+      return;
+    }
     acceptor.connection = this.socket.accept();
     const isMissed = acceptor.connection === NOBODY;
     acceptor.step = isMissed ? Step.Missed : Step.Accepted;
@@ -161,6 +234,10 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
   /** Behind those that are ready, if a connection waits; without a free fiber nothing is accepted. */
   private waitOrGoOn(acceptor: Acceptor): void {
     const { execution } = this.runtime;
+    if (this.life.isDraining(acceptor.fiber.process)) {
+      this.close(acceptor);
+      return;
+    }
     if (acceptor.free.length > 0 && this.socket.size > 0) {
       acceptor.step = Step.Woken;
       execution.trip(acceptor.fiber);
@@ -168,6 +245,14 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
     }
     acceptor.step = acceptor.free.length > 0 ? Step.Waiting : Step.Full;
     execution.block(acceptor.fiber, Part.Queue);
+  }
+
+  /** The process takes no connections any more. One that had woken it is left to another process. */
+  private close(acceptor: Acceptor): void {
+    acceptor.step = Step.Closed;
+    this.runtime.execution.block(acceptor.fiber, Part.Queue);
+    this.life.emptied(acceptor.fiber.process);
+    if (this.socket.size > 0) this.readable();
   }
 
   /** Native code gives up the GVL, which nobody else in this process wants: the loop stands still. */

@@ -10,22 +10,10 @@ import { ListenSocket, type ListenSocketListener } from '../reception/listen-soc
 import { createRuntime, type Runtime } from '../runtimes/runtime.js';
 import { createRunner } from '../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../workers/request-runner.js';
-import { BARE_SCRIPT, type ServerScript } from '../workers/script.js';
-import { FORKING_COSTS } from './forking-costs.js';
+import type { ServerScript } from '../workers/script.js';
 import { Sleepers } from './forking-sleepers.js';
 import type { Supervisor, Workers } from './forking-supervisor.js';
 import type { Server, Site } from './server.js';
-
-const SCRIPT: ServerScript = {
-  before: [
-    { step: 'ruby', ns: FORKING_COSTS.acceptAndParseNs, what: 'read and parse', coldNs: FORKING_COSTS.coldBeforeNs },
-  ],
-  after: [
-    { step: 'ruby', ns: FORKING_COSTS.writeNs, what: 'write', coldNs: FORKING_COSTS.coldAfterNs },
-    { step: 'answer' },
-    { step: 'ruby', ns: FORKING_COSTS.closeNs, what: 'close' },
-  ],
-};
 
 /** What the servers have in common that fork single-threaded workers around one listening socket. */
 export interface ForkingParams {
@@ -39,17 +27,24 @@ export interface ForkingParams {
   readonly preloads: boolean;
   readonly checksClients: boolean;
   readonly backlog: number;
+  /** What a worker does around a request. */
+  readonly script: ServerScript;
+  /** From a connection to the first instruction of a worker that slept; the cost of an accept that finds nothing [ns]. */
+  readonly wakeLatencyNs: Nanos;
+  readonly emptyAcceptNs: Nanos;
+  /** For a request whose client has gone, where clients are checked [ns]. */
+  readonly dropNs: Nanos;
   /** From the end of a worker to the first instruction of its replacement, and what that loads then [ns of CPU time]. */
   readonly boot: BootTimes;
   readonly supervise: (workers: Workers) => Supervisor;
 }
 
 /**
- * Unicorn: single-threaded workers that share one listening socket. A worker holds at most one connection; all others
+ * Single-threaded workers that share one listening socket, as Unicorn's, Pitchfork's and gunicorn's (sync). A worker holds at most one connection; all others
  * wait in the kernel's queue, so the workers are one M/G/c queue.
  *
- * From 6.1 on an idle worker sleeps in epoll_wait with EPOLLEXCLUSIVE: a connection wakes one of them, the one that registered
- * first, so the first worker gets most requests while the load is low. Before, idle workers sleep in select: a connection
+ * With Unicorn from 6.1 on an idle worker sleeps in epoll_wait with EPOLLEXCLUSIVE: a connection wakes one of them, the one that registered
+ * first, so the first worker gets most requests while the load is low. Before, and with gunicorn, idle workers sleep in select: a connection
  * wakes all of them, and whoever is scheduled first gets it. Measured with four workers on one core at 30 % and more of
  * their capacity: 34, 27, 22 and 16 % of the requests with 6.1, 24 to 26 % each with 6.0. A worker that has finished accepts again before
  * it sleeps, and may be faster than the one that was woken, which then finds nothing.
@@ -60,7 +55,7 @@ export interface ForkingParams {
  *   +-------------------------------------+           from any state: ended, see `ProcessLife`
  * ```
  * The application is called as soon as the header is read; the body of a slow client is read by it, in the worker.
- * A worker that serves one request for too long is killed (see `Master`). Only that request is lost. The replacement
+ * A worker that serves one request for too long is killed (see `MasterRounds`). Only that request is lost. The replacement
  * registers for connections after all others.
  * @see defunkt/unicorn lib/unicorn/http_server.rb worker_loop, ext/unicorn_http/epollexclusive.h
  */
@@ -109,11 +104,11 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     this.busy = 0;
     const race = params.wakesOne ? null : site.streams.open(`${params.name}/accept-race`);
     this.sleepers = new Sleepers(workers, race, (worker) => this.wake(this.workers[worker]!));
-    this.wakeLatencyNs = overheads ? host.wakeLatencyNs + FORKING_COSTS.connectNs : 0;
-    this.emptyAcceptNs = overheads ? FORKING_COSTS.emptyAcceptNs : 0;
+    this.wakeLatencyNs = params.wakeLatencyNs;
+    this.emptyAcceptNs = params.emptyAcceptNs;
     this.checksClients = params.checksClients;
-    this.dropNs = overheads ? FORKING_COSTS.acceptAndParseNs + FORKING_COSTS.closeNs : 0;
-    this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
+    this.dropNs = params.dropNs;
+    this.runner = createRunner(site, this.runtime, params.script, this);
     const WAKE = kernel.define(`${params.name}.wake`, Rank.Grant, (worker: Thread) =>
       this.runtime.execution.resume(worker),
     );

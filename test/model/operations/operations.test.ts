@@ -78,6 +78,21 @@ describe('restarts', () => {
     expect(slowest(departures)).toBeGreaterThan(0.98 * SECOND);
   });
 
+  it('reload: all at once, each replaced when it has ended; connections wait until the first has loaded', () => {
+    for (const server of [
+      written('gunicorn', { workers: 3, boot_time: '1s' }),
+      written('gunicorn', { workers: 3, threads: 2, boot_time: '1s' }),
+      written('falcon', { count: 3, boot_time: '1s' }),
+    ]) {
+      const departures = steady(server, 4, [{ reload: { at: '1s' } }]);
+      expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+      const waiting = departures.filter(({ arrivedNs }) => arrivedNs > 1.01 * SECOND && arrivedNs < 1.9 * SECOND);
+      // Somebody who came at 1.01 s was served by a process that had begun to load when its predecessor had ended.
+      expect(Math.min(...waiting.map(({ departedNs }) => departedNs))).toBeGreaterThan(2 * SECOND);
+      expect(slowest(departures)).toBeLessThan(1.1 * SECOND);
+    }
+  });
+
   it('rolling: hosts leave the balancer before they stop, so nobody fails', () => {
     const server = written('puma', { version: '7.2', ...loading });
     const departures = steady(server, 30, [{ rolling_restart: { at: '1s', grace: '1s' } }], 3);
@@ -142,6 +157,7 @@ describe('whatever is done to a system', () => {
   const operation = fc.oneof(
     at.map((time) => ({ full_restart: { at: time, within: '1s' } })),
     at.map((time) => ({ phased_restart: { at: time, within: '1s' } })),
+    at.map((time) => ({ reload: { at: time, within: '1s' } })),
     at.map((time) => ({ rolling_restart: { at: time, grace: '20ms', within: '1s' } })),
     fc.tuple(at, fc.nat(2), fc.nat(1)).map(([time, host, worker]) => ({ worker_loss: { at: time, host, worker } })),
     fc
@@ -152,6 +168,9 @@ describe('whatever is done to a system', () => {
     written('puma', { version: '6.6', workers: 2, threads: 2, boot_time: '100ms' }),
     written('puma', { version: '7.2', workers: 2, threads: 2, preload_app: false, boot_time: '100ms' }),
     written('unicorn', { worker_processes: 2, boot_time: '50ms' }),
+    written('gunicorn', { workers: 2, boot_time: '50ms', max_requests: 40 }),
+    written('gunicorn', { workers: 2, threads: 2, boot_time: '50ms' }),
+    written('falcon', { count: 2, boot_time: '50ms' }),
   );
 
   it('everybody leaves once: served, killed or refused; and the parts add up', () => {

@@ -22,6 +22,11 @@ const SERVERS: readonly ServerSpec[] = [
   written('unicorn', { worker_processes: 3, preload_app: true }),
   written('unicorn', { version: '6.0', worker_processes: 2, boot_time: '20ms' }),
   written('pitchfork', { worker_processes: 2, refork_after: [3, 5] }),
+  written('gunicorn', { workers: 2, boot_time: '20ms', max_requests: 4, max_requests_jitter: 3 }),
+  written('gunicorn', { workers: 2, threads: 2, worker_connections: 3, graceful_timeout: '150ms' }),
+  written('gunicorn', { workers: 2, threads: 3, max_requests: 3, boot_time: '5ms' }),
+  written('gunicorn', { workers: 2, worker_class: 'gevent', worker_connections: 3, max_requests: 5 }),
+  written('falcon', { count: 2, connections: 4, boot_time: '20ms' }),
 ];
 const server = fc.constantFrom(...SERVERS);
 

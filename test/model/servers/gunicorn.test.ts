@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Part } from '../../../src/model/observations.js';
+import { Part, Status } from '../../../src/model/observations.js';
 import { GUNICORN_COSTS } from '../../../src/model/servers/gunicorn/costs.js';
 import { load } from '../../scenario/load-text.js';
 import { c, i, ms, us } from '../../support/phases.js';
@@ -76,5 +76,65 @@ describe('gunicorn', () => {
     expect(load(text('ruby: {},')).warnings.map(({ message }) => message)).toEqual([
       'gunicorn runs Python; simulated as if it could run Ruby',
     ]);
+  });
+});
+
+describe('workers of gunicorn that end', () => {
+  it('max_requests: a worker takes so many, then another one takes its place', () => {
+    const requests = Array.from({ length: 7 }, (_, k) => ({ atNs: ms(100 * k), phases: [i(ms(10))] }));
+    for (const settings of [{}, { threads: 2 }, { worker_class: 'gevent' }]) {
+      const server = gunicorn({ ...settings, max_requests: 3, boot_time: '150ms' });
+      const latencies = run({ server, requests }).map(({ arrivedNs, departedNs }) => departedNs - arrivedNs);
+      // The third is answered at 210 ms, and the next worker has loaded at 360 ms; the sixth at 510 ms, hence 660 ms.
+      expect(latencies.map((ns) => ns / ms(1))).toEqual([10, 10, 10, 70, 10, 10, 70]);
+    }
+  });
+
+  it('max_requests: what a gthread worker has accepted it serves', () => {
+    const requests = [0, 1, 2, 3].map((k) => ({ atNs: ms(k), phases: [i(ms(10))] }));
+    const served = run({ server: gunicorn({ threads: 2, max_requests: 2 }), requests });
+    // Two are served when the second one says that it was the last; two more came after it, for the next worker.
+    expect(served.map(({ departedNs }) => departedNs)).toEqual([ms(10), ms(11), ms(21), ms(21)]);
+  });
+
+  it('max_requests_jitter: each worker draws how many more it takes', () => {
+    const requests = Array.from({ length: 400 }, (_, k) => ({ atNs: ms(10 * k), phases: [i(ms(1))] }));
+    const server = gunicorn({ max_requests: 10, max_requests_jitter: 10, boot_time: '5ms' });
+    const waits = run({ server, requests }).map(({ partsNs }) => partsNs[Part.Backlog]! > 0);
+    expect(waits.filter(Boolean)).toEqual([]); // 5 ms of loading end before the next comes
+    const slower = gunicorn({ max_requests: 10, max_requests_jitter: 10, boot_time: '12ms' });
+    const late = run({ server: slower, requests }).flatMap(({ partsNs }, k) => (partsNs[Part.Backlog]! > 0 ? [k] : []));
+    const lives = late.slice(1).map((k, index) => k - late[index]!);
+    expect(Math.min(...lives)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...lives)).toBeLessThanOrEqual(20);
+    expect(new Set(lives).size).toBeGreaterThan(2);
+  });
+
+  it('timeout: a sync worker is killed up to a second after it, and its replacement serves the next', () => {
+    const requests = [
+      { atNs: ms(1), phases: [i(ms(9000))] },
+      { atNs: ms(2), phases: [i(ms(5))] },
+    ];
+    const [late, next] = run({ server: gunicorn({ timeout: '3s', boot_time: '40ms' }), requests });
+    expect(late!.status).toBe(Status.Killed);
+    expect(late!.departedNs).toBeGreaterThan(ms(3001) - 1);
+    expect(late!.departedNs).toBeLessThan(ms(4001));
+    expect(next!.departedNs).toBe(late!.departedNs + ms(45));
+    for (const settings of [{ timeout: '0s' }, { timeout: '3s', threads: 2 }]) {
+      expect(run({ server: gunicorn(settings), requests })[0]!.status).toBe(Status.Ok);
+    }
+  });
+
+  it('graceful_timeout: what has not ended by then is killed', () => {
+    const requests = [0, 1].map((k) => ({ atNs: ms(k), phases: [i(ms(k === 0 ? 900 : 50))] }));
+    for (const settings of [{ workers: 2 }, { threads: 2 }, { worker_class: 'gevent' }]) {
+      const server = gunicorn({ ...settings, graceful_timeout: '300ms' });
+      const operations = [{ kind: 'reload', atNs: ms(10), withinNs: ms(30_000) }] as const;
+      const served = byArrival(runWorld({ ...world({ gvl: 'cpython', server, requests }), operations }));
+      expect(served.map(({ status, departedNs }) => [status, departedNs])).toEqual([
+        [Status.Killed, ms(310)],
+        [Status.Ok, ms(51)],
+      ]);
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { MICROSECOND, type Nanos } from '../../../kernel/time.js';
-import { count, preset, record, type Schema } from '../../../schema/index.js';
+import { count, duration, preset, record, type Schema } from '../../../schema/index.js';
 import type { ServerScript } from '../../workers/script.js';
 import { EventLoops } from '../event-loops.js';
+import { FORKING_COSTS } from '../forking-costs.js';
 import type { ServerType } from '../server.js';
 
 /** Settings of Falcon, named as on its command line. */
@@ -11,6 +12,8 @@ export interface FalconParams {
   /** Connections that one process serves at the same time, at most. */
   readonly connections: number;
   readonly backlog: number;
+  /** CPU time of loading the application in each process [ns]. */
+  readonly bootTimeNs: Nanos;
 }
 
 /**
@@ -30,8 +33,14 @@ const falconParams: Schema<FalconParams> = record(
       1000,
     ),
     backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 1024),
+    boot_time: preset(duration({ doc: 'CPU time of loading the application in a new process.' }), '0s'),
   },
-);
+).transform((v) => ({
+  count: v.count,
+  connections: v.connections,
+  backlog: v.backlog,
+  bootTimeNs: v.boot_time,
+}));
 
 /** CPU time of Falcon itself, per request on a new connection. Not measured: the figures of Puma, without its threads. */
 const FALCON_COSTS = {
@@ -52,17 +61,23 @@ const SCRIPT: ServerScript = {
   ],
 };
 
-/** See `EventLoops`. Falcon's own timeouts, HTTP/2 and offloading to threads are left out. */
+/**
+ * See `EventLoops`. A process that ends is started again by its container. A fork was not measured with Falcon and takes the
+ * time that Unicorn needs for it. Falcon's own timeouts, HTTP/2 and offloading to threads are left out.
+ */
 export const falcon: ServerType<FalconParams> = {
   name: 'falcon',
   languages: ['ruby'],
+  canRestart: true,
   params: falconParams,
   slots: ({ count: processes, connections }) => ({ processes, threads: connections }),
   explain: ({ count: processes, connections }) =>
     `${processes} event ${processes === 1 ? 'loop' : 'loops'} x up to ${connections} fibers`,
-  assemble: ({ count: processes, connections, backlog }, site) => {
+  assemble: ({ count: processes, connections, backlog, bootTimeNs: loadNs }, site) => {
     const processNames = Array.from({ length: processes }, (_, p) => `falcon-${p}`);
     const { acceptNs, emptyAcceptNs } = FALCON_COSTS;
-    return new EventLoops({ processNames, connections, backlog, script: SCRIPT, acceptNs, emptyAcceptNs }, site);
+    const boot = { forkNs: site.overheads ? FORKING_COSTS.respawnNs : 0, loadNs, masterLoadNs: 0 };
+    const own = { script: SCRIPT, acceptNs, emptyAcceptNs, preloads: false, boot, maxRequests: null };
+    return new EventLoops({ processNames, connections, backlog, ...own }, site);
   },
 };

@@ -3,13 +3,14 @@ import { Fifo } from '../../entities/fifo.js';
 import { NOBODY, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
+import type { ProcessLife } from '../../processes/process-life.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
 import type { Runtime } from '../../runtimes/runtime.js';
 import type { RequestRunner } from '../../workers/request-runner.js';
 import type { Site } from '../server.js';
 import { GUNICORN_COSTS } from './costs.js';
 
-const Step = { Polling: 0, Woken: 1, Accepting: 2, Accepted: 3, Enqueued: 4 } as const;
+const Step = { Polling: 0, Woken: 1, Accepting: 2, Accepted: 3, Enqueued: 4, Closed: 5 } as const;
 type Step = (typeof Step)[keyof typeof Step];
 
 /**
@@ -21,12 +22,15 @@ type Step = (typeof Step)[keyof typeof Step];
  * main: polling -- readable --> woken -- accept gives the GIL up --> accepted -- into the queue of the pool --> polling
  * pool: asleep -- woken --> takes the connection that is first in the queue --> serves it --> next one, or asleep
  * ```
+ * A worker that is to end accepts nothing more, serves what it has accepted, and goes.
+ *
+ * Known to be wrong: in the poller the main thread notices only after a second, or the next connection, that it is to end.
  * @see benoitc/gunicorn 20.1.0 gunicorn/workers/gthread.py run, accept, finish_request
  */
 export class GthreadProcess implements ThreadOwner {
   private readonly main: Thread;
   private readonly todo: Fifo;
-  private readonly asleep: Thread[];
+  private asleep: Thread[];
   private step: Step;
   private connection: RequestId;
   /** Connections that are queued or served. */
@@ -42,6 +46,7 @@ export class GthreadProcess implements ThreadOwner {
     private readonly workerConnections: number,
     private readonly socket: ListenSocket,
     private readonly runner: RequestRunner,
+    private readonly life: ProcessLife,
   ) {
     const { overheads, host } = site;
     const [main, ...pool] = threads;
@@ -62,6 +67,11 @@ export class GthreadProcess implements ThreadOwner {
     return this.step === Step.Polling && this.connections < this.workerConnections;
   }
 
+  /** Nothing is queued or served, and nothing will be. */
+  get isEmpty(): boolean {
+    return this.step === Step.Closed && this.connections === 0;
+  }
+
   get queued(): number {
     return this.todo.size;
   }
@@ -76,6 +86,41 @@ export class GthreadProcess implements ThreadOwner {
     this.wakeLater(this.main);
   }
 
+  /** A new process: the main thread looks for connections at once. */
+  opens(): void {
+    this.main.owner = this;
+    this.step = Step.Woken;
+    this.runtime.execution.resume(this.main);
+  }
+
+  closes(): void {
+    if (this.step === Step.Polling) this.step = Step.Closed;
+  }
+
+  /** The process is gone. What it had accepted is lost; a connection that had woken it is not. */
+  vanishes(): void {
+    const { kernel, clients, requests } = this.site;
+    const [main, ...pool] = this.threads;
+    const lost: RequestId[] = [];
+    for (const thread of pool) {
+      kernel.disarm(thread.wakeTimer);
+      if (thread.owner !== this.runner) continue;
+      const request = this.runner.kill(thread);
+      if (request !== NOBODY) clients.departed(request);
+      thread.owner = this;
+    }
+    kernel.disarm(main!.wakeTimer);
+    if (this.step === Step.Accepted) lost.push(this.connection);
+    while (this.todo.size > 0) lost.push(this.todo.shift());
+    for (const request of lost) {
+      requests.lost(request, main!.process);
+      clients.departed(request);
+    }
+    this.step = Step.Closed;
+    this.connections = 0;
+    this.asleep = pool;
+  }
+
   executed(thread: Thread): void {
     if (thread === this.main) this.mainExecuted();
     else this.next(thread);
@@ -86,12 +131,15 @@ export class GthreadProcess implements ThreadOwner {
     this.connections--;
     thread.owner = this;
     if (this.socket.size > 0 && this.isPolling) this.wake(); // it was full
+    if (this.step === Step.Closed) this.life.emptied(thread.process);
     this.next(thread);
   }
 
   private mainExecuted(): void {
     const { execution } = this.runtime;
-    if (this.step === Step.Woken) {
+    const isLeaving = this.life.isDraining(this.main.process);
+    if (isLeaving && (this.step === Step.Woken || this.step === Step.Accepting)) this.close();
+    else if (this.step === Step.Woken) {
       this.step = Step.Accepting;
       execution.run(this.main, this.acceptNs);
     } else if (this.step === Step.Accepting) {
@@ -120,11 +168,21 @@ export class GthreadProcess implements ThreadOwner {
 
   /** The poller gives the GIL up, and returns at once if a connection waits. */
   private poll(): void {
+    if (this.life.isDraining(this.main.process)) {
+      this.close();
+      return;
+    }
     this.step = Step.Polling;
     if (this.socket.size > 0 && this.isPolling) {
       this.step = Step.Woken;
       this.runtime.execution.trip(this.main);
     } else this.runtime.execution.block(this.main, Part.Queue);
+  }
+
+  private close(): void {
+    this.step = Step.Closed;
+    this.runtime.execution.block(this.main, Part.Queue);
+    this.life.emptied(this.main.process);
   }
 
   private next(thread: Thread): void {

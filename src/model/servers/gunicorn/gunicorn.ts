@@ -1,21 +1,28 @@
 import { EventLoops } from '../event-loops.js';
 import type { Server, ServerType, Site } from '../server.js';
+import { bootOf } from './boot.js';
 import { GREENLET_SCRIPT, GUNICORN_COSTS } from './costs.js';
 import { GthreadWorkers } from './gthread.js';
+import { MaxRequests } from './max-requests.js';
 import { type GunicornParams, gunicornParams } from './params.js';
-import { SyncWorkers } from './sync.js';
+import { syncWorkers } from './sync.js';
 
 function assemble(params: GunicornParams, site: Site): Server {
-  if (params.workerClass === 'sync') return new SyncWorkers(params, site);
-  return params.workerClass === 'gthread' ? new GthreadWorkers(params, site) : greenlets(params, site);
+  const { workers, maxRequests: most, maxRequestsJitter: jitter } = params;
+  const limit = most === 0 ? null : new MaxRequests(workers, most, jitter, site.streams.open('gunicorn/max-requests'));
+  if (params.workerClass === 'sync') return syncWorkers(params, site, limit);
+  return params.workerClass === 'gthread' ? new GthreadWorkers(params, site, limit) : greenlets(params, site, limit);
 }
 
 /** gevent: greenlets in one event loop a worker. */
-function greenlets({ workers, workerConnections, backlog }: GunicornParams, site: Site): Server {
+function greenlets(params: GunicornParams, site: Site, maxRequests: MaxRequests | null): Server {
+  const { workers, workerConnections: connections, backlog, preloadApp: preloads } = params;
   const { acceptNs, emptyAcceptNs } = GUNICORN_COSTS;
   const processNames = Array.from({ length: workers }, (_, w) => `worker-${w}`);
+  const boot = bootOf(params, site);
+  const script = GREENLET_SCRIPT;
   return new EventLoops(
-    { processNames, connections: workerConnections, backlog, script: GREENLET_SCRIPT, acceptNs, emptyAcceptNs },
+    { processNames, connections, backlog, script, acceptNs, emptyAcceptNs, preloads, boot, maxRequests },
     site,
   );
 }
@@ -32,6 +39,7 @@ function many(count: number, what: string): string {
 export const gunicorn: ServerType<GunicornParams> = {
   name: 'gunicorn',
   languages: ['python'],
+  canRestart: true,
   params: gunicornParams,
   slots: ({ workers, threads, workerClass, workerConnections }) => ({
     processes: workers,

@@ -1,4 +1,5 @@
-import { count, oneOf, preset, record, type Schema } from '../../../schema/index.js';
+import type { Nanos } from '../../../kernel/time.js';
+import { count, duration, flag, oneOf, preset, record, type Schema } from '../../../schema/index.js';
 
 /** How a gunicorn worker serves requests. */
 export type WorkerClass = 'sync' | 'gthread' | 'gevent';
@@ -14,6 +15,17 @@ export interface GunicornParams {
   readonly workerConnections: number;
   /** Length of the listen queue asked for; the host's somaxconn bounds it. */
   readonly backlog: number;
+  /** sync: a worker that serves a request for longer is killed [ns]; Infinity = never. */
+  readonly timeoutNs: Nanos;
+  /** A worker that was asked to end and has not done so is killed after this time [ns]. */
+  readonly gracefulTimeoutNs: Nanos;
+  /** Requests after which a worker is replaced; 0 = never. And how many more at most, drawn for each worker. */
+  readonly maxRequests: number;
+  readonly maxRequestsJitter: number;
+  /** Whether the application is loaded before the workers are forked. */
+  readonly preloadApp: boolean;
+  /** CPU time of loading the application [ns]. */
+  readonly bootTimeNs: Nanos;
 }
 
 /**
@@ -38,10 +50,39 @@ export const gunicornParams: Schema<GunicornParams> = record('The gunicorn web s
     1000,
   ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 2048),
+  timeout: preset(
+    duration({
+      doc: 'sync: a worker that serves a request for longer is killed by the arbiter, which looks once a second. 0s: never. The other classes go on reporting while they serve, so it is no limit for their requests.',
+    }),
+    '30s',
+  ),
+  graceful_timeout: preset(
+    duration({ doc: 'A worker that was asked to end and has not done so after this time is killed.' }),
+    '30s',
+  ),
+  max_requests: preset(
+    count({ doc: 'Requests after which a worker is replaced, against memory that it leaks. 0: never.' }),
+    0,
+  ),
+  max_requests_jitter: preset(
+    count({ doc: 'Up to so many requests more, drawn for each worker, so that they do not end together.' }),
+    0,
+  ),
+  preload_app: preset(flag('Load the application before the workers are forked.'), false),
+  boot_time: preset(
+    duration({ doc: 'CPU time of loading the application: by each new worker, or with preload_app by the arbiter.' }),
+    '0s',
+  ),
 }).transform((v) => ({
   workers: v.workers,
   threads: v.worker_class === 'gevent' ? 1 : v.threads,
   workerClass: v.worker_class === 'sync' && v.threads > 1 ? ('gthread' as const) : v.worker_class,
   workerConnections: v.worker_connections,
   backlog: v.backlog,
+  timeoutNs: v.timeout === 0 ? Number.POSITIVE_INFINITY : v.timeout,
+  gracefulTimeoutNs: v.graceful_timeout,
+  maxRequests: v.max_requests,
+  maxRequestsJitter: v.max_requests_jitter,
+  preloadApp: v.preload_app,
+  bootTimeNs: v.boot_time,
 }));

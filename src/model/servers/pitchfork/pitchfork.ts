@@ -2,6 +2,7 @@ import type { ProcessId } from '../../entities/ids.js';
 import { FORKING_COSTS } from '../forking-costs.js';
 import { ForkingServer } from '../forking-server.js';
 import type { Supervisor, Workers } from '../forking-supervisor.js';
+import { unicornWork } from '../forking-work.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { type PitchforkParams, pitchforkParams } from './params.js';
 import { Reforking } from './reforking.js';
@@ -79,6 +80,7 @@ function assemble(params: PitchforkParams, site: Site): Server {
       preloads: true,
       checksClients: false,
       backlog: params.backlog,
+      ...unicornWork(site),
       boot: { forkNs: site.overheads ? FORKING_COSTS.respawnNs : 0, loadNs: 0, masterLoadNs: 0 },
       supervise: (workers) => new Monitor(params, site, workers),
     },

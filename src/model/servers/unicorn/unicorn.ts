@@ -1,5 +1,6 @@
 import { FORKING_COSTS } from '../forking-costs.js';
 import { ForkingServer } from '../forking-server.js';
+import { unicornWork } from '../forking-work.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { unicornFile } from './config-file.js';
 import { Master } from './master.js';
@@ -24,6 +25,7 @@ function assemble(params: UnicornParams, site: Site): Server {
       preloads: params.preloadApp,
       checksClients: params.checkClientConnection,
       backlog: params.backlog,
+      ...unicornWork(site),
       boot: {
         forkNs: overheads ? FORKING_COSTS.respawnNs : 0,
         loadNs,
