@@ -1,4 +1,4 @@
-import type { RunMetric } from '../metrics.js';
+import type { RunMetric } from '../run-metrics/run-metric.js';
 
 const perClass = (name: string, title: string, unit: RunMetric['unit'], description: string): RunMetric => ({
   name,
