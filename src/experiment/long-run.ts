@@ -1,6 +1,6 @@
 import { type BatchMeans, batchMeans } from '../statistics/batch-means.js';
 import type { Estimate } from '../statistics/intervals.js';
-import { type Block, type BlockConsumer, ROW_LENGTH } from './block.js';
+import { type Block, type BlockConsumer, isOccupied, ROW_LENGTH } from './block.js';
 import { REQUEST_METRICS } from './metrics.js';
 import { ALL_CLASSES } from './result.js';
 
@@ -31,12 +31,11 @@ export class LongRun implements BlockConsumer {
     this.byClass = classNames.length > 1 ? classNames.map(() => new Parts()) : [];
   }
 
-  consume({ values, classOf }: Block, rows: number): void {
+  consume(block: Block, rows: number): void {
     const { all, byClass } = this;
-    for (let row = 0; row < rows; row++) {
-      all.add(values, row * ROW_LENGTH);
-      if (byClass.length > 0) byClass[classOf[row]!]!.add(values, row * ROW_LENGTH);
-    }
+    all.add(block, 0, rows);
+    if (byClass.length === 0) return;
+    for (let row = 0; row < rows; row++) byClass[block.classOf[row]!]!.add(block, row, row + 1);
   }
 
   means(): RunningMeans[] {
@@ -58,12 +57,17 @@ class Parts {
     this.filled = 0;
   }
 
-  /** @param at where the row begins */
-  add(values: Float64Array, at: number): void {
-    const { sums } = this;
-    const to = this.parts * ROW_LENGTH;
-    for (let metric = 0; metric < ROW_LENGTH; metric++) sums[to + metric]! += values[at + metric]!;
-    if (++this.filled === this.size) this.nextPart();
+  /** Adds rows `from` to `to - 1`. */
+  add(block: Block, from: number, to: number): void {
+    for (let row = from; row < to; ) {
+      const end = Math.min(to, row + this.size - this.filled);
+      for (let metric = 0; metric < ROW_LENGTH; metric++) {
+        if (isOccupied(block, metric)) this.addColumn(block.values, metric, row, end);
+      }
+      this.filled += end - row;
+      row = end;
+      if (this.filled === this.size) this.nextPart();
+    }
   }
 
   means(className: string): RunningMeans[] {
@@ -75,6 +79,14 @@ class Parts {
         (_, part) => this.sums[part * ROW_LENGTH + metric]! / this.size / NS_PER_MS,
       ),
     }));
+  }
+
+  /** A loop over one column, with its sum in a register, takes half as long as adding row by row. */
+  private addColumn(values: Float64Array, metric: number, from: number, to: number): void {
+    const sum = this.parts * ROW_LENGTH + metric;
+    let total = this.sums[sum]!;
+    for (let at = from * ROW_LENGTH + metric; at < to * ROW_LENGTH; at += ROW_LENGTH) total += values[at]!;
+    this.sums[sum] = total;
   }
 
   private nextPart(): void {
