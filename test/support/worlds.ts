@@ -61,7 +61,7 @@ export function written(type: string, settings: Readonly<Record<string, unknown>
 
 export const idealServer = (processes: number, threads: number): ServerSpec => ({
   type: 'ideal',
-  params: { processes, threads },
+  params: { processes, ractors: 1, threads },
 });
 
 export const unicornServer = (

@@ -20,6 +20,10 @@ export interface Cpu {
   isOnCore(thread: Thread): boolean;
   /** Takes the thread off its core (or out of the run queue). Returns the work that is left, a whole number of ns. */
   stop(thread: Thread): Nanos;
+  /** Work that is left of a thread that has started, a whole number of ns; it goes on. */
+  leftNs(thread: Thread): Nanos;
+  /** A thread that has started wants only so much more, a whole number of ns and at most what is left. */
+  shorten(thread: Thread, workNs: Nanos): void;
   /** Time-integral of the number of busy cores since 0 [ns x cores]. */
   busyIntegral(nowNs: Nanos): number;
   /** False if a thread that starts always has a core to itself, so that time and work are the same. */

@@ -39,6 +39,15 @@ export class DedicatedCores implements Cpu {
     return thread.workNs - workedNs;
   }
 
+  leftNs(thread: Thread): Nanos {
+    return thread.workNs - (this.kernel.nowNs() - thread.startedNs);
+  }
+
+  shorten(thread: Thread, workNs: Nanos): void {
+    thread.workNs = this.kernel.nowNs() - thread.startedNs + workNs;
+    this.kernel.arm(thread.cpuTimer, thread.startedNs + thread.workNs);
+  }
+
   busyIntegral(nowNs: Nanos): number {
     const running = this.threads.filter((thread) => this.kernel.isArmed(thread.cpuTimer));
     return running.reduce((sum, thread) => sum + nowNs - thread.startedNs, this.doneNs);

@@ -18,6 +18,8 @@ export class ProcessorSharing implements Cpu {
   readonly isShared = true;
   /** Runnable threads, in the order in which they started. */
   private readonly runnable: Thread[];
+  /** Threads that have done their work in this instant, and whose owner is still to be told. */
+  private done: Thread[];
   private readonly busy: Level;
   private readonly timer: Timer;
   private sinceNs: Nanos;
@@ -28,6 +30,7 @@ export class ProcessorSharing implements Cpu {
     private readonly listener: CpuListener,
   ) {
     this.runnable = [];
+    this.done = [];
     this.busy = new Level(kernel);
     this.sinceNs = 0;
     this.timer = kernel.timer(
@@ -47,10 +50,21 @@ export class ProcessorSharing implements Cpu {
   }
 
   stop(thread: Thread): Nanos {
-    this.advance();
+    const leftNs = this.leftNs(thread);
     this.remove(thread);
     this.next();
+    return leftNs;
+  }
+
+  leftNs(thread: Thread): Nanos {
+    this.advance();
     return Math.max(0, Math.ceil(thread.workNs - ROUNDING_NS));
+  }
+
+  shorten(thread: Thread, workNs: Nanos): void {
+    this.advance();
+    thread.workNs = workNs;
+    this.next();
   }
 
   busyIntegral(nowNs: Nanos): number {
@@ -80,13 +94,16 @@ export class ProcessorSharing implements Cpu {
 
   private finish(): void {
     this.advance();
-    const done = this.runnable.filter((thread) => thread.workNs <= ROUNDING_NS);
-    for (const thread of done) this.remove(thread);
+    this.done = this.runnable.filter((thread) => thread.workNs <= ROUNDING_NS);
+    for (const thread of this.done) this.remove(thread);
     this.next();
-    for (const thread of done) this.listener.worked(thread);
+    for (let thread = this.done.shift(); thread !== undefined; thread = this.done.shift()) this.listener.worked(thread);
   }
 
+  /** Takes the thread out of those that run, or out of those that are done and whose owner has not been told. */
   private remove(thread: Thread): void {
-    this.runnable.splice(this.runnable.indexOf(thread), 1);
+    const at = this.runnable.indexOf(thread);
+    if (at >= 0) this.runnable.splice(at, 1);
+    else this.done.splice(this.done.indexOf(thread), 1);
   }
 }

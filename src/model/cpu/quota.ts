@@ -96,6 +96,15 @@ export class Quota implements Cpu, CpuListener {
     return leftNs;
   }
 
+  leftNs(thread: Thread): Nanos {
+    return this.held.includes(thread) ? thread.workNs : this.inner.leftNs(thread);
+  }
+
+  shorten(thread: Thread, workNs: Nanos): void {
+    if (this.held.includes(thread)) thread.workNs = workNs;
+    else this.inner.shorten(thread, workNs);
+  }
+
   busyIntegral(nowNs: Nanos): number {
     return this.inner.busyIntegral(nowNs);
   }

@@ -78,6 +78,17 @@ export class TimeSlices implements Cpu {
     return thread.workNs;
   }
 
+  leftNs(thread: Thread): Nanos {
+    if (thread.core !== NOBODY) this.book(thread);
+    return thread.workNs;
+  }
+
+  shorten(thread: Thread, workNs: Nanos): void {
+    if (thread.core !== NOBODY) this.book(thread);
+    thread.workNs = workNs;
+    if (thread.core !== NOBODY) this.schedule(thread.core);
+  }
+
   busyIntegral(nowNs: Nanos): number {
     return this.busy.integral(nowNs);
   }

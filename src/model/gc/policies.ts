@@ -26,20 +26,26 @@ export const DEFAULT_RESIDENT_OBJECTS = 400_000;
  */
 export const BOOT_FREE_RATIO = 0.3;
 
+/** The least number of free slots grows with the ractors of a process up to so many (ruby/ruby 3.3.8 gc.c, `r_mul`). */
+const MOST_FREE_SLOTS_FACTOR = 8;
+
 /**
  * The collector of all processes of a server; null for `gc: off`. Opens the stream `gc/pause` if pauses are drawn.
  * CPython counts references and has no such pauses: there, `allocation` collects nothing.
+ *
+ * @param ractors of each process
  */
 export function createCollector(
   runtime: RuntimeSpec,
   app: AppSpec,
   processes: number,
   streams: Streams,
+  ractors = 1,
 ): Collector | null {
   const { gc } = runtime;
   if (gc.kind === 'explicit') return new ExplicitCollector({ ...gc, processes }, streams.open('gc/pause'));
   if (gc.kind === 'off' || runtime.language === 'python') return null;
-  return createAllocationCollector(runtime.version, gc, app, processes);
+  return createAllocationCollector(runtime.version, gc, app, processes, ractors);
 }
 
 function createAllocationCollector(
@@ -47,14 +53,17 @@ function createAllocationCollector(
   gc: AllocationGcSpec,
   app: AppSpec,
   processes: number,
+  ractors: number,
 ): AllocationCollector {
+  const parameters = { ...RUBY_GC_DEFAULTS, ...gc.settings };
+  parameters.RUBY_GC_HEAP_FREE_SLOTS *= Math.min(ractors, MOST_FREE_SLOTS_FACTOR);
   return new AllocationCollector({
     processes,
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: BOOT_FREE_RATIO,
     rules: heapRules(version),
     costs: scaledCosts(collectionCosts(version), 'application', gc.speed),
-    parameters: { ...RUBY_GC_DEFAULTS, ...gc.settings },
+    parameters,
     holder: 'old object',
     warmUp: (heap) => {
       if (gc.warmUp === 'GC.start') heap.collectFully();

@@ -27,16 +27,16 @@ export const HOLD_CHECK_NS: Nanos = MILLISECOND;
  */
 export class Execution implements GvlListener, CpuListener {
   private gvls!: readonly Gvl[];
-  private cpu!: Cpu;
+  protected cpu!: Cpu;
   private readonly isCollecting: boolean[];
   /** How long GVLs have been held in turns that have ended [ns]. */
   private heldNs: number;
   private isBilled: boolean;
 
   constructor(
-    private readonly kernel: Kernel,
-    private readonly threads: Threads,
-    private readonly collector: Collector | null,
+    protected readonly kernel: Kernel,
+    protected readonly threads: Threads,
+    protected readonly collector: Collector | null,
   ) {
     this.isCollecting = threads.map(() => false);
     this.heldNs = 0;
@@ -161,7 +161,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   /** Takes the GVL if it is free; else the thread waits for it. */
-  private acquires(thread: Thread): boolean {
+  protected acquires(thread: Thread): boolean {
     if (this.gvls[thread.process]!.acquire(thread)) {
       this.holds(thread);
       return true;
@@ -177,7 +177,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   /** The thread holds the GVL and is awake. */
-  private begin(thread: Thread): void {
+  protected begin(thread: Thread): void {
     const left = thread.leftNs;
     const doing = thread.doing;
     if (doing === Doing.Nothing || left === 0) thread.owner!.executed(thread);
@@ -191,7 +191,7 @@ export class Execution implements GvlListener, CpuListener {
     } else this.startPiece(thread, left, this.collector);
   }
 
-  private startPiece(thread: Thread, left: Nanos, collector: Collector): void {
+  protected startPiece(thread: Thread, left: Nanos, collector: Collector): void {
     const process = thread.process;
     const objects = left * thread.objectsPerNs;
     const fraction = collector.runnableFraction(process, left, objects, left * thread.mallocBytesPerNs);
@@ -208,7 +208,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   /** Books a piece of which `workedNs` of Ruby code and `gcNs` of collector steps were done. */
-  private pieceEnds(thread: Thread, workedNs: Nanos, gcNs: Nanos): void {
+  protected pieceEnds(thread: Thread, workedNs: Nanos, gcNs: Nanos): void {
     thread.leftNs -= workedNs;
     if (!this.isBilled) return;
     thread.bill(Part.GcOwn, gcNs);
@@ -219,7 +219,7 @@ export class Execution implements GvlListener, CpuListener {
     this.collector.allocated(thread.process, thread.id, workedNs, objects, bytes);
   }
 
-  private stopPiece(thread: Thread): void {
+  protected stopPiece(thread: Thread): void {
     const piece = thread.pieceNs;
     const gcNs = thread.pieceGcNs;
     const doneNs = piece + gcNs - this.cpu.stop(thread);
@@ -233,27 +233,32 @@ export class Execution implements GvlListener, CpuListener {
     this.stopProcess(thread, collector.collectFully(thread.process));
   }
 
-  private collect(thread: Thread, collector: Collector): void {
+  protected collect(thread: Thread, collector: Collector): void {
     this.stopProcess(thread, collector.collect(thread.process));
   }
 
-  private stopProcess(thread: Thread, pauseNs: Nanos): void {
+  protected stopProcess(thread: Thread, pauseNs: Nanos): void {
     const process = thread.process;
     thread.doing = Doing.Collecting;
     thread.pieceNs = pauseNs;
-    this.isCollecting[process] = true;
-    this.enterAll(process, Part.GvlWait, Part.GcOther);
+    this.setCollecting(process, true);
     thread.workNs = pauseNs;
     this.cpu.start(thread);
   }
 
-  private collectionEnds(thread: Thread): void {
+  protected collectionEnds(thread: Thread): void {
     const process = thread.process;
     this.bill(thread, Part.GcOwn, thread.pieceNs);
-    this.isCollecting[process] = false;
-    this.enterAll(process, Part.GcOther, Part.GvlWait);
+    this.setCollecting(process, false);
     thread.doing = Doing.Ruby;
     this.checkPoint(thread);
+  }
+
+  /** Who waits for the lock waits for a collection from now on, or does no longer. */
+  protected setCollecting(process: ProcessId, isCollecting: boolean): void {
+    this.isCollecting[process] = isCollecting;
+    if (isCollecting) this.enterAll(process, Part.GvlWait, Part.GcOther);
+    else this.enterAll(process, Part.GcOther, Part.GvlWait);
   }
 
   /** Bills CPU time exactly; what else has passed since was spent waiting for a core. */
@@ -270,7 +275,7 @@ export class Execution implements GvlListener, CpuListener {
     this.kernel.arm(thread.holdTimer, this.kernel.nowNs() + thread.leftNs);
   }
 
-  private stopHoldAtCheckPoint(thread: Thread): void {
+  protected stopHoldAtCheckPoint(thread: Thread): void {
     if (thread.isStalled) return;
     const startNs = thread.holdStartNs;
     const checkNs = startNs + Math.ceil((this.kernel.nowNs() - startNs) / HOLD_CHECK_NS) * HOLD_CHECK_NS;
@@ -291,7 +296,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   /** Where an interrupt that had to wait is noticed. */
-  private checkPoint(thread: Thread): void {
+  protected checkPoint(thread: Thread): void {
     if (thread.isFlagged) {
       thread.isFlagged = false;
       if (this.gvls[thread.process]!.sliceIsOver(thread)) {

@@ -15,11 +15,15 @@ import { Execution } from './execution.js';
 import type { Gvl } from './gvl/gvl.js';
 import { createGvls } from './gvl/policies.js';
 import { RackTimeout } from './rack-timeout/rack-timeout.js';
+import { RactorExecution } from './ractors/ractor-execution.js';
+import { SharedHeap } from './ractors/shared-heap.js';
 
 /** The processes of a server: their threads, lock, collector and the cores they share. */
 export interface Runtime {
   /** Threads that serve requests, and those that give them work. */
   readonly threads: Threads;
+  /** So many in a row of what counts as processes are ractors of one process; 1: none are. */
+  readonly ractors: number;
   /** Other threads that want the lock of the process now and then: [helper][process]. */
   readonly helpers: readonly (readonly Thread[])[];
   readonly execution: Execution;
@@ -44,6 +48,7 @@ const NO_FORKS: ForkPlan = { hasMaster: false, preloads: false };
  * @param threadNames names of the threads of each process
  * @param plan how the processes come about, as far as their memory is concerned
  * @param helperNames threads that every process has besides
+ * @param ractors so many in a row of what counts as processes are ractors of one: they have a heap in common
  * @param turns how the threads of a process take turns; the lock of the language unless they are fibers of an event loop
  */
 export function createRuntime(
@@ -52,17 +57,22 @@ export function createRuntime(
   plan: ForkPlan = NO_FORKS,
   turns: TurnPolicyName = site.runtime.gvl,
   helperNames: readonly string[] = [],
+  ractors = 1,
 ): Runtime {
   const { kernel, host, runtime } = site;
   const threads = createThreads(kernel, site.requests, threadNames);
-  const garbage = createCollector(runtime, site.app, threads.length, site.streams);
+  const garbage = createCollector(runtime, site.app, threads.length / ractors, site.streams, ractors);
   const watched = site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams }) ?? null;
-  const collector = watched?.collector ?? garbage;
+  const heaps = watched?.collector ?? garbage;
+  const collector = heaps === null || ractors === 1 ? heaps : new SharedHeap(heaps, ractors);
   const times = turns === 'event-loop' ? undefined : site.app.rackTimeout;
   const names = times === undefined ? helperNames : [...helperNames, 'rack-timeout'];
   const helpers = names.map((name, nth) => createHelpers(kernel, site.requests, threads, name, nth));
   const all = threads.map((ofProcess, process) => [...ofProcess, ...helpers.map((ofAll) => ofAll[process]!)]);
-  const execution = new Execution(kernel, all, collector);
+  const execution =
+    collector === null || ractors === 1
+      ? new Execution(kernel, all, collector)
+      : new RactorExecution(kernel, all, collector, ractors, site.overheads ? host.wakeLatencyNs : 0);
   const cpu = createCpu(kernel, host, all, mostAtOnce(site, threads), () => quotaPhase(site), execution);
   const gvls = createGvls(site, all, !cpu.isShared && collector === null, execution, turns);
   execution.attach(gvls, cpu);
@@ -79,12 +89,13 @@ export function createRuntime(
         );
   const gauges = [
     ...runtimeGauges(execution, gvls, cpu, host.cores),
-    ...collectionGauges(collector, site, threads.length),
+    ...collectionGauges(heaps, site, threads.length / ractors),
     ...(calls?.gauges ?? []),
   ];
   const renewals: ((process: ProcessId) => void)[] = [];
   return {
     threads,
+    ractors,
     helpers,
     execution,
     collector,

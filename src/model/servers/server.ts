@@ -30,7 +30,7 @@ export interface Server {
 
 /** How many requests a server works on at the same time. */
 export interface Slots {
-  /** Processes; each has one GVL. */
+  /** Processes, or Ractors; each has one GVL. */
   readonly processes: number;
   /** Most requests that one process works on at the same time. */
   readonly threads: number;
@@ -79,6 +79,9 @@ export interface ServerType<P> {
   /** The settings as written, with those defaults written out that depend on other settings. */
   resolve?(written: Readonly<Record<string, unknown>>, params: P): Readonly<Record<string, unknown>>;
   /** What is wrong with the settings in this system; nothing if left out. */
-  check?(params: P, system: Pick<SystemSpec, 'app' | 'load' | 'runtime' | 'operations'>): readonly ServerProblem[];
+  check?(
+    params: P,
+    system: Pick<SystemSpec, 'app' | 'load' | 'runtime' | 'operations' | 'memory'>,
+  ): readonly ServerProblem[];
   assemble(params: P, site: Site): Server;
 }

@@ -21,7 +21,7 @@ export function createRunner(
     allocationCostNs: allocationCostNs(site.runtime),
   };
   const { yjit } = site.runtime;
-  const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit);
+  const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit, runtime.ractors);
   const guarded = runtime.rackTimeout === null ? script : withinApplication(script, runtime.rackTimeout);
   const { downloadNs = null } = site;
   const runner = new Runner(

@@ -53,8 +53,12 @@ class WarmUp {
   }
 }
 
-/** Runners whose requests get faster as their process warms up. */
-export function yjitRunner(spec: YjitSpec): typeof RequestRunner {
+/**
+ * Runners whose requests get faster as their process warms up.
+ *
+ * @param ractors of each process, which have the compiled code in common
+ */
+export function yjitRunner(spec: YjitSpec, ractors: number): typeof RequestRunner {
   return class YjitRunner extends RequestRunner {
     private readonly warmUp: WarmUp;
 
@@ -65,11 +69,11 @@ export function yjitRunner(spec: YjitSpec): typeof RequestRunner {
 
     override renewed(process: number): void {
       super.renewed(process);
-      this.warmUp.renewed(process);
+      this.warmUp.renewed(Math.floor(process / ractors));
     }
 
     override serve(thread: Thread, request: RequestId): void {
-      this.warmUp.serves(thread.process, request);
+      this.warmUp.serves(Math.floor(thread.process / ractors), request);
       super.serve(thread, request);
     }
   };

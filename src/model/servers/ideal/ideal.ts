@@ -9,10 +9,12 @@ import { BARE_SCRIPT } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { type IdealParams, idealParams } from './params.js';
 import { ProcessesByLoad } from './processes-by-load.js';
+import { ractorProblems } from './ractor-problems.js';
 
 /**
  * The yardstick: one queue for all processes, first come first served; a free thread of the process with the fewest
- * busy threads takes the head at once. No accept rules, no overheads; the GVL, the cores and GC as everywhere.
+ * busy threads takes the head at once. No accept rules, no overheads; the GVL, the cores and GC as everywhere. Ractors
+ * count as processes that have a heap in common.
  */
 class IdealServer implements Server, RunnerListener {
   readonly threads: Threads;
@@ -30,12 +32,19 @@ class IdealServer implements Server, RunnerListener {
     params: IdealParams,
     private readonly site: Site,
   ) {
-    const { processes, threads } = params;
+    const { ractors, threads } = params;
+    const processes = params.processes * ractors;
     const names = Array.from({ length: threads }, (_, k) => `thread-${k}`);
-    this.processNames = Array.from({ length: processes }, (_, p) => `process-${p}`);
+    this.processNames = Array.from({ length: processes }, (_, p) =>
+      ractors === 1 ? `process-${p}` : `process-${Math.floor(p / ractors)}/ractor-${p % ractors}`,
+    );
     this.runtime = createRuntime(
       site,
       this.processNames.map(() => names),
+      undefined,
+      ractors > 1 && site.runtime.gvl === 'fifo-ticks' ? 'mn-threads' : undefined,
+      undefined,
+      ractors,
     );
     this.threads = this.runtime.threads;
     this.queue = new Fifo();
@@ -86,6 +95,7 @@ export const ideal: ServerType<IdealParams> = {
   languages: ['ruby', 'python'],
   runsRack: true,
   params: idealParams,
-  slots: ({ processes, threads }) => ({ processes, threads }),
+  slots: ({ processes, ractors, threads }) => ({ processes: processes * ractors, threads }),
+  check: ({ ractors }, system) => (ractors > 1 ? ractorProblems(system) : []),
   assemble: (params, site) => new IdealServer(params, site),
 };
