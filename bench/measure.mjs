@@ -12,9 +12,9 @@ const processes = Number(processesText);
 const built = (path) => import(pathToFileURL(`${root}/dist/${path}`).href);
 const { loadScenario } = await built('scenario/index.js');
 const { runReplication } = await built('experiment/replicate.js');
-// Builds of before the compiler was tuned have no such file.
-const { tuneCompiler } = await built('cli/engine.js').catch(() => ({ tuneCompiler: () => {} }));
-tuneCompiler();
+// Older builds have another name for it, or no such file.
+const { tuneCompiler, tuneEngine = tuneCompiler } = await built('cli/engine.js').catch(() => ({}));
+tuneEngine?.();
 
 const file = fileURLToPath(new URL('w2.yml', import.meta.url));
 const readText = (path) => readFileSync(path, 'utf8');

@@ -1,5 +1,5 @@
 import { CliError } from './cli-error.js';
-import { tuneCompiler } from './engine.js';
+import { tuneEngine } from './engine.js';
 import { Exit } from './exit-codes.js';
 import { leaveQuietlyOnClosedPipe, printData, printNote, widthOf } from './terminal.js';
 
@@ -22,7 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
       await printData(`${(await import('./version.js')).gvlsimVersion()}\n`);
       return Exit.Ok;
     }
-    tuneCompiler();
+    tuneEngine();
     return await (await import('./parser.js')).parseAndRun(args);
   } catch (error) {
     return report(error, args.includes('--verbose') || args.includes('-v'));
