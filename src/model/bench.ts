@@ -77,6 +77,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
     doorkeeper,
     adaptiveThreads,
     downloadNs: downloadsOf(spec.app),
+    isOperated: spec.operations !== undefined,
   };
   const { clients } = spec.edges;
   const patience = clients === null ? null : new Patience(clients, place, population);

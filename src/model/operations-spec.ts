@@ -4,7 +4,7 @@ import type { Nanos } from '../kernel/time.js';
 export type OperationSpec = { readonly atNs: Nanos } & (
   | { readonly kind: 'phased-restart'; readonly withinNs: Nanos }
   | { readonly kind: 'reload'; readonly withinNs: Nanos }
-  | { readonly kind: 'full-restart'; readonly withinNs: Nanos }
+  | { readonly kind: 'full-restart'; readonly quietNs: Nanos; readonly withinNs: Nanos }
   | { readonly kind: 'rolling-restart'; readonly atATime: number; readonly graceNs: Nanos; readonly withinNs: Nanos }
   | { readonly kind: 'worker-loss'; readonly host: number; readonly worker: number }
   | { readonly kind: 'host-loss'; readonly host: number; readonly backAfterNs: Nanos; readonly noticedAfterNs: Nanos }

@@ -30,6 +30,8 @@ export interface Site {
   readonly downloadNs?: Float64Array | null;
   /** Null or left out: the application is called for every request. */
   readonly doorkeeper?: Doorkeeper | null;
+  /** Whether anything is done to the processes while they run. */
+  readonly isOperated?: boolean;
   /** Null or left out: the number of threads in use never changes. */
   readonly adaptiveThreads?: Omit<AdaptiveThreadsSpec, 'max'> | null;
 }

@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { Rank } from '../../src/kernel/ranks.js';
 import type { Nanos } from '../../src/kernel/time.js';
 import type { Bench } from '../../src/model/bench.js';
+import { ProcessState } from '../../src/model/processes/processes.js';
 import { length } from './arbitraries.js';
 
 export interface Blow {
   readonly afterNs: Nanos;
   readonly process: number;
-  readonly what: 'start' | 'kill' | 'drain';
+  readonly what: 'start' | 'kill' | 'drain' | 'quiet';
   readonly afterwards: 'replaced' | 'absent';
   readonly withinNs: Nanos;
 }
@@ -18,7 +19,7 @@ export const blows: fc.Arbitrary<Blow[]> = fc.array(
   fc.record({
     afterNs: length,
     process: fc.nat({ max: 5 }),
-    what: fc.constantFrom('start', 'kill', 'drain'),
+    what: fc.constantFrom('start', 'kill', 'drain', 'quiet'),
     afterwards: fc.constantFrom('replaced', 'absent'),
     withinNs: fc.oneof(length, fc.constant(Number.POSITIVE_INFINITY)),
   }),
@@ -36,6 +37,7 @@ export function strike(bench: Bench, list: readonly Blow[]): void {
     atNs += afterNs;
     at(() => {
       if (what === 'start') processes.start(place);
+      else if (what === 'quiet') processes.quiet(place);
       else if (what === 'kill') processes.kill(place, afterwards);
       else processes.drain(place, afterwards, withinNs);
     });
@@ -52,6 +54,9 @@ export function strike(bench: Bench, list: readonly Blow[]): void {
   atNs++;
   at(() => {
     isOver = true;
-    for (let process = 0; process < processes.count; process++) processes.start(process);
+    for (let process = 0; process < processes.count; process++) {
+      if (processes.stateOf(process) === ProcessState.Serving) processes.drain(process, 'replaced'); // it may be quiet
+      processes.start(process);
+    }
   });
 }

@@ -17,6 +17,14 @@ export class Fifo {
     this.ring[(this.head + this.size++) & (this.ring.length - 1)] = id;
   }
 
+  /** Puts it before all others. */
+  unshift(id: number): void {
+    if (this.size === this.ring.length) this.grow();
+    this.head = (this.head - 1) & (this.ring.length - 1);
+    this.ring[this.head] = id;
+    this.size++;
+  }
+
   /** Removes and returns the first; NOBODY if there is none. */
   shift(): number {
     if (this.size === 0) return NOBODY;

@@ -111,6 +111,13 @@ export class RequestTable implements Departures {
     this.chargeRest(request, Part.Queue);
   }
 
+  /** What was done for the request is lost, and it waits again: all of its time until somebody takes it is waiting. */
+  startsOver(request: RequestId): void {
+    this.unserved(request);
+    this.status[request] = Status.Ok;
+    this.partsNs.fill(0, request * PARTS, (request + 1) * PARTS);
+  }
+
   /** Nobody has taken the request yet: forgets what an earlier request left in the slot. */
   unserved(request: RequestId): void {
     this.acceptedNs[request] = Number.NaN;

@@ -5,6 +5,7 @@ import type { OperationSpec } from '../operations-spec.js';
 import type { HostControl } from '../processes/host-control.js';
 import { HostOperations } from './host-operations.js';
 
+type Full = Extract<OperationSpec, { kind: 'full-restart' }>;
 type Rolling = Extract<OperationSpec, { kind: 'rolling-restart' }>;
 type Loss = Extract<OperationSpec, { kind: 'host-loss' }>;
 
@@ -14,7 +15,7 @@ type Loss = Extract<OperationSpec, { kind: 'host-loss' }>;
  * ```
  * phased restart   worker 0: drained -> replaced -> ready; then worker 1 ...        on all hosts at the same time
  * reload           all drained, each replaced when it has ended; new ones load what the master has not loaded
- * full restart     all drained -> all gone -> application loaded -> all ready        connections wait in the listen queue
+ * full restart     (all quiet ->) all drained -> all gone -> application loaded -> all ready        connections wait in the listen queue
  * rolling restart  host: taken out -> grace -> all drained -> stopped -> started -> put in; then the next hosts
  * host loss        all killed, connections reset -> noticed: taken out -> started -> put in
  * worker loss      one killed; the master forks another one
@@ -43,7 +44,7 @@ export class Operations {
         for (const host of this.each) host.reload(operation.withinNs);
         break;
       case 'full-restart':
-        for (const host of this.each) host.fullRestart(operation.withinNs, true, () => {});
+        this.restartAll(operation);
         break;
       case 'rolling-restart':
         for (let host = 0; host < Math.min(operation.atATime, this.hosts.length); host++) this.roll(operation, host);
@@ -54,6 +55,18 @@ export class Operations {
       case 'host-loss':
         this.lose(operation);
     }
+  }
+
+  private restartAll({ quietNs, withinNs }: Full): void {
+    const restart = (): void => {
+      for (const host of this.each) host.fullRestart(withinNs, true, () => {});
+    };
+    if (quietNs === 0) {
+      restart();
+      return;
+    }
+    for (const { processes } of this.hosts) for (let p = 0; p < processes.count; p++) processes.quiet(p);
+    this.after(quietNs, restart);
   }
 
   /** Restarts a host, then the next one that nobody else restarts. */

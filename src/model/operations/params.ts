@@ -27,7 +27,16 @@ const operation = oneKey('Something that is done to the running system.', {
   ),
   full_restart: record(
     'All workers are drained at the same time; when the last one has gone the server starts again. Connections wait in the listen queue meanwhile.',
-    { at, within },
+    {
+      at,
+      quiet: preset(
+        duration({
+          doc: 'Sidekiq: from telling the processes to take no more jobs (TSTP) to asking them to end (TERM). 0s: at once.',
+        }),
+        '0s',
+      ),
+      within,
+    },
   ),
   rolling_restart: record('Hosts behind the load balancer are taken out, restarted and put in again.', {
     at,
@@ -67,7 +76,12 @@ function inBaseUnits(one: ValueOf<typeof operation>): OperationSpec {
     case 'reload':
       return { kind: 'reload', atNs: one.value.at, withinNs: one.value.within };
     case 'full_restart':
-      return { kind: 'full-restart', atNs: one.value.at, withinNs: one.value.within };
+      return {
+        kind: 'full-restart',
+        atNs: one.value.at,
+        quietNs: one.value.quiet,
+        withinNs: one.value.within,
+      };
     case 'rolling_restart': {
       const { at_a_time, grace, within: withinNs } = one.value;
       return { kind: 'rolling-restart', atNs: one.value.at, atATime: at_a_time, graceNs: grace, withinNs };

@@ -7,6 +7,9 @@ export interface Door {
   opens(): void;
 }
 
+/** Of servers to which nobody connects: what is to be done waits elsewhere. */
+export const NO_DOOR: Door = { closes: () => {}, opens: () => {} };
+
 /** A host as those see it who start it, stop it, or lose it. */
 export interface HostControl {
   readonly processes: Processes;

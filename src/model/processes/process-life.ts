@@ -17,6 +17,8 @@ export interface Premises {
    * or blocked here. `ProcessLife.emptied` is to be called whenever it may have done with everything.
    */
   closes(process: ProcessId): void;
+  /** The process takes nothing new, but is not to end. Left out: there is no such thing. Threads are not to be run here either. */
+  quiets?(process: ProcessId): void;
   /** Nothing is left that a client waits for. */
   isEmpty(process: ProcessId): boolean;
   /** The process is gone, its execution has been stopped: what it had accepted is lost, its timers are disarmed. */
@@ -104,6 +106,10 @@ export class ProcessLife implements Processes, ThreadOwner {
       this.loader = 0;
       this.start(0);
     }
+  }
+
+  quiet(process: ProcessId): void {
+    if (this.states[process] === ProcessState.Serving) this.premises.quiets?.(process);
   }
 
   drain(process: ProcessId, afterwards: Afterwards, withinNs = Number.POSITIVE_INFINITY): void {

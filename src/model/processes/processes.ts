@@ -30,6 +30,8 @@ export interface Processes {
    * after that, or each loads it, as the server does at its start.
    */
   startAll(): void;
+  /** A process that serves takes nothing more until it is replaced (TSTP); servers that cannot be told so go on. */
+  quiet(process: ProcessId): void;
   /**
    * SIGTERM: a process that serves accepts no more, finishes what it has, and ends; after `withinNs` it is killed. No effect
    * on one that does not serve, except that an earlier end or another `afterwards` is taken over by one that drains.
@@ -60,6 +62,7 @@ export function processesOfAll(hosts: readonly (Processes | undefined)[]): Proce
     startAll: () => {
       for (const of of hosts) of!.startAll();
     },
+    quiet: (process) => place(process).of.quiet(place(process).at),
     drain: (process, ...how) => place(process).of.drain(place(process).at, ...how),
     kill: (process, ...how) => place(process).of.kill(place(process).at, ...how),
     watch: (watcher) => {

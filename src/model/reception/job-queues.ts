@@ -27,6 +27,12 @@ export class JobQueues {
     this.lists[this.queueOf(job)]!.push(job);
   }
 
+  /** A job that had been taken comes back, before all others of its queue (RPUSH). Nothing of it has been done. */
+  putBack(job: RequestId): void {
+    this.requests.startsOver(job);
+    this.lists[this.queueOf(job)]!.unshift(job);
+  }
+
   /** Takes the first job of the first queue, in this order, that has one; NOBODY if none has. Its time in the queue ends. */
   pop(order: readonly number[]): RequestId {
     for (const queue of order) {

@@ -66,6 +66,8 @@ export interface ServerType<P> {
   slots(params: P): Slots;
   /** Its processes can be ended and started while it runs. */
   readonly canRestart?: boolean;
+  /** Its processes can be told to take nothing more without being asked to end. */
+  readonly canBeQuiet?: boolean;
   /** Its threads serve Rack applications, in which Rack::Timeout works. */
   readonly runsRack?: boolean;
   /** A process works on one request at a time, whatever the settings. */

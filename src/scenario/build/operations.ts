@@ -23,6 +23,9 @@ export function buildOperations(
     if (operation.kind === 'rolling-restart' && load_balancer === undefined) {
       problem([k, 'rolling_restart'], 'restarts hosts behind a load_balancer, and there is none');
     }
+    if (operation.kind === 'full-restart' && operation.quietNs > 0 && serverType(server.kind).canBeQuiet !== true) {
+      problem([k, 'full_restart', 'quiet'], `${server.kind} has no such signal: it is of Sidekiq`);
+    }
     if (operation.kind === 'host-loss' || operation.kind === 'worker-loss') {
       const key = operation.kind === 'host-loss' ? 'host_loss' : 'worker_loss';
       if (operation.host >= hosts) problem([k, key], `there is no host ${operation.host}: they are 0 to ${hosts - 1}`);

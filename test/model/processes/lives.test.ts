@@ -26,6 +26,9 @@ const SERVERS: readonly ServerSpec[] = [
   written('gunicorn', { workers: 2, threads: 2, worker_connections: 3, graceful_timeout: '150ms' }),
   written('gunicorn', { workers: 2, threads: 3, max_requests: 3, boot_time: '5ms' }),
   written('gunicorn', { workers: 2, worker_class: 'gevent', worker_connections: 3, max_requests: 5 }),
+  written('sidekiq', { processes: 2, concurrency: 3, timeout: '30ms', boot_time: '10ms' }),
+  written('sidekiq', { concurrency: 2, timeout: '200ms', recover_after: '80ms' }),
+  written('resque', { workers: 2, interval: '15ms', boot_time: '10ms' }),
   written('falcon', { count: 2, connections: 4, boot_time: '20ms' }),
 ];
 const server = fc.constantFrom(...SERVERS);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
-import { Part } from '../../../src/model/observations.js';
+import { Part, Status } from '../../../src/model/observations.js';
+import { operationsParams } from '../../../src/model/operations/params.js';
 import { RESQUE_COSTS } from '../../../src/model/servers/resque/costs.js';
-import { c, ms } from '../../support/phases.js';
+import { c, i, ms } from '../../support/phases.js';
 import {
   byArrival,
   departureTimes,
@@ -60,5 +61,27 @@ describe('Resque', () => {
     const { reserveNs, forkNs, exitNs, forkNsPerMib, exitNsPerMib, inlineNs } = RESQUE_COSTS;
     expect(cycleNs({ memory: '100MiB' })).toBe(reserveNs + forkNs + exitNs + 100 * (forkNsPerMib + exitNsPerMib));
     expect(cycleNs({ fork_per_job: false, memory: '100MiB' })).toBe(reserveNs + 2 * inlineNs);
+  });
+});
+
+describe('workers of Resque that end', () => {
+  const requests = [0, 1].map((at) => ({ atNs: ms(at), phases: [i(ms(100))] }));
+  const operated = (operation: unknown) =>
+    byArrival(
+      runWorld({
+        ...world({ server: written('resque', { interval: '1ms', boot_time: '40ms' }), requests }),
+        operations: operationsParams.parse([operation]),
+      }),
+    ).map(({ status, partsNs }) => [status, partsNs[Part.Backlog]! < ms(2)]);
+
+  it('are asked to: after the job; killed: without it', () => {
+    expect(operated({ full_restart: { at: '50ms' } })).toEqual([
+      [Status.Ok, true],
+      [Status.Ok, false],
+    ]);
+    expect(operated({ worker_loss: { at: '50ms' } })).toEqual([
+      [Status.Killed, true],
+      [Status.Ok, false],
+    ]);
   });
 });

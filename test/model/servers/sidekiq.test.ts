@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Part } from '../../../src/model/observations.js';
+import { SECOND } from '../../../src/kernel/time.js';
+import { Part, Status } from '../../../src/model/observations.js';
+import { operationsParams } from '../../../src/model/operations/params.js';
 import { PhaseKind } from '../../../src/model/phases.js';
 import type { SystemSpec } from '../../../src/model/spec.js';
 import { createConstant, createExponential } from '../../../src/random/distributions/index.js';
@@ -171,3 +173,64 @@ function machineRepair(threads: number, d: number, z: number): number {
   }
   return throughput;
 }
+
+describe('processes of Sidekiq that end', () => {
+  const requests = [0, 1, 2].map((at) => ({ atNs: ms(at), phases: [i(ms(100))] }));
+  const operated = (settings: Readonly<Record<string, unknown>>, operations: readonly unknown[]) => {
+    const spec = { ...world({ server: sidekiq(settings), requests }), operations: operationsParams.parse(operations) };
+    return runWorld(spec);
+  };
+
+  it('in time: what has been begun ends, the others wait for the next process', () => {
+    const run = operated({ concurrency: 2, boot_time: '1s' }, [{ full_restart: { at: '10ms' } }]);
+    expect(byArrival(run).map(({ status, departedNs }) => [status, departedNs])).toEqual([
+      [Status.Ok, ms(100)],
+      [Status.Ok, ms(101)],
+      [Status.Ok, ms(1201)],
+    ]);
+  });
+
+  it('not in time: jobs are pushed back, and run again before those that wait', () => {
+    const run = operated({ concurrency: 2, timeout: '50ms', boot_time: '1s' }, [{ full_restart: { at: '10ms' } }]);
+    const served = byArrival(run);
+    expect(served.map(({ status, departedNs }) => [status, departedNs])).toEqual([
+      [Status.Ok, ms(1160)],
+      [Status.Ok, ms(1160)],
+      [Status.Ok, ms(1260)],
+    ]);
+    // All of the time up to the second run was waiting.
+    expect(served[0]!.partsNs[Part.Backlog]).toBe(ms(1060));
+    expect(served[0]!.partsNs[Part.Io]).toBe(ms(100));
+    const again = run.bench.gauges.find(({ name }) => name === 'jobs_run_again_per_s')!;
+    expect(again.read(0)).toBe(2 * SECOND);
+  });
+
+  it('killed sooner than its timeout: what it had is lost', () => {
+    const operations = [{ full_restart: { at: '10ms', within: '1s' } }];
+    const long = [{ atNs: 0, phases: [i(ms(5000))] }];
+    const spec = { ...world({ server: sidekiq({}), requests: long }), operations: operationsParams.parse(operations) };
+    const [lost] = byArrival(runWorld(spec));
+    expect([lost!.status, lost!.departedNs]).toEqual([Status.Killed, ms(1010)]);
+  });
+
+  it('killed: jobs are lost, unless the fetch keeps them in Redis', () => {
+    const loss = [{ worker_loss: { at: '10ms' } }];
+    const lost = byArrival(operated({ concurrency: 2 }, loss));
+    expect(lost.map(({ status, departedNs }) => [status, departedNs])).toEqual([
+      [Status.Killed, ms(10)],
+      [Status.Killed, ms(10)],
+      [Status.Ok, ms(110)],
+    ]);
+    const kept = byArrival(operated({ concurrency: 2, recover_after: '60s' }, loss));
+    expect(kept.map(({ status, departedNs }) => [status, departedNs])).toEqual([
+      [Status.Ok, ms(60_110)],
+      [Status.Ok, ms(60_110)],
+      [Status.Ok, ms(110)],
+    ]);
+  });
+
+  it('quiet: takes no more jobs, and ends when it is told to', () => {
+    const run = operated({ concurrency: 2, timeout: '1s' }, [{ full_restart: { at: '10ms', quiet: '500ms' } }]);
+    expect(byArrival(run).map(({ departedNs }) => departedNs)).toEqual([ms(100), ms(101), ms(610)]);
+  });
+});

@@ -26,6 +26,8 @@ export interface ResqueParams {
   readonly memoryBytes: number;
   /** From sending a command to Redis to having its answer [ns]. */
   readonly redisRoundTripNs: Nanos;
+  /** CPU time of loading the application in each worker [ns]. */
+  readonly bootTimeNs: Nanos;
 }
 
 /**
@@ -56,6 +58,7 @@ export const resqueParams: Schema<ResqueParams> = record(
       duration({ doc: 'From sending a command to Redis to having its answer (measured on one machine).' }),
       '72us',
     ),
+    boot_time: preset(duration({ doc: 'CPU time of loading the application in a new worker.' }), '0s'),
   },
 ).transform((v) => ({
   workers: v.workers,
@@ -65,4 +68,5 @@ export const resqueParams: Schema<ResqueParams> = record(
   forkPerJob: v.fork_per_job,
   memoryBytes: v.memory ?? 25 * 2 ** 20,
   redisRoundTripNs: v.redis_round_trip,
+  bootTimeNs: v.boot_time,
 }));

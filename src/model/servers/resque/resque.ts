@@ -1,21 +1,25 @@
 import type { Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type RequestId } from '../../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
 import { type Gauge, PARTS, Part } from '../../observations.js';
+import { type Door, NO_DOOR } from '../../processes/host-control.js';
+import { type Premises, ProcessLife } from '../../processes/process-life.js';
+import type { Processes } from '../../processes/processes.js';
 import { JobQueues } from '../../reception/job-queues.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
 import { BARE_SCRIPT, type ServerScript } from '../../workers/script.js';
+import { FORKING_COSTS } from '../forking-costs.js';
 import { queueProblems, queuesOfClasses } from '../job-queue-params.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { RESQUE_COSTS, type ResqueWork, resqueWork } from './costs.js';
 import { type ResqueParams, resqueParams } from './params.js';
 import { PollTimes } from './poll-times.js';
 
-const Stage = { Asleep: 0, Reserving: 1, Performing: 2, Exiting: 3 } as const;
+const Stage = { Asleep: 0, Reserving: 1, Performing: 2, Exiting: 3, Closed: 4 } as const;
 
 /** When the workers are started if the load is a backlog: its jobs, which come at time 0, are in the queue [ns]. */
 const FULL_QUEUE_NS: Nanos = 1;
@@ -60,11 +64,15 @@ class Worker {
  * interval, however soon the next job comes. At the start the workers look at times of their own, spread over an
  * interval; where the load is a backlog they are started on the full queue.
  *
+ * A worker that is asked to end (QUIT) does so after the job that it has. One that is killed takes its child with it, and the
+ * job is lost: what prunes dead workers puts it among the failed ones. The start of a worker was not measured with Resque and takes
+ * the time of a fork of Unicorn.
+ *
  * Known to be wrong: with garbage collection on, the heap of a child goes on where that of the last child ended; in
  * truth every child begins with a copy of the parent's.
  * @see resque/resque v3.0 lib/resque/worker.rb work, perform_with_fork
  */
-class Resque implements Server, RunnerListener, ThreadOwner {
+class Resque implements Server, RunnerListener, ThreadOwner, Premises {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -76,6 +84,7 @@ class Resque implements Server, RunnerListener, ThreadOwner {
   private readonly order: readonly number[];
   private readonly polls: PollTimes;
   private readonly workers: readonly Worker[];
+  private readonly life: ProcessLife;
 
   constructor(
     params: ResqueParams,
@@ -101,12 +110,54 @@ class Resque implements Server, RunnerListener, ThreadOwner {
       this.redisAnswers(this.workers[w]!),
     );
     this.workers = this.threads.map(([main], w) => new Worker(main!, kernel.timer(POLL, w), kernel.timer(ANSWER, w)));
+    const forkNs = site.overheads ? FORKING_COSTS.respawnNs : 0;
+    this.life = new ProcessLife(site, this.runtime, { forkNs, loadNs: params.bootTimeNs, masterLoadNs: 0 }, this);
+    this.runtime.memory?.limits.attach({
+      kill: (process) => this.life.kill(process),
+      retire: (process) => this.life.drain(process, 'replaced'),
+    });
     const performing = (): number => this.workers.filter(({ stage }) => stage === Stage.Performing).length;
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.queues.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: performing },
       ...this.runtime.gauges,
     ];
+  }
+
+  readonly door: Door = NO_DOOR;
+
+  get processes(): Processes {
+    return this.life;
+  }
+
+  /** It looks for a job at once. */
+  opens(process: ProcessId): void {
+    this.workers[process]!.isCold = false;
+    this.reserve(this.workers[process]!);
+  }
+
+  closes(process: ProcessId): void {
+    const worker = this.workers[process]!;
+    if (worker.stage !== Stage.Asleep) return;
+    this.site.kernel.disarm(worker.pollTimer);
+    worker.stage = Stage.Closed;
+  }
+
+  isEmpty(process: ProcessId): boolean {
+    return this.workers[process]!.stage === Stage.Closed;
+  }
+
+  vanishes(process: ProcessId): void {
+    const worker = this.workers[process]!;
+    const { kernel, requests, clients } = this.site;
+    kernel.disarm(worker.pollTimer);
+    kernel.disarm(worker.answerTimer);
+    const reserved = worker.stage === Stage.Reserving ? worker.job : NOBODY;
+    if (reserved !== NOBODY) requests.lost(reserved, process);
+    const lost = worker.stage === Stage.Performing ? this.warmRunner.kill(worker.thread) : reserved;
+    worker.stage = Stage.Closed;
+    worker.job = NOBODY;
+    if (lost !== NOBODY) clients.departed(lost);
   }
 
   /** A job is enqueued. */
@@ -142,12 +193,23 @@ class Resque implements Server, RunnerListener, ThreadOwner {
   }
 
   private redisAnswers(worker: Worker): void {
-    if (worker.stage === Stage.Exiting) this.reserve(worker);
+    if (worker.stage === Stage.Exiting) this.next(worker);
     else if (worker.job !== NOBODY) this.perform(worker);
     else this.sleep(worker);
   }
 
+  private next(worker: Worker): void {
+    if (this.life.isDraining(worker.thread.process)) this.close(worker);
+    else this.reserve(worker);
+  }
+
+  private close(worker: Worker): void {
+    worker.stage = Stage.Closed;
+    this.life.emptied(worker.thread.process);
+  }
+
   private reserve(worker: Worker): void {
+    worker.job = NOBODY;
     worker.stage = Stage.Reserving;
     worker.thread.owner = this;
     this.runtime.execution.run(worker.thread, this.work.reserveNs);
@@ -161,6 +223,10 @@ class Resque implements Server, RunnerListener, ThreadOwner {
   }
 
   private sleep(worker: Worker): void {
+    if (this.life.isDraining(worker.thread.process)) {
+      this.close(worker);
+      return;
+    }
     worker.stage = Stage.Asleep;
     this.polls.looked(worker.thread.process, this.site.kernel.nowNs());
     this.pollsAgain(worker);
@@ -193,6 +259,7 @@ function firstPolls({ workers, intervalNs }: ResqueParams, { load, streams }: Si
 export const resque: ServerType<ResqueParams> = {
   name: 'resque',
   languages: ['ruby'],
+  canRestart: true,
   params: resqueParams,
   isSingleThreaded: true,
   slots: ({ workers }) => ({ processes: workers, threads: 1 }),

@@ -24,6 +24,12 @@ export interface SidekiqParams {
   readonly threadPriority: number;
   /** From sending a command to Redis to having its answer [ns]. */
   readonly redisRoundTripNs: Nanos;
+  /** How long a process that was asked to end waits for its jobs; then it pushes them back to Redis [ns]. */
+  readonly timeoutNs: Nanos;
+  /** When the jobs of a process that was killed come back to their queues [ns]; Infinity: they are lost. */
+  readonly recoverAfterNs: Nanos;
+  /** CPU time of loading the application [ns]. */
+  readonly bootTimeNs: Nanos;
 }
 
 /** @see sidekiq/sidekiq Changes.md: 5.2.0 (25 -> 10), 7.0.0 (10 -> 5) */
@@ -102,6 +108,23 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
       duration({ doc: 'From sending a command to Redis to having its answer (measured on one machine).' }),
       '72us',
     ),
+    timeout: preset(
+      duration({
+        doc: 'How long a process that was asked to end (TERM) waits for its jobs; then it pushes them back to Redis and ends (-t).',
+      }),
+      '25s',
+    ),
+    recover_after: optional(
+      duration({
+        doc: 'When the jobs of a process that was killed come back to their queues, with a fetch that keeps them in Redis (super_fetch). Default: they are lost, as with BRPOP.',
+      }),
+    ),
+    boot_time: preset(
+      duration({
+        doc: 'CPU time of loading the application: in each process, or with preload_app once for all of them.',
+      }),
+      '0s',
+    ),
   },
 ).transform((v) => ({
   version: v.version,
@@ -118,6 +141,9 @@ export const sidekiqParams: Schema<SidekiqParams> = record(
   queueOf: v.queue_of ?? {},
   threadPriority: v.thread_priority ?? defaultPriority(v.version),
   redisRoundTripNs: v.redis_round_trip,
+  timeoutNs: v.timeout,
+  recoverAfterNs: v.recover_after ?? Number.POSITIVE_INFINITY,
+  bootTimeNs: v.boot_time,
 }));
 
 /** Threads of a capsule. */

@@ -1,19 +1,25 @@
+import type { Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type RequestId } from '../../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
-import { type Gauge, PARTS, Part } from '../../observations.js';
+import { type Gauge, PARTS, Part, Status } from '../../observations.js';
+import { type Door, NO_DOOR } from '../../processes/host-control.js';
+import { type BootTimes, type Premises, ProcessLife } from '../../processes/process-life.js';
+import type { Processes } from '../../processes/processes.js';
 import { JobQueues } from '../../reception/job-queues.js';
 import { setPriority } from '../../runtimes/gvl/gvl.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
 import { BARE_SCRIPT, type ServerScript } from '../../workers/script.js';
+import { FORKING_COSTS } from '../forking-costs.js';
 import { queueProblems, queuesOfClasses } from '../job-queue-params.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { SIDEKIQ_COSTS } from './costs.js';
 import { type SidekiqParams, sidekiqParams, threadsOf, withVersionDefaults } from './params.js';
 import { QueueOrder } from './queue-order.js';
+import { UnfinishedJobs } from './unfinished-jobs.js';
 
 const SCRIPT: ServerScript = {
   before: [{ step: 'ruby', ns: SIDEKIQ_COSTS.processNs, what: 'parse, middleware, new' }],
@@ -33,11 +39,14 @@ const SCRIPT: ServerScript = {
  *                    |                                ^
  *                    +-- queues empty --> blocked ----+ a job comes
  * ```
- * Left out: BRPOP gives up after 2 s and is sent again (a thread that is blocked moves to the end of the line), retries,
- * scheduled jobs, heartbeats.
+ * **Ends.** A quiet process (TSTP) fetches nothing more. So does one that is asked to end (TERM), which goes when its jobs are
+ * done, or pushes them back to Redis after `timeout`; see `UnfinishedJobs`. A job that was on its way to it goes back at once.
+ *
+ * Left out: BRPOP gives up after 2 s and is sent again (a thread that is blocked moves to the end of the line, and an idle
+ * process takes up to 2 s to end), retries, scheduled jobs, heartbeats.
  * @see sidekiq/sidekiq v8.1 lib/sidekiq/processor.rb, lib/sidekiq/fetch.rb
  */
-class Sidekiq implements Server, RunnerListener, ThreadOwner {
+class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
   readonly threads: Threads;
   readonly processNames: readonly string[];
   readonly gauges: readonly Gauge[];
@@ -57,6 +66,13 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
   private readonly fetchNs: Nanos;
   private readonly coldNs: Nanos;
   private busy: number;
+  private readonly life: ProcessLife;
+  private readonly unfinished: UnfinishedJobs;
+  private readonly timeoutNs: Nanos;
+  private readonly isQuiet: Uint8Array;
+  private readonly shutdownTimers: readonly Timer[];
+  /** The process that ends because its time is over; NOBODY: whoever ends now was killed. */
+  private shutting: ProcessId;
 
   constructor(
     params: SidekiqParams,
@@ -94,18 +110,86 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
     const ANSWER = kernel.define('sidekiq.job-arrives', Rank.Grant, (thread: Thread) => this.arrives(thread));
     for (const thread of all) thread.wakeTimer = kernel.timer(ANSWER, thread);
+    this.unfinished = new UnfinishedJobs(kernel, site.requests, params.recoverAfterNs, {
+      comesBack: (job) => this.comesBack(job),
+      isLost: (job) => this.isLost(job),
+    });
+    this.timeoutNs = params.timeoutNs;
+    this.isQuiet = new Uint8Array(params.processes);
+    const SHUTDOWN = kernel.define('sidekiq.hard-shutdown', Rank.Timer, (process: ProcessId) => this.shutDown(process));
+    this.shutdownTimers = this.threads.map((_, process) => kernel.timer(SHUTDOWN, process));
+    this.shutting = NOBODY;
+    this.life = new ProcessLife(site, this.runtime, bootOf(params, overheads), this);
+    this.runtime.memory?.limits.attach({
+      kill: (process) => this.life.kill(process),
+      retire: (process) => this.life.drain(process, 'replaced'),
+    });
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.queues.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
+      ...(site.isOperated ? this.unfinished.gauges : []),
       ...this.runtime.gauges,
     ];
   }
 
+  readonly door: Door = NO_DOOR;
+
+  get processes(): Processes {
+    return this.life;
+  }
+
+  /** Its threads begin to fetch. */
+  opens(process: ProcessId): void {
+    this.isQuiet[process] = 0;
+    for (const thread of this.threads[process]!) {
+      thread.owner = this;
+      this.runtime.execution.run(thread, this.fetchNs);
+    }
+  }
+
+  quiets(process: ProcessId): void {
+    this.isQuiet[process] = 1;
+    this.stopsFetching(process);
+  }
+
+  closes(process: ProcessId): void {
+    const { kernel } = this.site;
+    this.stopsFetching(process);
+    kernel.arm(this.shutdownTimers[process]!, kernel.nowNs() + this.timeoutNs);
+  }
+
+  isEmpty(process: ProcessId): boolean {
+    return !this.threads[process]!.some((thread) => thread.owner === this.runner);
+  }
+
+  vanishes(process: ProcessId): void {
+    const { kernel } = this.site;
+    kernel.disarm(this.shutdownTimers[process]!);
+    const jobs: RequestId[] = [];
+    for (const thread of this.threads[process]!) {
+      jobs.push(this.recall(thread));
+      if (thread.owner !== this.runner) continue;
+      this.busy--;
+      thread.owner = this;
+      jobs.push(this.runner.kill(thread));
+    }
+    this.unblock(process);
+    for (const job of jobs) {
+      if (job === NOBODY) continue;
+      if (process === this.shutting) this.unfinished.pushedBack(job);
+      else this.unfinished.abandoned(job);
+    }
+  }
+
   /** A job is enqueued. */
   connect(job: RequestId): void {
-    const queue = this.queues.queueOf(job);
-    const waiting = this.blocked.findIndex((thread) => this.orderOf[thread.id]!.includes(queue));
     this.queues.push(job);
+    this.offer(this.queues.queueOf(job));
+  }
+
+  /** A job has come to the queue: a thread that is blocked gets it. */
+  private offer(queue: number): void {
+    const waiting = this.blocked.findIndex((thread) => this.orderOf[thread.id]!.includes(queue));
     if (waiting === -1) return;
     const [thread] = this.blocked.splice(waiting, 1);
     this.hand(thread!, this.queues.pop([queue]), this.handOverNs);
@@ -113,6 +197,10 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
 
   /** The thread is about to send BRPOP. */
   executed(thread: Thread): void {
+    if (this.fetchesNoMore(thread.process)) {
+      this.runtime.execution.block(thread, Part.Queue);
+      return;
+    }
     const job = this.queues.pop(this.orderOf[thread.id]!.next());
     this.runtime.execution.block(thread, Part.Queue);
     if (job === NOBODY) this.blocked.push(thread);
@@ -129,6 +217,11 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
   finished(thread: Thread): void {
     this.busy--;
     thread.owner = this;
+    if (this.fetchesNoMore(thread.process)) {
+      this.runtime.execution.block(thread, Part.Queue);
+      this.life.emptied(thread.process);
+      return;
+    }
     this.runtime.execution.run(thread, this.fetchNs + this.isCold[thread.id]! * this.coldNs);
   }
 
@@ -139,10 +232,66 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner {
   }
 
   private arrives(thread: Thread): void {
+    const job = this.onTheWay[thread.id]!;
+    this.onTheWay[thread.id] = NOBODY;
     this.busy++;
     thread.owner = this.runner;
-    this.runner.serve(thread, this.onTheWay[thread.id]!);
+    this.runner.serve(thread, job);
   }
+
+  private fetchesNoMore(process: ProcessId): boolean {
+    return this.isQuiet[process] === 1 || this.life.isDraining(process);
+  }
+
+  /** Jobs that are on their way to the process go back; those that have been begun go on. */
+  private stopsFetching(process: ProcessId): void {
+    this.unblock(process);
+    for (const thread of this.threads[process]!) {
+      const job = this.recall(thread);
+      if (job !== NOBODY) this.comesBack(job);
+    }
+  }
+
+  private unblock(process: ProcessId): void {
+    for (let k = this.blocked.length - 1; k >= 0; k--)
+      if (this.blocked[k]!.process === process) this.blocked.splice(k, 1);
+  }
+
+  /** The job that was on its way to the thread, which will not have it; NOBODY if there was none. */
+  private recall({ id, wakeTimer }: Thread): RequestId {
+    const job = this.onTheWay[id]!;
+    this.onTheWay[id] = NOBODY;
+    this.site.kernel.disarm(wakeTimer);
+    return job;
+  }
+
+  /** The time of a process that was asked to end is over. */
+  private shutDown(process: ProcessId): void {
+    this.shutting = process;
+    this.life.kill(process);
+    this.shutting = NOBODY;
+  }
+
+  private comesBack(job: RequestId): void {
+    this.queues.putBack(job);
+    this.offer(this.queues.queueOf(job));
+  }
+
+  private isLost(job: RequestId): void {
+    const { requests, clients } = this.site;
+    if (requests.status[job] !== Status.Killed) requests.lost(job, NOBODY);
+    clients.departed(job);
+  }
+}
+
+/** The start of a process was not measured with Sidekiq and takes the time of a fork of Unicorn. */
+function bootOf({ processes, preloadApp, bootTimeNs }: SidekiqParams, overheads: boolean): BootTimes {
+  const isForkedLoaded = processes > 1 && preloadApp;
+  return {
+    forkNs: overheads ? FORKING_COSTS.respawnNs : 0,
+    loadNs: isForkedLoaded ? 0 : bootTimeNs,
+    masterLoadNs: isForkedLoaded ? bootTimeNs : 0,
+  };
 }
 
 function threadName(capsule: string, index: number): string {
@@ -157,6 +306,8 @@ function queueNames({ capsules }: SidekiqParams): string[] {
 export const sidekiq: ServerType<SidekiqParams> = {
   name: 'sidekiq',
   languages: ['ruby'],
+  canRestart: true,
+  canBeQuiet: true,
   params: sidekiqParams,
   slots: (params) => ({
     processes: params.processes,
