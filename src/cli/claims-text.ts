@@ -1,5 +1,4 @@
-import { csvChunks } from '../report/csv.js';
-import { ndjsonChunks, rowAsObject } from '../report/json.js';
+import { rowAsObject } from '../report/json.js';
 import {
   type ClaimResult,
   claimCounts,
@@ -14,6 +13,7 @@ import {
 import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
 import { CLAIMS } from '../report/tables.js';
 import type { CommonArgs, Format } from './options.js';
+import { formatted } from './print/formatted.js';
 import { markdown } from './print/grid.js';
 import { type Paint, paintFor } from './print/paint.js';
 import { wrapped } from './print/wrapped.js';
@@ -22,18 +22,15 @@ import { gvlsimVersion } from './version.js';
 
 /** What stdout gets. */
 export function claimsText(results: readonly ClaimResult[], format: Format, args: CommonArgs): string {
-  switch (format) {
-    case 'csv':
-      return [...csvChunks(CLAIMS, claimRows(results))].join('');
-    case 'ndjson':
-      return [...ndjsonChunks(CLAIMS, claimRows(results))].join('');
-    case 'json':
-      return `${JSON.stringify(asJson(results), null, 2)}\n`;
-    case 'md':
-      return `${markdown(['', 'claim', 'verdict', 'measured', 'in short'], results.map(cells))}\n\n${claimCounts(results)}\n`;
-    default:
-      return `${humanList(results, widthOf(process.stdout), paintFor(process.stdout, args))}\n`;
-  }
+  return formatted(format, {
+    table: CLAIMS,
+    rows: () => claimRows(results),
+    json: () => asJson(results),
+    text: (isMarkdown) =>
+      isMarkdown
+        ? `${markdown(['', 'claim', 'verdict', 'measured', 'in short'], results.map(cells))}\n\n${claimCounts(results)}\n`
+        : `${humanList(results, widthOf(process.stdout), paintFor(process.stdout, args))}\n`,
+  });
 }
 
 function cells(result: ClaimResult): string[] {

@@ -110,6 +110,12 @@ export function existingEntries(path: string): string[] {
   return readdirSync(path);
 }
 
+/** The name of a scenario as that of a directory: no separators, no `.` or `..`. */
+export function directoryName(scenario: string): string {
+  const safe = scenario.replace(/[^A-Za-z0-9._-]/g, '_');
+  return /^\.*$/.test(safe) ? `_${safe}` : safe;
+}
+
 /** What a manifest that was found says of the result it belongs to. */
 export interface OldManifest {
   readonly scenario: string;

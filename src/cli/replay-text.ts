@@ -1,8 +1,9 @@
-import { csvChunks, type Row } from '../report/csv.js';
-import { ndjsonChunks, rowAsObject } from '../report/json.js';
+import type { Row } from '../report/csv.js';
+import { rowAsObject } from '../report/json.js';
 import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
 import { REPLAY_CHECK } from '../report/tables.js';
 import type { CommonArgs, Format } from './options.js';
+import { formatted } from './print/formatted.js';
 import { paintFor } from './print/paint.js';
 import { type CheckedReplay, replayTable } from './print/replay-table.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './print/symbols.js';
@@ -11,16 +12,12 @@ import { gvlsimVersion } from './version.js';
 
 /** What `gvlsim replay-check` gives stdout. */
 export function replayText(replayed: CheckedReplay, rows: readonly Row[], format: Format, args: CommonArgs): string {
-  switch (format) {
-    case 'csv':
-      return [...csvChunks(REPLAY_CHECK, rows)].join('');
-    case 'ndjson':
-      return [...ndjsonChunks(REPLAY_CHECK, rows)].join('');
-    case 'json':
-      return `${JSON.stringify(asJson(replayed, rows), null, 2)}\n`;
-    default:
-      return `${humanTable(replayed, format === 'md', args)}\n`;
-  }
+  return formatted(format, {
+    table: REPLAY_CHECK,
+    rows: () => rows,
+    json: () => asJson(replayed, rows),
+    text: (isMarkdown) => `${humanTable(replayed, isMarkdown, args)}\n`,
+  });
 }
 
 function asJson({ scenario, measuredFile, replays, warmUp, check }: CheckedReplay, rows: readonly Row[]): object {

@@ -1,8 +1,8 @@
 import type { BestRow } from '../experiment/compare-with-best.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
 import type { JudgedObjective } from '../experiment/judge-objectives.js';
-import { csvChunks, type Row } from '../report/csv.js';
-import { ndjsonChunks, rowAsObject } from '../report/json.js';
+import type { Row } from '../report/csv.js';
+import { rowAsObject } from '../report/json.js';
 import { bestRows } from '../report/outputs/best.js';
 import { comparisonRows } from '../report/outputs/comparison.js';
 import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
@@ -12,6 +12,7 @@ import { BEST, COMPARISON, OBJECTIVES, SUMMARY, type Table } from '../report/tab
 import { loadNotes } from './load-note.js';
 import type { CommonArgs, Format } from './options.js';
 import { compareTable } from './print/compare-table.js';
+import { formatted } from './print/formatted.js';
 import { objectiveTable } from './print/objective-table.js';
 import { paintFor } from './print/paint.js';
 import { runTable } from './print/run-table.js';
@@ -42,23 +43,15 @@ export interface Report {
 
 /** What stdout gets. The main table is the comparison of `compare` and the summary of `run`. */
 export function reportText(report: Report, format: Format, args: CommonArgs): string {
-  switch (format) {
-    case 'csv':
-      return [...csvChunks(...mainTable(report))].join('');
-    case 'ndjson':
-      return [...ndjsonChunks(...mainTable(report))].join('');
-    case 'json':
-      return `${JSON.stringify(asJson(report), null, 2)}\n`;
-    default:
-      return `${humanTable(report, format === 'md', args)}\n`;
-  }
-}
-
-function mainTable({ result, summary, comparison }: Report): [Table, Iterable<Row>] {
+  const { result, summary, comparison } = report;
   const { name } = result.spec;
-  return comparison === null
-    ? [SUMMARY, summaryRows(name, summary)]
-    : [COMPARISON, comparisonRows(name, comparison.withBaseline)];
+  return formatted(format, {
+    ...(comparison === null
+      ? { table: SUMMARY, rows: () => summaryRows(name, summary) }
+      : { table: COMPARISON, rows: () => comparisonRows(name, comparison.withBaseline) }),
+    json: () => asJson(report),
+    text: (isMarkdown) => `${humanTable(report, isMarkdown, args)}\n`,
+  });
 }
 
 function asJson({ command, result, summary, comparison, best, objectives, notes }: Report): object {

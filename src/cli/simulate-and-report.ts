@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { compareWithBaseline, steadyReference } from '../experiment/compare.js';
 import { compareWithBest } from '../experiment/compare-with-best.js';
 import { type Doubt, doubtsAbout } from '../experiment/doubts.js';
@@ -15,58 +14,64 @@ import { Exit } from './exit-codes.js';
 import type { ScenarioRequest } from './load.js';
 import { manifestContext } from './manifest-context.js';
 import type { Format, OutputArgs, OverrideArgs, SimulationArgs } from './options.js';
-import { type OutDirectory, openOutDirectory } from './out-directory.js';
+import type { OutDirectory } from './out-directory.js';
 import { type Paint, paintFor } from './print/paint.js';
 import { loadOrExplain } from './problems.js';
 import { readSource } from './read-source.js';
 import { type Comparison, type Report, reportText } from './report-text.js';
+import { withResultDirectory } from './result-directory.js';
 import { type Simulation, simulate, taskIndex, threadsWanted } from './simulate.js';
 import { printData, printNote } from './terminal.js';
 
 /** What `run` and `compare` have in common: load, simulate, write the files, show the table. Returns the exit code. */
 export async function simulateAndReport(command: 'run' | 'compare', args: SimulationArgs): Promise<number> {
-  const format = formatWanted(args);
+  formatWanted(args);
   const request = scenarioRequest(args);
   const loaded = loadOrExplain(request, args);
   if (typeof loaded === 'number') return loaded;
-  const { experiment, warnings } = loaded;
+  const { experiment } = loaded;
   if (command === 'compare' && experiment.configurations.length < 2) {
     throw new CliError(`${args.file} has no variants to compare`, `gvlsim run ${args.file} simulates it`);
   }
-  const directory = args.out === '-' ? null : openDirectory(experiment, args);
+  return withResultDirectory(experiment.name, '', args, (directory) =>
+    simulateInto(directory, command, loaded, request, args),
+  );
+}
+
+async function simulateInto(
+  directory: OutDirectory | null,
+  command: 'run' | 'compare',
+  { experiment, warnings }: Exclude<ReturnType<typeof loadOrExplain>, number>,
+  request: ScenarioRequest,
+  args: SimulationArgs,
+): Promise<number> {
+  const format = formatWanted(args);
   if (directory === null && args.requests) {
     throw new CliError('--requests needs a directory', '--out DIR instead of --out -');
   }
-  const closeDirectory = (): void => directory?.close();
-  process.on('exit', closeDirectory);
-  try {
-    const huge = args.quiet ? null : hugeEstimate(experiment, threadsWanted(args));
-    if (huge !== null) printNote(`${experiment.name}: ${estimateText(huge)}`);
-    const simulation = await simulate(experiment, request, args, args.requests ? directory!.partFile : null);
-    const { result } = simulation;
-    if (result.replications.length === 0) {
-      printNote('gvlsim: interrupted before the first replication was finished: nothing to write');
-      return simulation.interruptedBy ?? Exit.Interrupted;
-    }
-    const summary = summarise(result);
-    const comparison = command === 'compare' ? comparisonOf(result) : null;
-    const best = command === 'compare' ? compareWithBest(result) : [];
-    const doubts = doubtsAbout(result, summary);
-    const objectives = judgeObjectives(result, summary);
-    const news = doubts.filter((doubt) => !isToldBefore(experiment, doubt));
-    const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...news.map(doubtText)];
-    const report: Report = { command, result, summary, comparison, best, objectives, notes };
-    if (directory !== null) writeFiles(directory, report, simulation, args);
-    await printData(reportText(report, format, args));
-    if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));
-    if (simulation.interruptedBy !== null && !result.complete) return simulation.interruptedBy;
-    if (isBroken(command, objectives)) return Exit.Threshold;
-    const isOpen = objectives.some(({ verdict }) => verdict === 'undecided');
-    return args.strict && (doubts.length > 0 || isOpen) ? Exit.NotTrustworthy : Exit.Ok;
-  } finally {
-    closeDirectory();
-    process.off('exit', closeDirectory);
+  const huge = args.quiet ? null : hugeEstimate(experiment, threadsWanted(args));
+  if (huge !== null) printNote(`${experiment.name}: ${estimateText(huge)}`);
+  const simulation = await simulate(experiment, request, args, args.requests ? directory!.partFile : null);
+  const { result } = simulation;
+  if (result.replications.length === 0) {
+    printNote('gvlsim: interrupted before the first replication was finished: nothing to write');
+    return simulation.interruptedBy ?? Exit.Interrupted;
   }
+  const summary = summarise(result);
+  const comparison = command === 'compare' ? comparisonOf(result) : null;
+  const best = command === 'compare' ? compareWithBest(result) : [];
+  const doubts = doubtsAbout(result, summary);
+  const objectives = judgeObjectives(result, summary);
+  const news = doubts.filter((doubt) => !isToldBefore(experiment, doubt));
+  const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...news.map(doubtText)];
+  const report: Report = { command, result, summary, comparison, best, objectives, notes };
+  if (directory !== null) writeFiles(directory, report, simulation, args);
+  await printData(reportText(report, format, args));
+  if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));
+  if (simulation.interruptedBy !== null && !result.complete) return simulation.interruptedBy;
+  if (isBroken(command, objectives)) return Exit.Threshold;
+  const isOpen = objectives.some(({ verdict }) => verdict === 'undecided');
+  return args.strict && (doubts.length > 0 || isOpen) ? Exit.NotTrustworthy : Exit.Ok;
 }
 
 function comparisonOf(result: ExperimentResult): Comparison {
@@ -110,21 +115,6 @@ export function formatWanted({ format, json, out }: OutputArgs): Format {
   if (json && format !== undefined && format !== 'json') throw new CliError(`--json and --format ${format} contradict`);
   if (json) return 'json';
   return format ?? (out === '-' ? 'csv' : 'table');
-}
-
-/**
- * The directory for the results: what --out names, which must be empty, or else results/<name of the scenario>, where
- * an earlier result of the same scenario is replaced.
- */
-function openDirectory({ name }: ExperimentSpec, { out, force }: SimulationArgs): OutDirectory {
-  if (out !== undefined) return openOutDirectory(out, { force, replaces: null });
-  return openOutDirectory(join('results', directoryName(name)), { force, replaces: name });
-}
-
-/** The name of a scenario as that of a directory: no separators, no `.` or `..`. */
-export function directoryName(scenario: string): string {
-  const safe = scenario.replace(/[^A-Za-z0-9._-]/g, '_');
-  return /^\.*$/.test(safe) ? `_${safe}` : safe;
 }
 
 function writeFiles(directory: OutDirectory, report: Report, simulation: Simulation, args: SimulationArgs): void {

@@ -1,25 +1,28 @@
 import { join } from 'node:path';
 import type { BestResult } from '../../experiment/search/search-best.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
+import type { Table } from '../../report/columns.js';
 import { csvChunks, type Row } from '../../report/csv.js';
-import { ndjsonChunks, rowAsObject } from '../../report/json.js';
+import { rowAsObject } from '../../report/json.js';
 import { dataPackage } from '../../report/outputs/data-package.js';
-import { jsonNumber, SCHEMA_VERSION } from '../../report/outputs/manifest.js';
+import { circumstances, type ManifestContext, manifestText, SCHEMA_VERSION } from '../../report/outputs/manifest.js';
 import { searchRow, searchTable, TRIALS, trialRow } from '../../report/outputs/search.js';
 import { type SearchPlan, type ServerFile, serverFile } from '../../scenario/index.js';
 import { openCellExecutor } from '../cell-executor.js';
 import { Exit } from '../exit-codes.js';
 import { catchInterrupt } from '../interrupt.js';
-import { openSearch } from '../load.js';
+import { openSearch, type ScenarioRequest } from '../load.js';
 import { manifestContext } from '../manifest-context.js';
 import type { SearchArgs } from '../options.js';
-import { openOutDirectory } from '../out-directory.js';
+import type { OutDirectory } from '../out-directory.js';
+import { formatted } from '../print/formatted.js';
 import { printProblems } from '../problems.js';
 import { showProgress } from '../progress.js';
+import { withResultDirectory } from '../result-directory.js';
 import { bestRecords, rateRecords, runBest, runMaxRate, trialRecords, type VariantRate } from '../search/run-search.js';
 import { type ShownSearch, shownSearch } from '../search/shown.js';
 import { threadsWanted } from '../simulate.js';
-import { directoryName, formatWanted, scenarioRequest } from '../simulate-and-report.js';
+import { formatWanted, scenarioRequest } from '../simulate-and-report.js';
 import { printData, printNote } from '../terminal.js';
 import { gvlsimVersion } from '../version.js';
 
@@ -31,9 +34,9 @@ interface Outcome {
 
 /** `gvlsim search FILE`: the highest rate that keeps the objectives, and the best of many configurations. */
 export async function search(args: SearchArgs): Promise<number> {
-  const format = formatWanted(args);
+  formatWanted(args);
   const request = scenarioRequest(args);
-  const jobs = threadsWanted(args);
+  threadsWanted(args);
   const { plan, problems, warnings } = openSearch(request);
   if (plan === null) {
     printProblems(problems, args);
@@ -43,81 +46,101 @@ export async function search(args: SearchArgs): Promise<number> {
     const isNews = ({ code }: { readonly code: string }): boolean => code !== 'SCN_UNSTABLE';
     printProblems(warnings.filter(isNews), args, 'warning');
   }
-  const base = plan.base.experiment!;
-  const own = join('results', `${directoryName(plan.name)}-search`);
-  const rules = { force: args.force, replaces: args.out === undefined ? plan.name : null };
-  const directory = args.out === '-' ? null : openOutDirectory(args.out ?? own, rules);
-  const close = (): void => directory?.close();
-  process.on('exit', close);
+  return withResultDirectory(plan.name, '-search', args, (directory) => searchInto(directory, plan, request, args));
+}
+
+async function searchInto(
+  directory: OutDirectory | null,
+  plan: SearchPlan,
+  request: ScenarioRequest,
+  args: SearchArgs,
+): Promise<number> {
   const startMs = performance.now();
-  try {
-    const executor = await openCellExecutor(request, jobs);
-    const outcome = await runAll(plan, base, executor, args);
-    const isComplete = outcome.interruptedBy === null;
-    const files = recommended(plan, outcome.best);
-    const factors = plan.best?.factors ?? [];
-    const records = [
-      ...(outcome.rates === null
-        ? []
-        : rateRecords(
-            outcome.rates,
-            plan.maxRate!,
-            factors.map(() => ''),
-          )),
-      ...(outcome.best === null ? [] : bestRecords(outcome.best, plan.best!)),
-    ];
-    const table = searchTable(factors);
-    const rows: Row[] = records.map((record) => searchRow(plan.name, record));
-    if (directory !== null) {
-      const written = [directory.write('search.csv', csvChunks(table, rows))];
-      const resources = [{ path: 'search.csv', table }];
-      if (outcome.rates !== null) {
-        const trials = trialRecords(outcome.rates, base).map((trial) => trialRow(plan.name, trial));
-        written.push(directory.write('trials.csv', csvChunks(TRIALS, trials)));
-        resources.push({ path: 'trials.csv', table: TRIALS });
-      }
-      for (const { name, text } of files) written.push(directory.write(name, [text]));
-      written.push(directory.write('datapackage.json', [dataPackage(plan.name, base.description, resources)]));
-      const context = manifestContext('search', (performance.now() - startMs) / 1000, written);
-      directory.write('manifest.json', [manifestText(plan, base, outcome, context)]);
-    }
-    if (format === 'csv') await printData([...csvChunks(table, rows)].join(''));
-    else if (format === 'ndjson') await printData([...ndjsonChunks(table, rows)].join(''));
-    else if (format === 'json')
-      await printData(
-        jsonText(
-          plan,
-          isComplete,
-          rows.map((row) => rowAsObject(table, row)),
-        ),
-      );
-    else {
-      const shown: ShownSearch = {
-        spec: base,
-        maxRate: outcome.rates === null ? null : { plan: plan.maxRate!, rates: outcome.rates },
-        best:
-          outcome.best === null
-            ? null
-            : {
-                plan: plan.best!,
-                result: outcome.best,
-                files: directory === null ? [] : files.map(({ name }) => join(directory.path, name)),
-              },
-      };
-      await printData(shownSearch(shown, format === 'md', args));
-    }
-    if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${isComplete ? '' : ' (incomplete)'}`);
-    if (outcome.interruptedBy !== null) return outcome.interruptedBy;
-    const isOpen =
-      outcome.best?.isDecided === false ||
-      (outcome.rates ?? []).some(
-        ({ found }) => found.holdsUpTo !== null && found.failsFrom !== null && !found.isPrecise,
-      );
-    return args.strict && isOpen ? Exit.NotTrustworthy : Exit.Ok;
-  } finally {
-    close();
-    process.off('exit', close);
+  const base = plan.base.experiment!;
+  const outcome = await runAll(plan, base, await openCellExecutor(request, threadsWanted(args)), args);
+  const isComplete = outcome.interruptedBy === null;
+  const table = searchTable(plan.best?.factors ?? []);
+  const rows = rowsOf(plan, outcome);
+  const files = recommended(plan, outcome.best);
+  if (directory !== null) writeFiles(directory, plan, base, outcome, { table, rows, files, startMs });
+  const text = formatted(formatWanted(args), {
+    table,
+    rows: () => rows,
+    json: () => ({
+      schema_version: SCHEMA_VERSION,
+      command: 'search',
+      gvlsim_version: gvlsimVersion(),
+      scenario: plan.name,
+      complete: isComplete,
+      search: rows.map((row) => rowAsObject(table, row)),
+    }),
+    text: (isMarkdown) => {
+      const paths = directory === null ? [] : files.map(({ name }) => join(directory.path, name));
+      return shownSearch(toShow(plan, base, outcome, paths), isMarkdown, args);
+    },
+  });
+  await printData(text);
+  if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${isComplete ? '' : ' (incomplete)'}`);
+  if (outcome.interruptedBy !== null) return outcome.interruptedBy;
+  return args.strict && isOpen(outcome) ? Exit.NotTrustworthy : Exit.Ok;
+}
+
+/** More replications might still change what was found. */
+function isOpen({ best, rates }: Outcome): boolean {
+  if (best?.isDecided === false) return true;
+  return (rates ?? []).some(({ found }) => found.holdsUpTo !== null && found.failsFrom !== null && !found.isPrecise);
+}
+
+function rowsOf(plan: SearchPlan, { rates, best }: Outcome): Row[] {
+  const noLevels = (plan.best?.factors ?? []).map(() => '');
+  const records = [
+    ...(rates === null ? [] : rateRecords(rates, plan.maxRate!, noLevels)),
+    ...(best === null ? [] : bestRecords(best, plan.best!)),
+  ];
+  return records.map((record) => searchRow(plan.name, record));
+}
+
+function toShow(
+  plan: SearchPlan,
+  spec: ExperimentSpec,
+  { rates, best }: Outcome,
+  files: readonly string[],
+): ShownSearch {
+  return {
+    spec,
+    maxRate: rates === null ? null : { plan: plan.maxRate!, rates },
+    best: best === null ? null : { plan: plan.best!, result: best, files },
+  };
+}
+
+function writeFiles(
+  directory: OutDirectory,
+  plan: SearchPlan,
+  base: ExperimentSpec,
+  outcome: Outcome,
+  {
+    table,
+    rows,
+    files,
+    startMs,
+  }: {
+    readonly table: Table;
+    readonly rows: readonly Row[];
+    readonly files: readonly ServerFile[];
+    readonly startMs: number;
+  },
+): void {
+  const written = [directory.write('search.csv', csvChunks(table, rows))];
+  const resources = [{ path: 'search.csv', table }];
+  if (outcome.rates !== null) {
+    const trials = trialRecords(outcome.rates, base).map((trial) => trialRow(plan.name, trial));
+    written.push(directory.write('trials.csv', csvChunks(TRIALS, trials)));
+    resources.push({ path: 'trials.csv', table: TRIALS });
   }
+  for (const { name, text } of files) written.push(directory.write(name, [text]));
+  written.push(directory.write('datapackage.json', [dataPackage(plan.name, base.description, resources)]));
+  const context = manifestContext('search', (performance.now() - startMs) / 1000, written);
+  directory.write('manifest.json', [manifestOf(plan, base, outcome, context)]);
 }
 
 async function runAll(
@@ -168,18 +191,17 @@ function recommended({ best: plan }: SearchPlan, best: BestResult | null): Serve
   });
 }
 
-function manifestText(
+function manifestOf(
   plan: SearchPlan,
   base: ExperimentSpec,
   { interruptedBy, best }: Outcome,
-  context: ReturnType<typeof manifestContext>,
+  context: ManifestContext,
 ): string {
-  const { engine, platform, wallTimeSec, files, command, gvlsimVersion: version } = context;
-  const content = {
+  return manifestText({
     schema_version: SCHEMA_VERSION,
     tool: 'gvlsim',
-    gvlsim_version: version,
-    command,
+    gvlsim_version: context.gvlsimVersion,
+    command: context.command,
     scenario_name: plan.name,
     complete: interruptedBy === null,
     decided: best?.isDecided ?? null,
@@ -190,17 +212,6 @@ function manifestText(
     selection:
       plan.best === null ? null : 'Kim and Nelson (2001) KN with repeated t tests; limits: Andradottir and Kim (2010)',
     scenario: base.resolved,
-    node: engine.node,
-    v8: engine.v8,
-    os: platform.os,
-    arch: platform.arch,
-    wall_time_s: wallTimeSec,
-    files,
-  };
-  return `${JSON.stringify(content, jsonNumber, 2)}\n`;
-}
-
-function jsonText({ name }: SearchPlan, complete: boolean, rows: readonly object[]): string {
-  const head = { schema_version: SCHEMA_VERSION, command: 'search', gvlsim_version: gvlsimVersion() };
-  return `${JSON.stringify({ ...head, scenario: name, complete, search: rows }, null, 2)}\n`;
+    ...circumstances(context),
+  });
 }

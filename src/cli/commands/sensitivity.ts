@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import type { ReplicationResult } from '../../experiment/result.js';
 import { runExperiment } from '../../experiment/run-experiment.js';
 import { goalText } from '../../experiment/search/goal.js';
 import { type OutputSensitivity, sensitivityOf } from '../../experiment/sensitivity.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
-import { csvChunks } from '../../report/csv.js';
-import { ndjsonChunks, rowAsObject } from '../../report/json.js';
+import { csvChunks, type Row } from '../../report/csv.js';
+import { rowAsObject } from '../../report/json.js';
 import { dataPackage } from '../../report/outputs/data-package.js';
-import { SCHEMA_VERSION } from '../../report/outputs/manifest.js';
+import { circumstances, manifestText, SCHEMA_VERSION } from '../../report/outputs/manifest.js';
 import { SENSITIVITY, sensitivityRows } from '../../report/outputs/sensitivity.js';
 import type { SensitivityPlan } from '../../scenario/index.js';
 import { openCellExecutor } from '../cell-executor.js';
@@ -17,88 +16,89 @@ import { catchInterrupt } from '../interrupt.js';
 import { openSensitivity, type ScenarioRequest } from '../load.js';
 import { manifestContext } from '../manifest-context.js';
 import type { SensitivityArgs } from '../options.js';
-import { openOutDirectory } from '../out-directory.js';
+import type { OutDirectory } from '../out-directory.js';
+import { formatted } from '../print/formatted.js';
 import { grid, markdown } from '../print/grid.js';
 import { digits, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';
 import { printProblems } from '../problems.js';
 import { showProgress } from '../progress.js';
+import { withResultDirectory } from '../result-directory.js';
 import { threadsWanted } from '../simulate.js';
-import { directoryName, formatWanted, scenarioRequest } from '../simulate-and-report.js';
+import { formatWanted, scenarioRequest } from '../simulate-and-report.js';
 import { printData, printNote } from '../terminal.js';
 import { gvlsimVersion } from '../version.js';
 
 /** `gvlsim sensitivity FILE`: which of the inputs moves the results most. */
 export async function sensitivity(args: SensitivityArgs): Promise<number> {
-  const format = formatWanted(args);
+  formatWanted(args);
   const request = scenarioRequest(args);
-  const jobs = threadsWanted(args);
+  threadsWanted(args);
   const { plan, problems, warnings } = openSensitivity(request);
   if (plan === null) {
     printProblems(problems, args);
     return Exit.Usage;
   }
   if (!args.quiet) printProblems(warnings, args, 'warning');
-  const base = plan.base.experiment!;
-  const own = join('results', `${directoryName(plan.name)}-sensitivity`);
-  const rules = { force: args.force, replaces: args.out === undefined ? plan.name : null };
-  const directory = args.out === '-' ? null : openOutDirectory(args.out ?? own, rules);
-  const close = (): void => directory?.close();
-  process.on('exit', close);
+  return withResultDirectory(plan.name, '-sensitivity', args, (directory) => varyInto(directory, plan, request, args));
+}
+
+async function varyInto(
+  directory: OutDirectory | null,
+  plan: SensitivityPlan,
+  request: ScenarioRequest,
+  args: SensitivityArgs,
+): Promise<number> {
   const startMs = performance.now();
-  try {
+  const base = plan.base.experiment!;
+  const jobs = threadsWanted(args);
+  if (!args.quiet) {
     const cells = 1 + 2 * plan.inputs.length;
-    if (!args.quiet) {
-      printNote(`${plan.name}: ${plan.inputs.length} inputs, ${estimateText(estimateOf([base], cells, jobs))}`);
-    }
-    const results = await simulateAll(plan, base, request, jobs, args);
-    if (typeof results === 'number') {
-      printNote('gvlsim: interrupted before all inputs were varied: nothing to write');
-      return results;
-    }
-    const [asIs, ...others] = results;
-    const ends = plan.inputs.map((_, k) => ({ low: others[2 * k]!, high: others[2 * k + 1]! }));
-    const variants = base.configurations.map(({ variant }) => variant);
-    const level = base.run.confidence;
-    const found = sensitivityOf({ base: asIs!, ends }, variants, plan.outputs, level);
-    const rows = [...sensitivityRows(plan.name, found, plan.inputs, level)];
-    if (directory !== null) {
-      const files = [directory.write('sensitivity.csv', csvChunks(SENSITIVITY, rows))];
-      const resources = [{ path: 'sensitivity.csv', table: SENSITIVITY }];
-      files.push(directory.write('datapackage.json', [dataPackage(plan.name, base.description, resources)]));
-      const { engine, platform, wallTimeSec } = manifestContext(
-        'sensitivity',
-        (performance.now() - startMs) / 1000,
-        files,
-      );
-      const content = {
-        ...head(plan),
-        tool: 'gvlsim',
-        scenario_name: plan.name,
-        complete: true,
-        seed: base.run.seed,
-        scenario: base.resolved,
-        node: engine.node,
-        v8: engine.v8,
-        os: platform.os,
-        arch: platform.arch,
-        wall_time_s: wallTimeSec,
-        files,
-      };
-      directory.write('manifest.json', [`${JSON.stringify(content, null, 2)}\n`]);
-    }
-    if (format === 'csv') await printData([...csvChunks(SENSITIVITY, rows)].join(''));
-    else if (format === 'ndjson') await printData([...ndjsonChunks(SENSITIVITY, rows)].join(''));
-    else if (format === 'json') {
-      const objects = rows.map((row) => rowAsObject(SENSITIVITY, row));
-      await printData(`${JSON.stringify({ ...head(plan), sensitivity: objects }, null, 2)}\n`);
-    } else await printData(shown(plan, found, format === 'md', args));
-    if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/`);
-    return Exit.Ok;
-  } finally {
-    close();
-    process.off('exit', close);
+    printNote(`${plan.name}: ${plan.inputs.length} inputs, ${estimateText(estimateOf([base], cells, jobs))}`);
   }
+  const results = await simulateAll(plan, base, request, jobs, args);
+  if (typeof results === 'number') {
+    printNote('gvlsim: interrupted before all inputs were varied: nothing to write');
+    return results;
+  }
+  const [asIs, ...others] = results;
+  const ends = plan.inputs.map((_, k) => ({ low: others[2 * k]!, high: others[2 * k + 1]! }));
+  const variants = base.configurations.map(({ variant }) => variant);
+  const level = base.run.confidence;
+  const found = sensitivityOf({ base: asIs!, ends }, variants, plan.outputs, level);
+  const rows = [...sensitivityRows(plan.name, found, plan.inputs, level)];
+  if (directory !== null) writeFiles(directory, plan, base, rows, startMs);
+  const text = formatted(formatWanted(args), {
+    table: SENSITIVITY,
+    rows: () => rows,
+    json: () => ({ ...head(plan), sensitivity: rows.map((row) => rowAsObject(SENSITIVITY, row)) }),
+    text: (isMarkdown) => shown(plan, found, isMarkdown, args),
+  });
+  await printData(text);
+  if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/`);
+  return Exit.Ok;
+}
+
+function writeFiles(
+  directory: OutDirectory,
+  plan: SensitivityPlan,
+  base: ExperimentSpec,
+  rows: readonly Row[],
+  startMs: number,
+): void {
+  const files = [directory.write('sensitivity.csv', csvChunks(SENSITIVITY, rows))];
+  const resources = [{ path: 'sensitivity.csv', table: SENSITIVITY }];
+  files.push(directory.write('datapackage.json', [dataPackage(plan.name, base.description, resources)]));
+  const content = {
+    ...head(plan),
+    tool: 'gvlsim',
+    scenario_name: plan.name,
+    complete: true,
+    seed: base.run.seed,
+    scenario: base.resolved,
+    ...circumstances(manifestContext('sensitivity', (performance.now() - startMs) / 1000, files)),
+  };
+  directory.write('manifest.json', [manifestText(content)]);
 }
 
 function head({ name }: SensitivityPlan): object {

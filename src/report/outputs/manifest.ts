@@ -53,14 +53,9 @@ export function manifest(result: ExperimentResult, context: ManifestContext): st
       events: replication.events,
       fingerprint: replication.fingerprint,
     })),
-    node: context.engine.node,
-    v8: context.engine.v8,
-    os: context.platform.os,
-    arch: context.platform.arch,
-    wall_time_s: context.wallTimeSec,
-    files: context.files,
+    ...circumstances(context),
   };
-  return `${JSON.stringify(content, jsonNumber, 2)}\n`;
+  return manifestText(content);
 }
 
 function warmUpOf({ spec: { run }, warmUp }: ExperimentResult): object {
@@ -74,7 +69,23 @@ function warmUpOf({ spec: { run }, warmUp }: ExperimentResult): object {
   };
 }
 
+/** On what and how long it was simulated, and the files that were written: the end of every manifest. */
+export function circumstances({ engine, platform, wallTimeSec, files }: ManifestContext): object {
+  return {
+    node: engine.node,
+    v8: engine.v8,
+    os: platform.os,
+    arch: platform.arch,
+    wall_time_s: wallTimeSec,
+    files,
+  };
+}
+
+export function manifestText(content: object): string {
+  return `${JSON.stringify(content, jsonNumber, 2)}\n`;
+}
+
 /** JSON has no NaN and no Infinity: null. */
-export function jsonNumber(_key: string, value: unknown): unknown {
+function jsonNumber(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

@@ -1,5 +1,5 @@
 import type { Column } from '../columns.js';
-import { jsonNumber, type ManifestContext, SCHEMA_VERSION } from './manifest.js';
+import { circumstances, type ManifestContext, manifestText, SCHEMA_VERSION } from './manifest.js';
 
 /** What the manifest of a sweep says besides where and when it was made. */
 export interface SweepFacts {
@@ -38,12 +38,7 @@ export function sweepManifest(facts: SweepFacts, context: ManifestContext): stri
     identity: facts.identity,
     notes: context.notes,
     first_cell: facts.resolved,
-    node: context.engine.node,
-    v8: context.engine.v8,
-    os: context.platform.os,
-    arch: context.platform.arch,
-    wall_time_s: context.wallTimeSec,
-    files: context.files,
+    ...circumstances(context),
   };
-  return `${JSON.stringify(content, jsonNumber, 2)}\n`;
+  return manifestText(content);
 }
