@@ -122,11 +122,11 @@ export const COMMANDS = [
   },
   {
     name: 'completion',
-    positionals: '',
+    positionals: '[shell]',
     summary: 'Print a completion script for bash or zsh',
     examples: [
-      ['gvlsim completion >> ~/.bashrc', 'bash'],
-      ['gvlsim completion >> ~/.zshrc', 'zsh'],
+      ['gvlsim completion bash >> ~/.bashrc', 'for bash'],
+      ['gvlsim completion zsh >> ~/.zshrc', 'for zsh'],
     ],
   },
 ] as const satisfies readonly CommandEntry[];

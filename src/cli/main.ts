@@ -1,7 +1,7 @@
 import { CliError } from './cli-error.js';
 import { tuneEngine } from './engine.js';
 import { Exit } from './exit-codes.js';
-import { leaveQuietlyOnClosedPipe, printData, printNote, widthOf } from './terminal.js';
+import { leaveQuietlyOnClosedPipe, printData, printError, printNote, widthOf } from './terminal.js';
 
 /** Exit code of Node for a program that waits for something that can never happen. @see nodejs.org/api/process.html#exit-codes */
 const UNSETTLED = 13;
@@ -37,8 +37,7 @@ function tellIfUnfinished(exitCode: number): void {
 
 function report(error: unknown, isVerbose: boolean): number {
   if (error instanceof CliError) {
-    printNote(`gvlsim: ${error.message}`);
-    if (error.hint !== '') printNote(`  ${error.hint}`);
+    printError(error);
     if (isVerbose && error.stack) printNote(error.stack);
     return error.exitCode;
   }

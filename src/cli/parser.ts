@@ -30,7 +30,7 @@ interface CommandSpec {
 
 const SCENARIO_FILE = { name: 'file', describe: 'Scenario file (YAML or JSON), `-` = standard input' };
 
-const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> = {
+const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
   run: {
     options: { ...SCENARIO_OPTIONS, ...RUN_OPTIONS, ...COMMON_OPTIONS },
     positional: SCENARIO_FILE,
@@ -98,6 +98,11 @@ const SPECS: Readonly<Record<Exclude<CommandName, 'completion'>, CommandSpec>> =
     positional: { name: 'file', describe: 'File to write, `-` = standard output' },
     load: async () => (await import('./commands/init.js')).init,
   },
+  completion: {
+    options: {},
+    positional: { name: 'shell', describe: 'bash or zsh; if it is left out, the one that $SHELL names' },
+    load: async () => (await import('./commands/completion.js')).completion,
+  },
 };
 
 const ALL_OPTIONS: ReadonlySet<string> = new Set(Object.values(SPECS).flatMap((spec) => Object.keys(spec.options)));
@@ -115,7 +120,6 @@ export async function parseAndRun(args: readonly string[]): Promise<number> {
     .version(gvlsimVersion())
     .help()
     .alias('help', 'h')
-    .completion('completion', COMMANDS.find(({ name }) => name === 'completion')!.summary)
     .parserConfiguration({ 'boolean-negation': true, 'dot-notation': false })
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .epilogue(EXIT_CODES_TEXT)
@@ -123,7 +127,6 @@ export async function parseAndRun(args: readonly string[]): Promise<number> {
       throw error instanceof CliError ? error : new CliError(tidy(message ?? error.message, args), hintFor(args));
     });
   for (const entry of COMMANDS) {
-    if (entry.name === 'completion') continue;
     const spec = SPECS[entry.name];
     parser.command(
       `${entry.name} ${entry.positionals}`.trim(),

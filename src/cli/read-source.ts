@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { CliError, fileError } from './cli-error.js';
 
@@ -18,8 +19,18 @@ function readScenarioText(file: string): string {
   try {
     return readText(file);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') throw new CliError(`cannot read ${file}: it is a directory`, scenariosIn(file));
     throw fileError(error, `read ${file}`);
   }
+}
+
+/** What to name instead of a directory. */
+function scenariosIn(directory: string): string {
+  const first = readdirSync(directory)
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .sort()[0];
+  return first === undefined ? 'name a scenario file' : `name the files in it, e.g. ${join(directory, first)}`;
 }
 
 /** A text file; one whose name ends in `.gz` is unpacked. Errors of the file system pass through. */

@@ -106,8 +106,13 @@ function executor(
   };
 }
 
+/** A slip of the finger must not start more threads than a machine can hold. */
+const MOST_JOBS = 1024;
+
 export function threadsWanted({ jobs }: { readonly jobs?: number }): number {
   if (jobs === undefined) return availableParallelism();
-  if (!Number.isInteger(jobs) || jobs < 1) throw new CliError(`--jobs needs a whole number from 1, not ${jobs}`);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS) {
+    throw new CliError(`--jobs needs a whole number from 1 to ${MOST_JOBS}, not ${jobs}`);
+  }
   return jobs;
 }

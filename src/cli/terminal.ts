@@ -1,5 +1,6 @@
 /** What the two output streams can do, and writing to them. */
 import { writeSync } from 'node:fs';
+import type { CliError } from './cli-error.js';
 import { Exit } from './exit-codes.js';
 
 export interface OutputOptions {
@@ -38,6 +39,12 @@ export function printData(text: string): Promise<void> {
 /** Anything that is not data. */
 export function printNote(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** An error for the user, and what to do about it. */
+export function printError({ message, hint }: CliError): void {
+  printNote(`gvlsim: ${message}`);
+  if (hint !== '') printNote(`  ${hint}`);
 }
 
 /** A reader that stops reading (`| head`) is not an error: leave quietly. A closed stderr is ignored. */

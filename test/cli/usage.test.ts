@@ -21,7 +21,6 @@ describe('help', () => {
 
   it('of every command shows two examples', async () => {
     for (const { name, examples } of COMMANDS) {
-      if (name === 'completion') continue;
       const { code, stdout } = await run(name, '--help');
       expect(code).toBe(0);
       expect(examples.length).toBe(2);
@@ -122,7 +121,28 @@ describe('the small commands', () => {
   });
 
   it('completion prints a script', async () => {
-    expect(await run('completion')).toMatchObject({ code: 0, stdout: expect.stringContaining('gvlsim') });
+    const outcome = (args: string[], SHELL: string) => gvlsim(['completion', ...args], { env: { SHELL } });
+    expect(await outcome([], '/bin/sh')).toMatchObject({ code: 0, stdout: expect.stringContaining('complete -o') });
+    expect(await outcome([], '/usr/bin/zsh')).toMatchObject({ code: 0, stdout: expect.stringContaining('#compdef') });
+    expect(await outcome(['zsh'], '/bin/bash')).toMatchObject({ stdout: expect.stringContaining('#compdef gvlsim') });
+    expect(await outcome(['bash'], '/bin/zsh')).toMatchObject({ stdout: expect.stringContaining('complete -o') });
+    expect(await outcome(['fish'], '')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/fish\n/) });
+    expect(await outcome([], '/usr/bin/fish')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('completion script finds commands and options', async () => {
+    const found = async (...words: string[]) =>
+      (await run('--get-yargs-completions', 'gvlsim', ...words)).stdout.split('\n');
+    expect(await found('se')).toEqual(expect.arrayContaining([expect.stringMatching(/^(search|sensitivity)/)]));
+    expect((await found('run', '--se')).join(' ')).toContain('--seed');
+  });
+
+  it('validate names what to read instead of a directory, and reads the other files', async () => {
+    const { code, stderr } = await run('validate', '.', 'nowhere.yml', 'small.yml');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/cannot read \.: it is a directory\n {2}name the files in it, e\.g\. \S+\.ya?ml\n/);
+    expect(stderr).toContain('cannot read nowhere.yml: no such file or directory');
+    expect(stderr).toContain('small.yml: valid');
   });
 });
 

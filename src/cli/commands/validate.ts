@@ -1,9 +1,10 @@
+import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
-import { loadExperiment } from '../load.js';
+import { type LoadedExperiment, loadExperiment } from '../load.js';
 import type { CommonArgs } from '../options.js';
 import { printProblems } from '../problems.js';
 import { readSource } from '../read-source.js';
-import { printNote } from '../terminal.js';
+import { printError, printNote } from '../terminal.js';
 
 interface ValidateArgs extends CommonArgs {
   readonly files: readonly string[];
@@ -14,8 +15,9 @@ interface ValidateArgs extends CommonArgs {
 export async function validate(args: ValidateArgs): Promise<number> {
   let exitCode: number = Exit.Ok;
   for (const file of args.files) {
-    const loaded = loadExperiment({ source: readSource(file), set: args.set ?? [], overrides: {} });
-    if (loaded.experiment === null) {
+    const loaded = loadOrTell(file, args);
+    if (loaded === null) exitCode = Exit.Usage;
+    else if (loaded.experiment === null) {
       printProblems(loaded.problems, args);
       exitCode = Exit.Usage;
     } else if (!args.quiet) {
@@ -24,4 +26,15 @@ export async function validate(args: ValidateArgs): Promise<number> {
     }
   }
   return exitCode;
+}
+
+/** null: the file cannot be read; the others are checked all the same. */
+function loadOrTell(file: string, { set }: ValidateArgs): LoadedExperiment | null {
+  try {
+    return loadExperiment({ source: readSource(file), set: set ?? [], overrides: {} });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    printError(error);
+    return null;
+  }
 }
