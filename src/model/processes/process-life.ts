@@ -30,10 +30,18 @@ export interface BootTimes {
   readonly forkNs: Nanos;
   /** CPU time of loading the application in the new process; 0 if it was loaded before the fork [ns]. */
   readonly loadNs: Nanos;
+  /** The same in process 0, from which the others are forked; left out: as in all. */
+  readonly firstLoadNs?: Nanos;
   /** CPU time of loading the application in the master before it forks; 0 if it does not [ns]. */
   readonly masterLoadNs: Nanos;
   /** The server itself kills a process that has not ended so long after it was asked to [ns]; left out: never. */
   readonly drainNs?: Nanos;
+}
+
+/** Who forks processes that do not come from a master that can do so at any time. */
+export interface Parent {
+  /** A process is to be forked. True: it has to wait until `ProcessLife.fork` is called; false: it need not. */
+  forks(process: ProcessId): boolean;
 }
 
 /**
@@ -46,6 +54,7 @@ export interface BootTimes {
  *   absent <-- ended ----+---- replaced <-- ended: empty, or killed in the end <------- draining
  *                        +---- replaced or absent <-- kill, from any state
  * ```
+ * A process can also be stopped, and go on later: as long as it stands still it counts as booting.
  * A new process knows nothing of the one before: lock, heap, memory and compiled code begin anew.
  */
 export class ProcessLife implements Processes, ThreadOwner {
@@ -57,12 +66,16 @@ export class ProcessLife implements Processes, ThreadOwner {
   private readonly watchers: ProcessWatcher[];
   /** The process in whose place the master is loading the application; the others are forked when that is done. */
   private loader: ProcessId;
+  /** Who is told when a process that drains in order to stop has done so, by process. */
+  private readonly stops: Map<ProcessId, () => void>;
 
+  /** @param parent left out: processes are forked when they are wanted */
   constructor(
     private readonly site: Site,
     private readonly runtime: Runtime,
     private readonly times: BootTimes,
     private readonly premises: Premises,
+    private readonly parent: Parent | null = null,
   ) {
     const { kernel } = site;
     const places = runtime.threads.map((_, process) => process);
@@ -70,6 +83,7 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.isReplaced = new Uint8Array(places.length).fill(1);
     this.watchers = [];
     this.loader = NOBODY;
+    this.stops = new Map();
     const timers = (name: string, act: (process: ProcessId) => void): Timer[] => {
       const kind = kernel.define(`process.${name}`, Rank.Timer, act);
       return places.map((process) => kernel.timer(kind, process));
@@ -116,6 +130,7 @@ export class ProcessLife implements Processes, ThreadOwner {
     const state = this.states[process];
     if (state !== ProcessState.Serving && state !== ProcessState.Draining) return;
     this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
+    this.stops.delete(process);
     const ownNs = this.times.drainNs ?? Number.POSITIVE_INFINITY;
     this.killsBy(process, this.site.kernel.nowNs() + Math.min(withinNs, ownNs));
     if (state === ProcessState.Draining) return;
@@ -129,6 +144,7 @@ export class ProcessLife implements Processes, ThreadOwner {
     if (state === ProcessState.Absent) return;
     if (afterwards !== undefined) this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
     this.states[process] = ProcessState.Absent;
+    this.stops.delete(process);
     for (const timers of [this.bootTimers, this.exitTimers, this.killTimers]) this.site.kernel.disarm(timers[process]!);
     this.runtime.execution.kill(process);
     this.premises.vanishes(process);
@@ -152,18 +168,54 @@ export class ProcessLife implements Processes, ThreadOwner {
 
   /** Looked at again when everything else of this instant has happened: work may have come that had been accepted before. */
   private exit(process: ProcessId): void {
-    if (this.premises.isEmpty(process)) this.kill(process);
+    if (!this.premises.isEmpty(process)) return;
+    const stopped = this.stops.get(process);
+    if (stopped === undefined) {
+      this.kill(process);
+      return;
+    }
+    this.stops.delete(process);
+    this.states[process] = ProcessState.Booting;
+    this.runtime.execution.kill(process);
+    this.premises.vanishes(process);
+    stopped();
+  }
+
+  /** A process that serves finishes what it has, and then stands still until `resume`: its threads end, it does not. */
+  stop(process: ProcessId, stopped: () => void): void {
+    this.states[process] = ProcessState.Draining;
+    this.stops.set(process, stopped);
+    this.premises.closes(process);
+    this.emptied(process);
+  }
+
+  /** A process that was stopped serves again. */
+  resume(process: ProcessId): void {
+    this.serve(process);
+  }
+
+  /** The parent forks a process that has waited for it. */
+  fork(process: ProcessId): void {
+    if (this.states[process] !== ProcessState.Booting) return;
+    this.runtime.memory?.replace(process);
+    this.forked(process);
   }
 
   private begin(process: ProcessId): void {
-    const { kernel } = this.site;
     this.states[process] = ProcessState.Booting;
     this.runtime.renew(process);
+    if (this.parent?.forks(process) !== true) this.forked(process);
+  }
+
+  private forked(process: ProcessId): void {
+    const { kernel } = this.site;
     kernel.arm(this.bootTimers[process]!, kernel.nowNs() + this.times.forkNs);
   }
 
   private load(process: ProcessId): void {
-    const loadNs = process === this.loader ? this.times.masterLoadNs : this.times.loadNs;
+    const { loadNs: othersNs, firstLoadNs = othersNs, masterLoadNs } = this.times;
+    const ownNs = process === 0 ? firstLoadNs : othersNs;
+    const loadNs = process === this.loader ? masterLoadNs : ownNs;
     if (loadNs === 0) {
       this.serve(process);
       return;

@@ -153,6 +153,7 @@ describe('losses', () => {
 });
 
 describe('whatever is done to a system', () => {
+  const oftenReporting = { worker_check_interval: '1s' };
   const at = fc.integer({ min: 0, max: 900 }).map((time) => `${time}ms`);
   const operation = fc.oneof(
     at.map((time) => ({ full_restart: { at: time, within: '1s' } })),
@@ -167,6 +168,14 @@ describe('whatever is done to a system', () => {
   const servers = fc.constantFrom(
     written('puma', { version: '6.6', workers: 2, threads: 2, boot_time: '100ms' }),
     written('puma', { version: '7.2', workers: 2, threads: 2, preload_app: false, boot_time: '100ms' }),
+    written('puma', {
+      workers: 3,
+      threads: 2,
+      preload_app: false,
+      fork_worker: 20,
+      boot_time: '100ms',
+      ...oftenReporting,
+    }),
     written('unicorn', { worker_processes: 2, boot_time: '50ms' }),
     written('gunicorn', { workers: 2, boot_time: '50ms', max_requests: 40 }),
     written('gunicorn', { workers: 2, threads: 2, boot_time: '50ms' }),

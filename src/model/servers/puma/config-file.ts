@@ -10,6 +10,7 @@ export function pumaFile(puma: PumaParams): string {
     lines.push(`wait_for_less_busy_worker ${puma.waitForLessBusyWorkerNs / 1e9}`);
   }
   if (puma.workers > 0 && puma.preloadApp) lines.push('preload_app!');
+  if (puma.forkWorkerRequests !== null) lines.push(`fork_worker ${puma.forkWorkerRequests}`);
   if (!puma.queueRequests) lines.push('queue_requests false');
   if (puma.threadPriority !== 0) {
     const hook = Number(puma.version.split('.')[0]) >= 7 ? 'before_thread_start' : 'on_thread_start';

@@ -30,6 +30,11 @@ export interface PumaParams {
   readonly queueRequests: boolean;
   /** Whether the application is loaded before the workers are forked; of workers only. */
   readonly preloadApp: boolean;
+  /**
+   * The workers are forked from worker 0, again after so many requests of it; 0: not again; null: they are forked by the
+   * master.
+   */
+  readonly forkWorkerRequests: number | null;
   /** Of the pool threads, -3 to 3. */
   readonly threadPriority: number;
   /** CPU time of loading the application in a worker that was not forked from a process that has loaded it [ns]. */
@@ -111,6 +116,11 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
     flag('Load the application before the workers are forked, so that they share its memory (default since 5.0).'),
     true,
   ),
+  fork_worker: optional(
+    count({
+      doc: 'The other workers are forked from worker 0, which serves nobody meanwhile; and once more, one after the other, when it has served so many requests (1000 in Puma, if it is not said; 0 = never). Needs two workers. Left out: the master forks them.',
+    }),
+  ),
   thread_priority: preset(
     priorityField(
       'Priority of the pool threads, set in before_thread_start (on_thread_start before version 7): Thread.current.priority = -1.',
@@ -149,6 +159,7 @@ export const pumaParams: Schema<PumaParams> = record('The Puma web server: proce
   waitForLessBusyWorkerNs: v.wait_for_less_busy_worker ?? null,
   queueRequests: v.queue_requests,
   preloadApp: v.preload_app,
+  forkWorkerRequests: v.fork_worker ?? null,
   threadPriority: v.thread_priority,
   bootTimeNs: v.boot_time,
   workerTimeoutNs: v.worker_timeout ?? null,
@@ -181,6 +192,9 @@ export function pumaProblems(
   if (operations.some(({ kind }) => kind === 'phased-restart') && (preloadApp || workers === 0)) {
     const message = 'a phased restart needs workers that load the application themselves: write preload_app: false';
     problems.push({ path: workers === 0 ? ['workers'] : ['preload_app'], message });
+  }
+  if (params.forkWorkerRequests !== null && workers < 2) {
+    problems.push({ path: ['fork_worker'], message: 'forks workers from worker 0: workers must be 2 or more' });
   }
   if (workerTimeoutNs !== null && workers === 0) needsWorkers('worker_timeout');
   if (drainThenKillNs !== null && workers === 0) needsWorkers('drain_then_kill');

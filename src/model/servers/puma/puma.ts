@@ -19,6 +19,7 @@ import { CheckIns } from './check-ins.js';
 import { pumaFile } from './config-file.js';
 import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
 import { DrainThenKill } from './drain-then-kill.js';
+import { ForkWorker } from './fork-worker.js';
 import { KeptConnections } from './kept-connections.js';
 import { type PumaParams, pumaParams, pumaProblems, withVersionDefaults } from './params.js';
 import { isOfPool, type PumaEvents, type PumaMaster, PumaProcess, threadNames } from './process.js';
@@ -46,6 +47,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   private readonly checkIns: CheckIns | null;
   /** Null: requests may take as long as they want. */
   private readonly drainThenKill: DrainThenKill | null;
+  /** Null: the master forks the workers. */
+  private readonly forkWorker: ForkWorker | null;
   /** Null: every request comes on a connection of its own. */
   private readonly kept: KeptConnections | null;
   /** Those that a connection is about to wake; empty in between. */
@@ -61,7 +64,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     const runtime: Runtime = createRuntime(
       site,
       this.processNames.map(() => threadNames(params.maxThreads)),
-      { hasMaster: params.workers > 0, preloads: params.preloadApp },
+      { hasMaster: params.workers > 0, preloads: params.preloadApp || params.forkWorkerRequests !== null },
       undefined,
       params.workerTimeoutNs === null ? [] : ['stat'],
     );
@@ -81,13 +84,16 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       (_, process) =>
         new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, this),
     );
-    const isForkedLoaded = params.workers > 0 && params.preloadApp;
+    const isForkedLoaded = params.workers > 0 && (params.preloadApp || params.forkWorkerRequests !== null);
     const boot = {
       forkNs: overheads ? PUMA_COSTS.respawnNs : 0,
       loadNs: isForkedLoaded ? 0 : params.bootTimeNs,
+      firstLoadNs: params.preloadApp && isForkedLoaded ? 0 : params.bootTimeNs,
       masterLoadNs: isForkedLoaded ? params.bootTimeNs : 0,
     };
-    this.life = new ProcessLife(site, runtime, boot, this);
+    this.forkWorker = this.forkFromWorker(params, runtime);
+    this.life = new ProcessLife(site, runtime, boot, this, this.forkWorker);
+    this.forkWorker?.attach(this.life, { processes: this.life, door: this.socket, takesPart: () => {} });
     runtime.memory?.limits.attach({
       kill: (worker) => this.life.kill(worker),
       retire: (worker) => this.life.drain(worker, 'replaced', params.workerShutdownTimeoutNs),
@@ -173,6 +179,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   answered(request: RequestId): void {
+    if (this.forkWorker !== null && this.site.requests.process[request] === 0) this.forkWorker.answered();
     if (this.adaptive !== null) this.adaptive[this.site.requests.process[request]!]!.answered(request);
     this.site.clients.departed(request);
   }
@@ -241,6 +248,18 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       this.life.drain(worker, 'replaced');
       this.life.emptied(worker);
     });
+  }
+
+  private forkFromWorker(params: PumaParams, { memory }: Runtime): ForkWorker | null {
+    const { forkWorkerRequests: requests, workerCheckIntervalNs: reportsEveryNs } = params;
+    if (requests === null) return null;
+    const phase = this.site.overheads ? this.site.streams.open('puma/fork-worker').uniform() : 0;
+    const firstReportNs = Math.floor(phase * reportsEveryNs);
+    return new ForkWorker(
+      this.site.kernel,
+      { requests, reportsEveryNs, firstReportNs, withinNs: params.workerShutdownTimeoutNs },
+      () => memory?.promote(0),
+    );
   }
 
   private watched(script: ServerScript): ServerScript {
