@@ -3,10 +3,12 @@ import { Rank } from '../../kernel/ranks.js';
 import type { Nanos } from '../../kernel/time.js';
 import type { HostControl } from '../processes/host-control.js';
 import { ProcessState } from '../processes/processes.js';
+import { RollingReplacement } from '../processes/rolling-replacement.js';
 
 /** What can be done to one host. Each takes a while, and says when it is done. */
 export class HostOperations {
   private readonly lookTimer: Timer;
+  private readonly rolling: RollingReplacement;
   /** Who waits for something to become true when a process has come or gone. */
   private waiting: { readonly isSo: () => boolean; readonly then: () => void }[];
 
@@ -15,27 +17,15 @@ export class HostOperations {
     private readonly host: HostControl,
   ) {
     this.waiting = [];
+    this.rolling = new RollingReplacement(kernel, host.processes);
     const LOOK = kernel.define('operations.looks', Rank.Timer, () => this.look());
     this.lookTimer = kernel.timer(LOOK, this);
     host.processes.watch({ ready: () => this.later(), gone: () => this.later() });
   }
 
   /** One process after the other is drained and replaced; the others serve meanwhile. */
-  phasedRestart(withinNs: Nanos, process = 0): void {
-    const { processes } = this.host;
-    if (process === processes.count) return;
-    processes.drain(process, 'replaced', withinNs);
-    if (processes.stateOf(process) !== ProcessState.Draining) {
-      this.phasedRestart(withinNs, process + 1); // it is on its way already, or not there
-      return;
-    }
-    let wasGone = false;
-    const isNew = (): boolean => {
-      const state = processes.stateOf(process);
-      wasGone ||= state !== ProcessState.Draining;
-      return wasGone && state === ProcessState.Serving;
-    };
-    this.when(isNew, () => this.phasedRestart(withinNs, process + 1));
+  phasedRestart(withinNs: Nanos): void {
+    this.rolling.begin(withinNs);
   }
 
   /** All processes are drained at once, and each is replaced when it has ended. */

@@ -2,10 +2,9 @@ import { type Kernel, NO_TIMER, type Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { ProcessId } from '../../entities/ids.js';
-import { HostOperations } from '../../operations/host-operations.js';
-import type { HostControl } from '../../processes/host-control.js';
 import type { Parent, ProcessLife } from '../../processes/process-life.js';
 import { ProcessState } from '../../processes/processes.js';
+import { RollingReplacement } from '../../processes/rolling-replacement.js';
 
 export interface ForkWorkerParams {
   /** Requests of worker 0 after which the others are forked from it again, once; 0: never. */
@@ -38,7 +37,7 @@ export class ForkWorker implements Parent {
   private readonly resumeTimer: Timer;
   private readonly reforkTimer: Timer;
   private life!: ProcessLife;
-  private operations!: HostOperations;
+  private rolling!: RollingReplacement;
 
   /** @param promoted the others are forked from worker 0 as it is now */
   constructor(
@@ -56,9 +55,9 @@ export class ForkWorker implements Parent {
     this.reforkTimer = params.requests === 0 ? NO_TIMER : timer('refork', () => this.refork());
   }
 
-  attach(life: ProcessLife, host: HostControl): void {
+  attach(life: ProcessLife): void {
     this.life = life;
-    this.operations = new HostOperations(this.kernel, host);
+    this.rolling = new RollingReplacement(this.kernel, life);
     life.watch({
       ready: () => this.later(),
       gone: (process) => {
@@ -91,7 +90,7 @@ export class ForkWorker implements Parent {
   }
 
   private refork(): void {
-    this.operations.phasedRestart(this.params.withinNs, 1);
+    this.rolling.begin(this.params.withinNs, 1);
   }
 
   private later(): void {

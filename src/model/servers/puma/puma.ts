@@ -93,7 +93,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     };
     this.forkWorker = this.forkFromWorker(params, runtime);
     this.life = new ProcessLife(site, runtime, boot, this, this.forkWorker);
-    this.forkWorker?.attach(this.life, { processes: this.life, door: this.socket, takesPart: () => {} });
+    this.forkWorker?.attach(this.life);
     runtime.memory?.limits.attach({
       kill: (worker) => this.life.kill(worker),
       retire: (worker) => this.life.drain(worker, 'replaced', params.workerShutdownTimeoutNs),
