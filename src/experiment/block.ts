@@ -31,3 +31,16 @@ export function isOccupied({ occupied }: Block, metric: number): boolean {
 export function mayHaveGaps(metric: number): boolean {
   return metric === M.BeforeApp || metric === M.AfterApp || metric === M.InApp;
 }
+
+/** The rows of each class, in order. */
+export function rowsByClass({ classOf }: Block, rows: number, classes: number): Uint32Array[] {
+  const counts = new Uint32Array(classes);
+  for (let k = 0; k < rows; k++) counts[classOf[k]!]!++;
+  const members = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let k = 0; k < rows; k++) {
+    const c = classOf[k]!;
+    members[c]![counts[c]!++] = k;
+  }
+  return members;
+}

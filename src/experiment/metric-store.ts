@@ -3,7 +3,15 @@ import { LOG_HISTOGRAM_RELATIVE_ERROR, LogHistogram, type LogHistogramData } fro
 import { type Moments, momentsOf, together, zeroMoments } from '../statistics/moments.js';
 import { quantiles } from '../statistics/quantile.js';
 import { CURVE_LEVELS, curveIndex } from '../statistics/quantile-curve.js';
-import { BLOCK_ROWS, type Block, type BlockConsumer, isOccupied, mayHaveGaps, ROW_LENGTH } from './block.js';
+import {
+  BLOCK_ROWS,
+  type Block,
+  type BlockConsumer,
+  isOccupied,
+  mayHaveGaps,
+  ROW_LENGTH,
+  rowsByClass,
+} from './block.js';
 import { M, QUANTILES, REQUEST_METRIC_ORDER, REQUEST_METRICS } from './metrics.js';
 import { ALL_CLASSES, type MetricSummary } from './result.js';
 import { MomentSeries, Series } from './series.js';
@@ -43,7 +51,7 @@ export class MetricStore implements BlockConsumer {
   consume(block: Block, rows: number): void {
     this.rows += rows;
     if (!this.isCondensed && this.rows > EXACT_UP_TO) this.condense();
-    const members = this.classNames.length > 1 ? rowsByClass(block.classOf, rows, this.classNames.length) : null;
+    const members = this.classNames.length > 1 ? rowsByClass(block, rows, this.classNames.length) : null;
     for (let metric = 0; metric < REQUEST_METRICS.length; metric++) this.take(block, metric, rows, members);
   }
 
@@ -129,16 +137,4 @@ export class MetricStore implements BlockConsumer {
     const n = parts.reduce((sum, part) => sum + part.n, 0);
     return { moments: zeroMoments(n), found: CURVE_LEVELS.map(() => (n === 0 ? Number.NaN : 0)) };
   }
-}
-
-function rowsByClass(classOf: Uint16Array, rows: number, classes: number): Uint32Array[] {
-  const counts = new Uint32Array(classes);
-  for (let k = 0; k < rows; k++) counts[classOf[k]!]!++;
-  const members = Array.from(counts, (count) => new Uint32Array(count));
-  counts.fill(0);
-  for (let k = 0; k < rows; k++) {
-    const c = classOf[k]!;
-    members[c]![counts[c]!++] = k;
-  }
-  return members;
 }
