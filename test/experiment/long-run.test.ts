@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ROW_LENGTH } from '../../src/experiment/block.js';
+import { BLOCK_ROWS, ROW_LENGTH } from '../../src/experiment/block.js';
 import { LongRun, longRunInterval } from '../../src/experiment/long-run.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
 import { summarise } from '../../src/experiment/summarise.js';
@@ -15,14 +15,29 @@ describe('the parts of one long run', () => {
   it('are means of as many requests each, whatever the blocks', () => {
     const run = new LongRun(['only']);
     const column = Float64Array.from({ length: 100_000 }, (_, k) => (k % 97) * 1e6);
-    for (let from = 0; from < column.length; from += 777) {
-      const part = column.subarray(from, from + 777);
+    for (let from = 0; from < column.length; from += BLOCK_ROWS - 1) {
+      const part = column.subarray(from, from + BLOCK_ROWS - 1);
       run.consume({ values: rowsOf(part), classOf: new Uint16Array(0), occupied: -1 }, part.length);
     }
     const { means } = run.means().find(({ metric }) => metric === 'latency_ms')!;
     const size = Math.floor(column.length / means.length / 16) * 16;
     expect(means.length).toBeGreaterThan(1000);
     expect(means[3]).toBeCloseTo(column.subarray(3 * size, 4 * size).reduce((a, b) => a + b, 0) / size / 1e6, 9);
+  });
+
+  it('are those of a class if they are asked for by class', () => {
+    const run = new LongRun(['even', 'odd']);
+    const column = Float64Array.from({ length: 16 * BLOCK_ROWS }, (_, k) => k * 1e6);
+    for (let from = 0; from < column.length; from += BLOCK_ROWS) {
+      const part = column.subarray(from, from + BLOCK_ROWS);
+      const classOf = Uint16Array.from(part, (_, k) => (from + k) % 2);
+      run.consume({ values: rowsOf(part), classOf, occupied: -1 }, part.length);
+    }
+    const parts = run.means().filter(({ metric }) => metric === 'latency_ms');
+    expect(parts.map(({ className }) => className)).toEqual(['all', 'even', 'odd']);
+    expect([...parts[0]!.means.subarray(0, 2)]).toEqual([7.5, 23.5]);
+    expect([...parts[1]!.means.subarray(0, 2)]).toEqual([15, 47]);
+    expect([...parts[2]!.means.subarray(0, 2)]).toEqual([16, 48]);
   });
 });
 
