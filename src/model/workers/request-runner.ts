@@ -196,6 +196,7 @@ export class RequestRunner implements ThreadOwner {
   private allocate(thread: Thread, at: number, objects: number): void {
     const cost = this.params.allocationCostNs;
     this.collector?.keep(thread.process, thread.id, this.requests.phaseKept[at]!);
+    for (const code of this.coldCode.values()) code.allocated(thread.process, objects);
     this.collector?.makeStrings(thread.process, thread.id, objects);
     this.execution.allocates(thread, 1 / cost, 0);
     this.execution.run(thread, Math.round(objects * cost));
