@@ -65,8 +65,11 @@ async function simulateInto(
   const news = doubts.filter((doubt) => !isToldBefore(experiment, doubt));
   const notes = [...warnings.map(({ code, message }) => `${code}: ${message}`), ...news.map(doubtText)];
   const report: Report = { command, result, summary, comparison, best, objectives, notes };
-  if (directory !== null) writeFiles(directory, report, simulation, args);
-  await printData(reportText(report, format, args));
+  try {
+    if (directory !== null) writeFiles(directory, report, simulation, args);
+  } finally {
+    await printData(reportText(report, format, args)); // also if the disk is full: simulating may have taken long
+  }
   if (!args.quiet) printNotes(news, directory, result, paintFor(process.stderr, args));
   if (simulation.interruptedBy !== null && !result.complete) return simulation.interruptedBy;
   if (isBroken(command, objectives)) return Exit.Threshold;

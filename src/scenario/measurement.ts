@@ -16,17 +16,18 @@ export function loadMeasurement({ file, text }: ScenarioSource, ids: readonly st
     return { measured: readMeasured(readTable(file, text), new Set(ids)), problems: [] };
   } catch (error) {
     if (!(error instanceof TableError)) throw error;
-    const { place, message } = error;
-    const problem = {
-      ...place,
-      path: '',
-      code: 'SCN_CSV',
-      message,
-      expected: '',
-      received: '',
-      hint: hintFor(message),
-    };
-    return { measured: null, problems: [problem as Problem] };
+    const problems = [error, ...error.others].map(
+      ({ place, message }): Problem => ({
+        ...place,
+        path: '',
+        code: 'SCN_CSV',
+        message,
+        expected: '',
+        received: '',
+        hint: hintFor(message),
+      }),
+    );
+    return { measured: null, problems };
   }
 }
 

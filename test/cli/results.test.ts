@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryName } from '../../src/cli/out-directory.js';
-import { gvlsim, OVERLOAD, PAIR, SMALL, temporaryFolder } from './gvlsim.js';
+import { BIN, gvlsim, OVERLOAD, PAIR, SMALL, temporaryFolder } from './gvlsim.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -71,6 +72,19 @@ describe('a result directory', () => {
       expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
       expect(stderr).toMatch(/not a directory/);
     }
+  });
+
+  it('whose disk is full is told after the table, which may have taken long', () => {
+    // No file may grow beyond 1 KiB, as if the disk ended there.
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', 'trap "" XFSZ; ulimit -f 1; exec "$@"', 'bash', process.execPath, BIN, 'run', 'small.yml', '--out', 'o'],
+      { cwd: folder.path, encoding: 'utf8' },
+    );
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/latency/);
+    expect(stderr).toMatch(/cannot write o\/.*: the file is too large/);
+    expect(readdirSync(at('o'))).toEqual([]);
   });
 
   it.skipIf(process.getuid?.() === 0)('without permission is told in one line', async () => {

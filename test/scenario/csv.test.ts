@@ -32,6 +32,22 @@ describe('a trace with a mistake', () => {
   });
 });
 
+describe('a trace with many mistakes', () => {
+  it('is told of the first five rows of each column', () => {
+    const rows = Array.from({ length: 9 }, (_, k) => `${k < 2 ? 'soon' : k},x${k}`);
+    const { problems } = replay(`arrival_ms,phases\n${rows.join('\n')}\n`);
+    expect(problems.map(({ line, column }) => `${line}:${column}`)).toEqual([
+      '2:1',
+      '2:6',
+      '3:1',
+      '3:6',
+      '4:3',
+      '5:3',
+      '6:3',
+    ]);
+  });
+});
+
 describe('a trace', () => {
   it('may have quotes, blanks, windows line ends and a byte-order mark; other columns are ignored', () => {
     const { experiment, problems } = replay(

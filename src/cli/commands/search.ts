@@ -62,7 +62,6 @@ async function searchInto(
   const table = searchTable(plan.best?.factors ?? []);
   const rows = rowsOf(plan, outcome);
   const files = recommended(plan, outcome.best);
-  if (directory !== null) writeFiles(directory, plan, base, outcome, { table, rows, files, startMs });
   const text = formatted(formatWanted(args), {
     table,
     rows: () => rows,
@@ -79,7 +78,11 @@ async function searchInto(
       return shownSearch(toShow(plan, base, outcome, paths), isMarkdown, args);
     },
   });
-  await printData(text);
+  try {
+    if (directory !== null) writeFiles(directory, plan, base, outcome, { table, rows, files, startMs });
+  } finally {
+    await printData(text); // also if the disk is full: searching may have taken long
+  }
   if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${isComplete ? '' : ' (incomplete)'}`);
   if (outcome.interruptedBy !== null) return outcome.interruptedBy;
   return args.strict && isOpen(outcome) ? Exit.NotTrustworthy : Exit.Ok;

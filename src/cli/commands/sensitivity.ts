@@ -67,14 +67,17 @@ async function varyInto(
   const level = base.run.confidence;
   const found = sensitivityOf({ base: asIs!, ends }, variants, plan.outputs, level);
   const rows = [...sensitivityRows(plan.name, found, plan.inputs, level)];
-  if (directory !== null) writeFiles(directory, plan, base, rows, startMs);
   const text = formatted(formatWanted(args), {
     table: SENSITIVITY,
     rows: () => rows,
     json: () => ({ ...head(plan), sensitivity: rows.map((row) => rowAsObject(SENSITIVITY, row)) }),
     text: (isMarkdown) => shown(plan, found, isMarkdown, args),
   });
-  await printData(text);
+  try {
+    if (directory !== null) writeFiles(directory, plan, base, rows, startMs);
+  } finally {
+    await printData(text); // also if the disk is full: simulating may have taken long
+  }
   if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/`);
   return Exit.Ok;
 }

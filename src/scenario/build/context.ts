@@ -6,6 +6,7 @@ import type { Tables } from '../csv/tables.js';
 import { readTimes } from '../csv/times.js';
 import type { Findings } from '../findings.js';
 import { resolvePath } from '../source/paths.js';
+import { unreadable } from '../source/unreadable.js';
 
 type Path = readonly PropertyKey[];
 
@@ -40,16 +41,12 @@ export class BuildContext {
       return read(this.tables.open(resolved));
     } catch (error) {
       if (error instanceof TableError) {
-        this.findings.elsewhere(error.place, path, { code: 'SCN_CSV', message: error.message });
+        for (const { place, message } of [error, ...error.others]) {
+          this.findings.elsewhere(place, path, { code: 'SCN_CSV', message });
+        }
         return null;
       }
-      const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
-      const isMissing = /ENOENT|no such file/i.test(reason);
-      this.findings.problem(path, {
-        code: 'SCN_FILE',
-        message: isMissing ? `there is no file ${resolved}` : `cannot read ${resolved}: ${reason}`,
-        hint: isMissing ? 'paths are relative to the file that names them' : '',
-      });
+      this.findings.problem(path, { code: 'SCN_FILE', ...unreadable(resolved, error) });
       return null;
     }
   }

@@ -1,6 +1,6 @@
 import { ANSWERED, type ObservedRequests } from '../../experiment/observed-requests.js';
 import { requireColumn } from './recorded.js';
-import { type Table, TableError } from './table.js';
+import { fromRows, type Table, TableError } from './table.js';
 
 /** What a line of an answered request says in the column `status`. */
 const ANSWERED_WORDS: ReadonlySet<string> = new Set(['200', ANSWERED]);
@@ -60,13 +60,14 @@ function readWorker({ columns, rows }: Table): string[] | null {
 /** A column of times of answered requests; NaN for the others. */
 function readMilliseconds(table: Table, name: string, status: readonly string[], mayLack = false): Float64Array {
   const column = requireColumn(table, name);
-  return Float64Array.from(table.rows, (row, r) => {
+  const times = fromRows(table, (row, r) => {
     const text = row[column]!;
     if (status[r] !== ANSWERED || (mayLack && text === '')) return Number.NaN;
     const value = /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (Number.isFinite(value)) return value;
     throw new TableError(`expected milliseconds >= 0, received "${text.slice(0, 40)}"`, table.placeOf(r, column));
   });
+  return Float64Array.from(times);
 }
 
 function differences(

@@ -1,6 +1,6 @@
 import type { RecordedDemands } from '../../model/spec.js';
 import { type RecordedPhase, readPhases, readUpload } from './phases.js';
-import { type Table, TableError } from './table.js';
+import { fromRows, type Table, TableError } from './table.js';
 
 /** Most classes that a file may name: their index is 16 bits. */
 const MAX_CLASSES = 65_535;
@@ -21,7 +21,7 @@ export function readDemands(table: Table, order: 'sequential' | 'random', repeat
   const { rows } = table;
   const phasesColumn = requireColumn(table, 'phases');
   if (rows.length === 0) throw new TableError('no rows below the header', table.placeOf(-1, 0));
-  const phases = rows.map((row, r) => phasesOf(row[phasesColumn]!, table, r, phasesColumn));
+  const phases = fromRows(table, (row, r) => phasesOf(row[phasesColumn]!, table, r, phasesColumn));
   const flat = phases.flat();
   const { classOf, classNames } = readClasses(table);
   return {
@@ -64,11 +64,12 @@ function readIds({ rows, columns }: Table): string[] {
 
 function readUploads(table: Table): Float64Array {
   const column = table.columns.indexOf('client');
-  return Float64Array.from(table.rows, (row, r) => {
+  const uploads = fromRows(table, (row, r) => {
     const upload = column < 0 ? 0 : readUpload(row[column]!);
     if (upload !== null) return upload;
     throw new TableError('expected slow:<bytes>:<chunks>:<ms> or nothing', table.placeOf(r, column));
   });
+  return Float64Array.from(uploads);
 }
 
 function readClasses(table: Table): { classOf: Uint16Array; classNames: string[] } {

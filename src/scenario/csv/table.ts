@@ -14,12 +14,39 @@ export interface Table {
 /** What keeps a text from being a table. */
 export class TableError extends Error {
   readonly place: Place;
+  /** What is wrong in other rows. */
+  readonly others: readonly TableError[];
 
-  constructor(message: string, place: Place) {
+  constructor(message: string, place: Place, others: readonly TableError[] = []) {
     super(message);
     this.name = 'TableError';
     this.place = place;
+    this.others = others;
   }
+}
+
+/** More rows than that are wrong for one reason. */
+const MOST_ROWS_TOLD = 5;
+
+/**
+ * Reads something from every row.
+ *
+ * @throws TableError for the first five rows that `read` throws one for
+ */
+export function fromRows<T>({ rows }: Table, read: (row: readonly string[], index: number) => T): T[] {
+  const errors: TableError[] = [];
+  const values: T[] = [];
+  for (let r = 0; r < rows.length && errors.length < MOST_ROWS_TOLD; r++) {
+    try {
+      values.push(read(rows[r]!, r));
+    } catch (error) {
+      if (!(error instanceof TableError)) throw error;
+      errors.push(error);
+    }
+  }
+  const [first, ...others] = errors;
+  if (first !== undefined) throw new TableError(first.message, first.place, others);
+  return values;
 }
 
 const OPTIONS = { bom: true, skip_empty_lines: true, trim: true } as const;

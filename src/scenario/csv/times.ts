@@ -1,5 +1,5 @@
 import { requireColumn } from './recorded.js';
-import { type Table, TableError } from './table.js';
+import { fromRows, type Table, TableError } from './table.js';
 
 const UNIT_NS: Readonly<Record<string, number>> = { _ns: 1, _us: 1e3, _ms: 1e6, _s: 1e9 };
 
@@ -21,12 +21,13 @@ export function readTimes(table: Table, column: string): Float64Array {
     throw new TableError('the name of the column must end in its unit: _ms, _s, _us or _ns', table.placeOf(-1, index));
   }
   if (table.rows.length === 0) throw new TableError('no rows below the header', table.placeOf(-1, 0));
-  return Float64Array.from(table.rows, (row, r) => {
+  const times = fromRows(table, (row, r) => {
     const text = row[index]!;
     const ns = /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Math.round(Number(text) * unitNs) : Number.NaN;
     if (Number.isSafeInteger(ns)) return ns;
     throw new TableError(`expected a number >= 0, received "${text.slice(0, 40)}"`, table.placeOf(r, index));
   });
+  return Float64Array.from(times);
 }
 
 /**

@@ -4,6 +4,7 @@ import { merge, without } from './merge.js';
 import { parseYaml } from './parse-yaml.js';
 import { resolvePath } from './paths.js';
 import { get, type Mapping, type Tree, type TreePlace } from './tree.js';
+import { unreadable } from './unreadable.js';
 
 const LONGEST_CHAIN = 16;
 
@@ -86,16 +87,7 @@ export function read(file: string, place: TreePlace, readText: (path: string) =>
 }
 
 export function fileProblem(place: TreePlace, file: string, error: unknown): Problem {
-  const reason = error instanceof Error ? error.message : String(error);
-  const isMissing = /ENOENT|no such file/i.test(reason);
-  return {
-    ...place,
-    code: 'SCN_FILE',
-    message: isMissing ? `there is no file ${file}` : `cannot read ${file}: ${reason.split('\n')[0]}`,
-    expected: '',
-    received: '',
-    hint: isMissing ? 'paths are relative to the file that names them' : '',
-  };
+  return { ...place, code: 'SCN_FILE', expected: '', received: '', ...unreadable(file, error) };
 }
 
 function failed(place: TreePlace, code: Problem['code'], message: string): Extended {
