@@ -42,7 +42,7 @@ describe('several problems', () => {
         '                      ^^^                       hint: write 2 without quotes',
         '  case.yml:4:17  server.puma.proceses  SCN_UNKNOWN_KEY  unknown key',
         '        server: {puma: {proceses: 2, threads: "5"}}',
-        '                        ^^^^^^^^                hint: allowed: version, workers, threads, wait_for_less_busy_worker, queue_requests, preload_app, thread_priority, boot_time, worker_timeout, worker_check_interval, worker_shutdown_timeout, drain_then_kill, backlog',
+        '                        ^^^^^^^^                hint: allowed: version, workers, threads, wait_for_less_busy_worker, queue_requests, preload_app, fork_worker, thread_priority, boot_time, worker_timeout, worker_check_interval, worker_shutdown_timeout, drain_then_kill, backlog',
         '  case.yml:4:39  server.puma.threads   SCN_TYPE         expected a number of threads >= 1, or [min, max], received the text "5"',
         '        server: {puma: {proceses: 2, threads: "5"}}',
         '                                              ^^^  hint: write 5 without quotes',
