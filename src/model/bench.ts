@@ -118,11 +118,11 @@ function doorkeeperOf({ control, edges }: SystemSpec, kernel: Kernel, requests: 
 }
 
 /** @throws Error if the server's processes live as long as the run */
-function hostsOf({ hosts, processes, door }: Server): readonly HostControl[] {
+function hostsOf({ hosts, processes, door, silence }: Server): readonly HostControl[] {
   if (hosts !== undefined && hosts.length > 0) return hosts;
   if (processes === undefined || door === undefined)
     throw new Error('the processes of this server cannot be restarted');
-  return [{ processes, door, takesPart: () => {} }];
+  return [{ processes, door, ...(silence !== undefined && { silence }), takesPart: () => {} }];
 }
 
 function textbookMeter({ memory, server, host }: SystemSpec): MemoryMeter | null {

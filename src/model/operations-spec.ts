@@ -7,5 +7,11 @@ export type OperationSpec = { readonly atNs: Nanos } & (
   | { readonly kind: 'full-restart'; readonly quietNs: Nanos; readonly withinNs: Nanos }
   | { readonly kind: 'rolling-restart'; readonly atATime: number; readonly graceNs: Nanos; readonly withinNs: Nanos }
   | { readonly kind: 'worker-loss'; readonly host: number; readonly worker: number }
-  | { readonly kind: 'host-loss'; readonly host: number; readonly backAfterNs: Nanos; readonly noticedAfterNs: Nanos }
+  | {
+      readonly kind: 'host-loss';
+      readonly host: number;
+      readonly isSilent: boolean;
+      readonly backAfterNs: Nanos;
+      readonly noticedAfterNs: Nanos;
+    }
 );

@@ -20,8 +20,8 @@ type Loss = Extract<OperationSpec, { kind: 'host-loss' }>;
  * host loss        all killed, connections reset -> noticed: taken out -> started -> put in
  * worker loss      one killed; the master forks another one
  * ```
- * A host that is lost answers at once that nobody listens, as a container does that has been killed; a machine that is silent,
- * of which clients and balancer hear nothing at all, is not simulated.
+ * A host that is lost answers at once that nobody listens, as a container does that has been killed; or nothing at all, see
+ * `SilentHost`. It is then silent until it starts again; from then on it refuses connections until it listens.
  */
 export class Operations {
   private readonly each: readonly HostOperations[];
@@ -82,15 +82,17 @@ export class Operations {
     });
   }
 
-  private lose({ host, backAfterNs, noticedAfterNs }: Loss): void {
+  private lose({ host, isSilent, backAfterNs, noticedAfterNs }: Loss): void {
     const control = this.hosts[host]!;
     let isBack = false;
+    if (isSilent) control.silence!.begins();
     this.each[host]!.lose();
     this.after(noticedAfterNs, () => {
       if (!isBack) control.takesPart(false);
     });
     if (backAfterNs === Number.POSITIVE_INFINITY) return;
     this.after(backAfterNs, () => {
+      control.silence?.ends();
       this.each[host]!.start(() => {
         isBack = true;
         control.takesPart(true);

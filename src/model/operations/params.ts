@@ -2,6 +2,7 @@ import { SECOND } from '../../kernel/time.js';
 import {
   count,
   duration,
+  flag,
   list,
   oneKey,
   optional,
@@ -54,9 +55,15 @@ const operation = oneKey('Something that is done to the running system.', {
     host,
     worker: preset(count({ doc: 'Number of the worker on its host, from 0.' }), 0),
   }),
-  host_loss: record('Everything on a host is gone at once; connections to it are refused.', {
+  host_loss: record('Everything on a host is gone at once.', {
     at,
     host,
+    silent: preset(
+      flag(
+        'The host answers nothing any more: clients and proxy notice by their timeouts only. false: connections to it are reset and refused.',
+      ),
+      false,
+    ),
     back_after: optional(
       duration({
         doc: 'When it starts again, after its loss; it takes part when all processes have booted. Default: never.',
@@ -89,11 +96,12 @@ function inBaseUnits(one: ValueOf<typeof operation>): OperationSpec {
     case 'worker_loss':
       return { kind: 'worker-loss', atNs: one.value.at, host: one.value.host, worker: one.value.worker };
     case 'host_loss': {
-      const { back_after, noticed_after } = one.value;
+      const { back_after, noticed_after, silent } = one.value;
       return {
         kind: 'host-loss',
         atNs: one.value.at,
         host: one.value.host,
+        isSilent: silent,
         backAfterNs: back_after ?? Number.POSITIVE_INFINITY,
         noticedAfterNs: noticed_after,
       };

@@ -10,10 +10,18 @@ export interface Door {
 /** Of servers to which nobody connects: what is to be done waits elsewhere. */
 export const NO_DOOR: Door = { closes: () => {}, opens: () => {} };
 
+/** Nothing that is sent to the host is answered any more, until that ends. */
+export interface Silence {
+  begins(): void;
+  ends(): void;
+}
+
 /** A host as those see it who start it, stop it, or lose it. */
 export interface HostControl {
   readonly processes: Processes;
   readonly door: Door;
+  /** Left out where no host ever falls silent. */
+  readonly silence?: Silence;
   /** Whether the load balancer sends requests to the host from now on; without one it has no effect. */
   takesPart(isIn: boolean): void;
 }

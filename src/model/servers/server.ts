@@ -2,7 +2,7 @@ import type { Schema } from '../../schema/index.js';
 import type { RequestId } from '../entities/ids.js';
 import type { Threads } from '../entities/thread.js';
 import type { Gauge } from '../observations.js';
-import type { Door, HostControl } from '../processes/host-control.js';
+import type { Door, HostControl, Silence } from '../processes/host-control.js';
 import type { Processes } from '../processes/processes.js';
 import type { Site } from '../site.js';
 import type { RuntimeSpec, SystemSpec } from '../spec.js';
@@ -21,6 +21,8 @@ export interface Server {
   readonly processes?: Processes;
   /** Where its connections come in; left out where that cannot be closed. */
   readonly door?: Door;
+  /** How it falls silent; left out where it never does. */
+  readonly silence?: Silence;
   /** The hosts, where it consists of several. */
   readonly hosts?: readonly HostControl[];
   readonly threads: Threads;
@@ -68,6 +70,8 @@ export interface ServerType<P> {
   readonly canRestart?: boolean;
   /** Its processes can be told to take nothing more without being asked to end. */
   readonly canBeQuiet?: boolean;
+  /** Its processes fetch their work from a queue elsewhere: nobody connects to them. */
+  readonly fetchesWork?: boolean;
   /** Its threads serve Rack applications, in which Rack::Timeout works. */
   readonly runsRack?: boolean;
   /** A process works on one request at a time, whatever the settings. */

@@ -1,6 +1,6 @@
 import type { OperationSpec } from '../../model/operations-spec.js';
 import { serverType, slotsOf } from '../../model/servers/registry.js';
-import type { LoadSpec, SystemSpec } from '../../model/spec.js';
+import type { EdgesSpec, LoadSpec, SystemSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
 
@@ -8,6 +8,7 @@ import type { BuildContext } from './context.js';
 export function buildOperations(
   { operations, server, load_balancer, control }: ScenarioText,
   load: LoadSpec,
+  edges: EdgesSpec,
   { findings }: BuildContext,
 ): Pick<SystemSpec, 'operations'> {
   if (operations === undefined || operations.length === 0) return {};
@@ -33,10 +34,24 @@ export function buildOperations(
     if (operation.kind === 'worker-loss' && operation.worker >= processes) {
       problem([k, 'worker_loss'], `there is no worker ${operation.worker}: they are 0 to ${processes - 1}`);
     }
+    if (operation.kind === 'host-loss' && operation.isSilent) {
+      const at = [k, 'host_loss', 'silent'];
+      if (serverType(server.kind).fetchesWork === true) problem(at, `nobody connects to ${server.kind}: leave it out`);
+      else if (!givesUp(edges)) {
+        problem(
+          at,
+          'whoever has a connection to the host would wait for ever: give clients a timeout, or proxy a read_timeout',
+        );
+      }
+    }
     const isRefusing = operation.kind === 'host-loss' || operation.kind === 'rolling-restart';
     if (isRefusing && load.kind === 'closed' && load.think.mean === 0) {
       problem([k], 'users who are refused at once and think no time would never stop coming: give them a think time');
     }
   });
   return { operations };
+}
+
+function givesUp({ clients }: EdgesSpec): boolean {
+  return clients !== null && Math.min(clients.timeoutNs, clients.gatewayTimeoutNs) !== Number.POSITIVE_INFINITY;
 }

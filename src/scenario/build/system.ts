@@ -22,6 +22,7 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     context.findings.warning(['server', server.kind], { code: 'SCN_LANGUAGE', message, at: 'key' });
   }
   const load = buildLoad(scenario, context);
+  const edges = buildEdges(scenario, context);
   if (scenario.app.rack_timeout !== undefined && serverType(server.kind).runsRack !== true) {
     const message = `Rack::Timeout raises in threads that serve Rack applications; not simulated with ${server.kind}`;
     context.findings.problem(['app', 'rack_timeout'], { code: 'SCN_COMBINATION', message, at: 'key' });
@@ -32,9 +33,9 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
     app: buildApp(scenario.app, scenario.clients?.receives ?? null, context),
     load,
-    edges: buildEdges(scenario, context),
+    edges,
     ...buildControl(scenario, load, context),
-    ...buildOperations(scenario, load, context),
+    ...buildOperations(scenario, load, edges, context),
     memory: buildMemory(scenario, context),
     overheads: scenario.overheads === 'measured',
   };

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
-import { Status } from '../../../src/model/observations.js';
+import { Part, Status } from '../../../src/model/observations.js';
 import { operationsParams } from '../../../src/model/operations/params.js';
 import { PhaseKind } from '../../../src/model/phases.js';
 import type { ServerSpec, SystemSpec } from '../../../src/model/spec.js';
 import { createConstant, createExponential } from '../../../src/random/distributions/index.js';
+import { load as loadText } from '../../scenario/load-text.js';
 import { ms } from '../../support/phases.js';
 import { byArrival, type Departure, runWorld, type WorldParams, world, written } from '../../support/worlds.js';
 
@@ -145,6 +146,68 @@ describe('losses', () => {
     }
   });
 
+  const silence = (more: object) => [{ host_loss: { at: '1s', silent: true, ...more } }];
+  const patient = (timeoutNs: number) => ({ timeoutNs, retries: null, gatewayTimeoutNs: Number.POSITIVE_INFINITY });
+
+  it('of a host that falls silent: whoever has sent it something waits until its own timeout', () => {
+    const load = { kind: 'renewal', interarrival: createConstant(ms(7)) } as const;
+    const edges = { balancer: { hosts: 2, balance: 'round_robin' }, clients: patient(3 * SECOND) };
+    const spec = system({ server, load, edges }, silence({ host: 1, noticed_after: '500ms' }));
+    const { departures, bench } = runWorld(spec, { limits: { durationNs: 8 * SECOND } });
+    expect(bench.inSystem()).toBe(0);
+    expect(departures).toHaveLength(bench.arrivals());
+    const lost = failed(byArrival({ departures, bench }));
+    for (const { arrivedNs, departedNs, status, partsNs } of lost) {
+      expect(status).toBe(Status.Abandoned);
+      expect(departedNs - arrivedNs).toBe(3 * SECOND);
+      expect(partsNs.reduce((a, b) => a + b, 0)).toBe(3 * SECOND);
+    }
+    // Every other request of half a second, one each 7 ms, and the one or two that the host was working on.
+    const sentAfter = lost.filter(({ arrivedNs }) => arrivedNs > SECOND);
+    expect(Math.abs(sentAfter.length - 500 / 14)).toBeLessThanOrEqual(1);
+    expect(sentAfter.every(({ partsNs }) => partsNs[Part.Backlog] === 3 * SECOND)).toBe(true);
+    expect(lost.length - sentAfter.length).toBeGreaterThanOrEqual(1);
+    expect(lost.length - sentAfter.length).toBeLessThanOrEqual(2);
+  });
+
+  it('of a host that falls silent: who tries to connect gets through when it is back, or is refused while it boots', () => {
+    const load = { kind: 'renewal', interarrival: createConstant(ms(7)) } as const;
+    const spec = system({ server, load, edges: { clients: patient(60 * SECOND) } }, silence({ back_after: '4s' }));
+    const departures = byArrival(runWorld(spec, { limits: { durationNs: 6 * SECOND } }));
+    // Silent from 1 to 5 s; boots from 5 to 7 s. SYNs are sent after 0, 1, 2, 3, 4, 5, 7 ... s.
+    for (const { arrivedNs, departedNs, status } of departures) {
+      const at = arrivedNs / SECOND;
+      const left = departedNs / SECOND;
+      if (at > 1.01 && at < 4.99) {
+        const next = at + Math.ceil(5 - at);
+        expect([status, left]).toEqual([Status.Refused, expect.closeTo(next, 6)]);
+      } else if (at > 5.01) expect([status, departedNs]).toEqual([Status.Refused, arrivedNs]);
+    }
+    const abandoned = departures.filter(({ status }) => status === Status.Abandoned);
+    expect(abandoned.length).toBeGreaterThanOrEqual(1);
+    expect(abandoned.every(({ departedNs, arrivedNs }) => departedNs - arrivedNs === 60 * SECOND)).toBe(true);
+  });
+
+  it('of a host that falls silent: clients or proxy need a timeout, and jobs no connection', () => {
+    const problems = (server: string, more = '') =>
+      loadText(
+        `{version: 1, name: x, host: {cores: 1}, server: {${server}}, app: {classes: [{name: a, cpu: 1ms}]}, load: {open: {rate: 1/s}}, operations: [{host_loss: {at: 1s, silent: true}}]${more}}`,
+      ).problems.map(({ path, code }) => `${path} ${code}`);
+    const problem = ['operations[0].host_loss.silent SCN_COMBINATION'];
+    expect(problems('puma: {}')).toEqual(problem);
+    expect(problems('puma: {}', ', clients: {timeout: 5s}')).toEqual([]);
+    expect(problems('puma: {}', ', proxy: {read_timeout: 60s}')).toEqual([]);
+    expect(problems('sidekiq: {}')).toEqual(problem);
+  });
+
+  it('of a host that falls silent for good: who tries to connect is refused after 131 s', () => {
+    const load = { kind: 'renewal', interarrival: createConstant(SECOND) } as const;
+    const spec = system({ server, load, edges: { clients: patient(1000 * SECOND) } }, silence({}));
+    const departures = byArrival(runWorld(spec, { limits: { durationNs: 4 * SECOND } }));
+    const [, , third] = departures;
+    expect([third!.status, third!.departedNs - third!.arrivedNs]).toEqual([Status.Refused, 131 * SECOND]);
+  });
+
   it('of a worker: its requests only', () => {
     const losses = failed(steady(server, 4, [{ worker_loss: { at: '1s', worker: 0 } }]));
     expect(losses.length).toBeLessThanOrEqual(2);
@@ -153,6 +216,7 @@ describe('losses', () => {
 });
 
 describe('whatever is done to a system', () => {
+  const patience = { timeoutNs: 5 * SECOND, retries: null, gatewayTimeoutNs: Number.POSITIVE_INFINITY };
   const oftenReporting = { worker_check_interval: '1s' };
   const at = fc.integer({ min: 0, max: 900 }).map((time) => `${time}ms`);
   const operation = fc.oneof(
@@ -161,9 +225,9 @@ describe('whatever is done to a system', () => {
     at.map((time) => ({ reload: { at: time, within: '1s' } })),
     at.map((time) => ({ rolling_restart: { at: time, grace: '20ms', within: '1s' } })),
     fc.tuple(at, fc.nat(2), fc.nat(1)).map(([time, host, worker]) => ({ worker_loss: { at: time, host, worker } })),
-    fc
-      .tuple(at, fc.nat(2), fc.integer({ min: 1, max: 500 }))
-      .map(([time, host, back]) => ({ host_loss: { at: time, host, back_after: `${back}ms`, noticed_after: '50ms' } })),
+    fc.tuple(at, fc.nat(2), fc.integer({ min: 1, max: 500 }), fc.boolean()).map(([time, host, back, silent]) => ({
+      host_loss: { at: time, host, silent, back_after: `${back}ms`, noticed_after: '50ms' },
+    })),
   );
   const servers = fc.constantFrom(
     written('puma', { version: '6.6', workers: 2, threads: 2, boot_time: '100ms' }),
@@ -190,7 +254,7 @@ describe('whatever is done to a system', () => {
         fc.nat(),
         (operations, server, seed) => {
           const load = { kind: 'renewal', interarrival: createExponential(ms(4)) } as const;
-          const edges = { balancer: { hosts: 3, balance: 'least_connections' } };
+          const edges = { balancer: { hosts: 3, balance: 'least_connections' }, clients: patience };
           const spec = system(
             { server, load, edges, overheads: seed % 2 === 0, wakeLatencyNs: 7000, cores: 4 },
             operations,
@@ -202,7 +266,7 @@ describe('whatever is done to a system', () => {
           expect(ordinals).toHaveLength(bench.arrivals());
           expect(bench.inSystem()).toBe(0);
           for (const { status, partsNs, arrivedNs, departedNs } of departures) {
-            expect([Status.Ok, Status.Killed, Status.Refused]).toContain(status);
+            expect([Status.Ok, Status.Killed, Status.Refused, Status.Abandoned]).toContain(status);
             expect(partsNs.reduce((a, b) => a + b, 0)).toBe(departedNs - arrivedNs);
           }
         },

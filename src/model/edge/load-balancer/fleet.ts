@@ -84,10 +84,17 @@ export class Fleet implements Server, BalancerView {
     this.threads = servers.flatMap(({ threads }) => threads);
     this.processNames = servers.flatMap(({ processNames }, host) => processNames.map((name) => `host-${host}/${name}`));
     this.processes = processesOfAll(servers.map(({ processes }) => processes));
-    this.hosts = servers.flatMap(({ processes, door }, host) =>
+    this.hosts = servers.flatMap(({ processes, door, silence }, host) =>
       processes === undefined || door === undefined
         ? []
-        : [{ processes, door, takesPart: (isIn: boolean) => this.takesPart(host, isIn) }],
+        : [
+            {
+              processes,
+              door,
+              ...(silence !== undefined && { silence }),
+              takesPart: (isIn: boolean) => this.takesPart(host, isIn),
+            },
+          ],
     );
     this.autoscaler = scaling === null ? null : this.scaled(scaling, servers);
     this.gauges = [...summed(servers.map(({ gauges }) => gauges)), ...(this.autoscaler?.gauges ?? [])];

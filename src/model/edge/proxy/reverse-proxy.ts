@@ -3,6 +3,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import type { RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
 import { type Gauge, PARTS, Part, Status } from '../../observations.js';
+import type { Silence } from '../../processes/host-control.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
 import type { LoadSpec } from '../../spec.js';
 import type { ProxyParams } from './params.js';
@@ -28,6 +29,7 @@ import type { ProxyParams } from './params.js';
 export class ReverseProxy implements Server, Clients {
   readonly processes: Server['processes'];
   readonly door: Server['door'];
+  readonly silence?: Silence;
   readonly hosts: Server['hosts'];
   readonly threads: Threads;
   readonly processNames: readonly string[];
@@ -59,6 +61,7 @@ export class ReverseProxy implements Server, Clients {
     this.server = assemble({ ...site, downloadNs: null, clients: this, load: withoutKeptConnections(load) });
     this.processes = this.server.processes;
     this.door = this.server.door;
+    if (this.server.silence !== undefined) this.silence = this.server.silence;
     this.hosts = this.server.hosts;
     this.threads = this.server.threads;
     this.processNames = this.server.processNames;

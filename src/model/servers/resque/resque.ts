@@ -260,6 +260,7 @@ export const resque: ServerType<ResqueParams> = {
   name: 'resque',
   languages: ['ruby'],
   canRestart: true,
+  fetchesWork: true,
   params: resqueParams,
   isSingleThreaded: true,
   slots: ({ workers }) => ({ processes: workers, threads: 1 }),

@@ -307,6 +307,7 @@ export const sidekiq: ServerType<SidekiqParams> = {
   name: 'sidekiq',
   languages: ['ruby'],
   canRestart: true,
+  fetchesWork: true,
   canBeQuiet: true,
   params: sidekiqParams,
   slots: (params) => ({
