@@ -13,6 +13,9 @@ export interface HalfOpenListener {
 
 /** The client's first two waits for an acknowledgement of its request: tail loss probe, then TCP_RTO_MIN. */
 const FIRST_RTO_NS: Nanos = 200 * MILLISECOND;
+/** Its longest (TCP_RTO_MAX), and how often it sends at most before it gives up (net.ipv4.tcp_retries2, Linux's default). */
+const MOST_RTO_NS: Nanos = 120 * SECOND;
+const RETRIES = 15;
 /** The server's first wait for the end of the handshake (TCP_TIMEOUT_INIT). */
 const FIRST_SYNACK_NS: Nanos = SECOND;
 /** Answers to a SYN that are sent again (net.ipv4.tcp_synack_retries, Linux's default). */
@@ -36,14 +39,15 @@ interface Connection {
 
 /**
  * Connections of which the client thinks that they are open, while the server had no room in its accept queue when the
- * handshake ended. The client has sent its request and sends it again after 0.2, 0.4, 0.8, 1.6 … s; the server repeats its
+ * handshake ended. The client has sent its request and sends it again after 0.2, 0.4, 0.8, 1.6 … s, at most 15 times; the server repeats its
  * part of the handshake after 1, 3, 7, 15 and 31 s, which makes the client repeat its own. Each of these packets opens the
  * connection if it finds room in the queue.
  *
  * ```
  * half open -- packet, room --> in the accept queue
  *   ^   | packet, no room
- *   +---+   server has waited too often --> forgotten -- packet --> reset
+ *   +---+   server has waited too often, or listens no more --> forgotten -- packet --> reset
+ *           client has sent too often --> reset
  * ```
  * The server keeps a record of as many as the backlog allows; when more than half of that are half open, it forgets old
  * ones early, to keep room for young ones. It keeps no record of the others (their number is a SYN cookie), so it neither
@@ -84,6 +88,14 @@ export class HalfOpen {
     this.armServer(connection);
   }
 
+  /** Nobody listens any more: the next packet of each is answered by a reset, also if somebody listens again by then. */
+  closes(): void {
+    for (const connection of this.byRequest.values()) {
+      if (connection.isForgotten || !this.kernel.isArmed(connection.clientTimer)) continue;
+      this.forget(connection);
+    }
+  }
+
   private slot(request: RequestId): Connection {
     const old = this.byRequest.get(request);
     const connection: Connection = {
@@ -102,17 +114,29 @@ export class HalfOpen {
   private clientSends(request: RequestId): void {
     const connection = this.byRequest.get(request)!;
     if (connection.isForgotten) this.listener.reset(request);
+    else if (connection.sent === RETRIES) this.givesUp(connection);
     else if (!this.opens(connection)) {
       connection.sent++;
       this.armClient(connection);
     }
   }
 
+  /** ETIMEDOUT, a quarter of an hour after the first packet. */
+  private givesUp(connection: Connection): void {
+    this.forget(connection);
+    this.listener.reset(connection.request);
+  }
+
+  private forget(connection: Connection): void {
+    connection.isForgotten = true;
+    this.kernel.disarm(connection.serverTimer);
+    this.leaves(connection);
+  }
+
   private serverWaited(request: RequestId): void {
     const connection = this.byRequest.get(request)!;
     if (connection.waits >= this.mostRetries()) {
-      connection.isForgotten = true;
-      this.leaves(connection);
+      this.forget(connection);
       return;
     }
     if (connection.waits++ === 0) this.young--;
@@ -141,7 +165,7 @@ export class HalfOpen {
   }
 
   private armClient({ sent, clientTimer }: Connection): void {
-    const waitNs = FIRST_RTO_NS * 2 ** Math.max(0, sent - 1);
+    const waitNs = Math.min(MOST_RTO_NS, FIRST_RTO_NS * 2 ** Math.max(0, sent - 1));
     this.kernel.arm(clientTimer, kernelTimerNs(this.kernel.nowNs(), waitNs));
   }
 

@@ -84,6 +84,7 @@ export class ListenSocket {
   /** Nobody listens from now on: connections that wait are reset, whoever tries to connect is refused. */
   closes(): void {
     this.isClosed = true;
+    this.halfOpen?.closes();
     const reset: RequestId[] = [];
     while (this.queue.size > 0) reset.push(this.queue.shift());
     for (const request of reset) this.listener.refused(request);

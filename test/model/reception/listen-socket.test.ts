@@ -88,4 +88,31 @@ describe('a burst of connection attempts', () => {
     expect(seconds).toBeGreaterThan(1 + 63);
     expect(seconds).toBeLessThan(110);
   });
+
+  it('a client of which the server knows nothing gives up after 15 packets in vain, a quarter of an hour', () => {
+    const { kernel, listening, refused, at } = socket(0);
+    // One fills the queue; four more are dropped, come back together when there is room for one, and three are half open.
+    for (let request = 0; request < 5; request++) at(0.0001 * (request + 1), () => listening.connect(request));
+    at(0.5, () => listening.accept());
+    kernel.runUntil(3600 * SECOND);
+    expect(refused.length).toBe(3);
+    // 0.2 s, then 0.2 x 2^k up to 120 s: 0.2 + 0.2 x (2^10 - 1) + 5 x 120 s after the first packet, which came after 1 s, on a coarse grid.
+    for (const [, seconds] of refused) {
+      expect(seconds).toBeGreaterThan(1 + 0.2 + 204.6 + 600);
+      expect(seconds).toBeLessThan(1.1 * (1 + 0.2 + 204.6 + 600) + 20);
+    }
+  });
+
+  it('when nobody listens any more half-open connections are reset at their next packet', () => {
+    const { kernel, listening, refused, at } = socket(1);
+    for (let request = 0; request < 5; request++) at(0.0001 * (request + 1), () => listening.connect(request));
+    at(0.5, () => [listening.accept(), listening.accept()]);
+    at(1.1, () => {
+      listening.closes();
+      listening.opens();
+    });
+    kernel.runUntil(3 * SECOND);
+    // Two that waited at once; the third 0.2 s after its first packet.
+    expect(refused.map(([, seconds]) => Math.round(10 * seconds) / 10)).toEqual([1.1, 1.1, 1.2]);
+  });
 });
