@@ -48,7 +48,7 @@ export class Fleet implements Server, BalancerView {
   readonly inFlight: Int32Array;
   readonly eligible: number[];
   private readonly autoscaler: Autoscaler | null;
-  /** Host of each request, by slot. */
+  /** Host that has each request, by slot; NOBODY when it is done with it. */
   private readonly hostOf: number[];
 
   /** @param assemble builds the server of one host */
@@ -102,6 +102,7 @@ export class Fleet implements Server, BalancerView {
 
   connect(request: RequestId): void {
     if (this.eligible.length === 0) {
+      this.hostOf[request] = NOBODY;
       this.site.requests.refused(request);
       this.site.clients.departed(request);
       return;
@@ -114,12 +115,15 @@ export class Fleet implements Server, BalancerView {
   }
 
   hangUp(request: RequestId): void {
-    this.members[this.hostOf[request]!]!.server.hangUp?.(request);
+    const host = this.hostOf[request]!;
+    if (host !== NOBODY) this.members[host]!.server.hangUp?.(request);
   }
 
   locate(request: RequestId): { process: number; thread: number } {
     const { process, thread } = this.site.requests;
-    const { firstProcess, firstThread } = this.members[this.hostOf[request]!]!;
+    const host = this.hostOf[request]!;
+    if (host === NOBODY) return { process: process[request]!, thread: thread[request]! };
+    const { firstProcess, firstThread } = this.members[host]!;
     return {
       process: process[request]! < 0 ? NOBODY : process[request]! + firstProcess,
       thread: thread[request]! < 0 ? NOBODY : thread[request]! + firstThread,
@@ -151,6 +155,7 @@ export class Fleet implements Server, BalancerView {
         this.inFlight[host]!--;
         this.autoscaler?.answered(request, host);
         this.name(request);
+        this.hostOf[request] = NOBODY;
         this.site.clients.departed(request);
       },
     };
