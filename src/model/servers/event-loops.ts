@@ -162,6 +162,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
     for (const fiber of fibers) {
       if (idle.has(fiber)) continue;
       const request = this.runner.kill(fiber);
+      fiber.owner = this.runner; // it may have been waiting for somebody it had called
       if (request !== NOBODY) this.site.clients.departed(request);
     }
     if (lost !== NOBODY) {

@@ -44,6 +44,13 @@ export function buildOperations(
         );
       }
     }
+    const isForGood = operation.kind === 'host-loss' && operation.backAfterNs === Number.POSITIVE_INFINITY;
+    if (isForGood && serverType(server.kind).fetchesWork === true) {
+      problem(
+        [k, 'host_loss'],
+        'jobs are not refused, they would wait for ever: say back_after, when it is there again',
+      );
+    }
     const isRefusing = operation.kind === 'host-loss' || operation.kind === 'rolling-restart';
     if (isRefusing && load.kind === 'closed' && load.think.mean === 0) {
       problem([k], 'users who are refused at once and think no time would never stop coming: give them a think time');

@@ -31,6 +31,7 @@ export class GthreadProcess implements ThreadOwner {
   private readonly main: Thread;
   private readonly todo: Fifo;
   private asleep: Thread[];
+  private readonly serving: Set<Thread>;
   private step: Step;
   private connection: RequestId;
   /** Connections that are queued or served. */
@@ -53,6 +54,7 @@ export class GthreadProcess implements ThreadOwner {
     this.main = main!;
     this.todo = new Fifo();
     this.asleep = pool;
+    this.serving = new Set();
     this.step = Step.Polling;
     this.connection = NOBODY;
     this.connections = 0;
@@ -104,10 +106,10 @@ export class GthreadProcess implements ThreadOwner {
     const lost: RequestId[] = [];
     for (const thread of pool) {
       kernel.disarm(thread.wakeTimer);
-      if (thread.owner !== this.runner) continue;
+      if (!this.serving.delete(thread)) continue;
       const request = this.runner.kill(thread);
-      if (request !== NOBODY) clients.departed(request);
       thread.owner = this;
+      if (request !== NOBODY) clients.departed(request);
     }
     kernel.disarm(main!.wakeTimer);
     if (this.step === Step.Accepted) lost.push(this.connection);
@@ -129,6 +131,7 @@ export class GthreadProcess implements ThreadOwner {
   /** A pool thread has done its request. */
   finished(thread: Thread): void {
     this.connections--;
+    this.serving.delete(thread);
     thread.owner = this;
     if (this.socket.size > 0 && this.isPolling) this.wake(); // it was full
     if (this.step === Step.Closed) this.life.emptied(thread.process);
@@ -194,6 +197,7 @@ export class GthreadProcess implements ThreadOwner {
       return;
     }
     thread.owner = this.runner;
+    this.serving.add(thread);
     this.runner.serve(thread, request);
   }
 

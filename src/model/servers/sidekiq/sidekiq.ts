@@ -59,6 +59,8 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
   private readonly blocked: Thread[];
   /** The job that is on its way to a thread, by thread number. */
   private readonly onTheWay: Int32Array;
+  /** Whether a thread works on a job, by thread number. */
+  private readonly isPerforming: Uint8Array;
   /** Whether the last job of a thread has run long enough to leave the caches cold, by thread number. */
   private readonly isCold: Uint8Array;
   private readonly roundTripNs: Nanos;
@@ -101,6 +103,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     for (const thread of all) setPriority(thread, params.threadPriority);
     this.blocked = [...all];
     this.onTheWay = new Int32Array(all.length).fill(NOBODY);
+    this.isPerforming = new Uint8Array(all.length);
     this.isCold = new Uint8Array(all.length);
     this.roundTripNs = overheads ? params.redisRoundTripNs : 0;
     this.handOverNs = overheads ? Math.ceil(params.redisRoundTripNs / 2) : 0;
@@ -159,7 +162,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
   }
 
   isEmpty(process: ProcessId): boolean {
-    return !this.threads[process]!.some((thread) => thread.owner === this.runner);
+    return !this.threads[process]!.some(({ id }) => this.isPerforming[id] === 1);
   }
 
   vanishes(process: ProcessId): void {
@@ -168,10 +171,11 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     const jobs: RequestId[] = [];
     for (const thread of this.threads[process]!) {
       jobs.push(this.recall(thread));
-      if (thread.owner !== this.runner) continue;
+      if (this.isPerforming[thread.id] === 0) continue;
+      this.isPerforming[thread.id] = 0;
       this.busy--;
-      thread.owner = this;
       jobs.push(this.runner.kill(thread));
+      thread.owner = this;
     }
     this.unblock(process);
     for (const job of jobs) {
@@ -216,6 +220,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
 
   finished(thread: Thread): void {
     this.busy--;
+    this.isPerforming[thread.id] = 0;
     thread.owner = this;
     if (this.fetchesNoMore(thread.process)) {
       this.runtime.execution.block(thread, Part.Queue);
@@ -235,6 +240,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     const job = this.onTheWay[thread.id]!;
     this.onTheWay[thread.id] = NOBODY;
     this.busy++;
+    this.isPerforming[thread.id] = 1;
     thread.owner = this.runner;
     this.runner.serve(thread, job);
   }
