@@ -6,7 +6,7 @@ import { randomScenario } from '../support/random-scenarios.js';
 import { runWorld } from '../support/worlds.js';
 import { load } from './load-text.js';
 
-const RUNS = Number(process.env.GVLSIM_TEST_RUNS ?? 250);
+const RUNS = Number(process.env.GVLSIM_TEST_RUNS ?? 120);
 
 describe('everything that a scenario can say, together', () => {
   it('is refused, and it says where and why; or runs, and everybody who comes leaves once', () => {

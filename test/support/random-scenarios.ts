@@ -64,7 +64,7 @@ const server = oneOf({
     boot_time,
   }),
   resque: some({ workers: few, interval: ms(1, 200), fork_per_job: fc.boolean(), boot_time }),
-  ideal: some({ processes: few, threads: few }),
+  ideal: some({ processes: few, threads: few, ractors: few }),
 });
 
 const takes = ms(1, 60).map((mean) => ({ exponential: { mean } }));
@@ -146,7 +146,13 @@ const operation = oneOf({
   full_restart: fc.record({ at, within, quiet: fc.constantFrom('0s', '0s', '0s', '100ms') }),
   rolling_restart: fc.record({ at, within, grace: ms(0, 100), at_a_time: few }),
   worker_loss: fc.record({ at, host: fc.nat(1), worker: fc.nat(1) }),
-  host_loss: some({ at, host: fc.nat(1), back_after: ms(1, 500), noticed_after: ms(1, 300) }).map((loss) => ({
+  host_loss: some({
+    at,
+    host: fc.nat(1),
+    back_after: ms(1, 500),
+    noticed_after: ms(1, 300),
+    silent: fc.constant(true),
+  }).map((loss) => ({
     at: '300ms',
     ...loss,
   })),

@@ -44,7 +44,8 @@ export function buildOperations(
         );
       }
     }
-    const isForGood = operation.kind === 'host-loss' && operation.backAfterNs === Number.POSITIVE_INFINITY;
+    const isForGood =
+      operation.kind === 'host-loss' && !operation.isSilent && operation.backAfterNs === Number.POSITIVE_INFINITY;
     if (isForGood && serverType(server.kind).fetchesWork === true) {
       problem(
         [k, 'host_loss'],

@@ -200,6 +200,15 @@ describe('losses', () => {
     expect(problems('sidekiq: {}')).toEqual(problem);
   });
 
+  it('of a host of a job processor: its jobs would wait for ever unless it comes back', () => {
+    const problems = (loss: string) =>
+      loadText(
+        `{version: 1, name: x, host: {cores: 1}, server: {resque: {}}, app: {classes: [{name: a, cpu: 1ms}]}, load: {open: {rate: 1/s}}, operations: [{host_loss: {at: 1s${loss}}}]}`,
+      ).problems.map(({ path, code }) => `${path} ${code}`);
+    expect(problems('')).toEqual(['operations[0].host_loss SCN_COMBINATION']);
+    expect(problems(', back_after: 5s')).toEqual([]);
+  });
+
   it('of a host that falls silent for good: who tries to connect is refused after 131 s', () => {
     const load = { kind: 'renewal', interarrival: createConstant(SECOND) } as const;
     const spec = system({ server, load, edges: { clients: patient(1000 * SECOND) } }, silence({}));
