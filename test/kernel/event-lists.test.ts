@@ -76,4 +76,31 @@ describe.each(lists)('event list: %s', (_, make) => {
       { seed: 11, numRuns: 150 },
     );
   });
+
+  it('keeps the order of rank and serial among many timers of one time when some of them are disarmed', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...Array(40).keys()], { minLength: 1, maxLength: 30 }), (disarmed) => {
+        const timers = Array.from(
+          { length: 40 },
+          // 7 and 40 have no common divisor: all ranks, in an order of their own.
+          (_, k) => new Timer(k, 'ring', () => {}, k, ranks[((7 * k) % 40) % ranks.length]!),
+        );
+        const list = make();
+        const oracle = new SortedArray();
+        for (const [k, timer] of timers.entries()) {
+          timer.atNs = 5;
+          list.insert(timer);
+          oracle.arm(k, 5, ranks[((7 * k) % 40) % ranks.length]!);
+        }
+        for (const k of disarmed) {
+          list.remove(timers[k]!);
+          oracle.disarm(k);
+        }
+        const drained: number[] = [];
+        for (; list.size > 0; list.removeFirst()) drained.push(list.first().id);
+        expect(drained).toEqual(oracle.armed.map(({ timer }) => timer));
+      }),
+      { seed: 12, numRuns: 100 },
+    );
+  });
 });
