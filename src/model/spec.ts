@@ -5,10 +5,14 @@
  */
 import type { Nanos } from '../kernel/time.js';
 import type { Distribution } from '../random/distribution.js';
+import type { AppSpec } from './app-spec.js';
 import type { ControlSpec } from './control-spec.js';
+import type { EdgesSpec } from './edges-spec.js';
 import type { MemorySpec } from './memory-spec.js';
 import type { OperationSpec } from './operations-spec.js';
-import type { PhaseKind } from './phases.js';
+
+export * from './app-spec.js';
+export * from './edges-spec.js';
 
 export interface SystemSpec {
   readonly host: HostSpec;
@@ -24,56 +28,6 @@ export interface SystemSpec {
   readonly operations?: readonly OperationSpec[];
   /** false = `overheads: none`: every hand-off, wake-up and server cost is zero, for comparison with theory. */
   readonly overheads: boolean;
-}
-
-/** A reverse proxy that reads requests (whole, if it buffers) before it connects to the server. */
-export interface ProxySpec {
-  readonly buffering: boolean;
-  /** Gives up so long after sending the request to the server [ns]. */
-  readonly readTimeoutNs: Nanos;
-  /** From the end of a request at the proxy to its connection to the server [ns]. */
-  readonly requestOverheadNs: Nanos;
-  /** From the server's answer to the client's [ns]. */
-  readonly responseOverheadNs: Nanos;
-}
-
-/** What stands between those who send requests and the server; null: it is not there. */
-export interface EdgesSpec {
-  readonly balancer: BalancerSpec | null;
-  readonly proxy: ProxySpec | null;
-  readonly clients: ClientsSpec | null;
-}
-
-/** Requests go to the listen sockets of the server. */
-export const NO_EDGES: EdgesSpec = { balancer: null, proxy: null, clients: null };
-
-/** Several hosts that are all as `host` and `server` say. */
-export interface BalancerSpec {
-  readonly hosts: number;
-  /** Which host gets a request: name of a policy. */
-  readonly balance: string;
-}
-
-/** What clients do when the answer does not come, or is an error. */
-export interface ClientsSpec {
-  /** Gives up so long after sending [ns]; Infinity = waits for ever. */
-  readonly timeoutNs: Nanos;
-  readonly retries: RetrySpec | null;
-  /** The proxy in front gives up so long after it has the whole request [ns]; Infinity = there is none, or it waits for ever. */
-  readonly gatewayTimeoutNs: Nanos;
-}
-
-export interface RetrySpec {
-  /** How often a request is sent again at most. */
-  readonly max: number;
-  /** Pause before the first retry [ns]; each is `factor` times the one before. */
-  readonly backoffNs: Nanos;
-  readonly factor: number;
-  readonly maxBackoffNs: Nanos;
-  /** `full`: each pause is drawn between 0 and what it would be without. */
-  readonly jitter: 'none' | 'full';
-  /** Retries for each request sent for the first time, at most; Infinity = no limit. */
-  readonly budget: number;
 }
 
 export interface HostSpec {
@@ -172,95 +126,6 @@ export interface AllocationGcSpec {
 export interface ServerSpec {
   readonly type: string;
   readonly params: unknown;
-}
-
-export interface AppSpec {
-  /** Live objects of the loaded application in every process before the first request. */
-  readonly residentObjects: number;
-  readonly classes: readonly RequestClassSpec[];
-  /** Set when demands come from a recorded trace; `classes` then names the classes found in it (at least one). */
-  readonly recorded: RecordedDemands | null;
-  /** What requests call by name; index = `keptObjects` of Call phases. */
-  readonly services?: readonly ServiceSpec[];
-  /** Names of the mutexes of each process; index = `keptObjects` of Lock and Unlock phases. */
-  readonly mutexes?: readonly string[];
-  /** Threads of each process that make Async calls. */
-  readonly asyncThreads?: number;
-  /** Left out: requests may take as long as they want. */
-  readonly rackTimeout?: RackTimeoutSpec;
-}
-
-/** An exception raised in threads whose request takes too long. */
-export interface RackTimeoutSpec {
-  /** From the first instruction of the application [ns]. */
-  readonly serviceTimeoutNs: Nanos;
-  /** Probability that a connection of a pool is broken that the thread has when the exception comes, 0 to 1. */
-  readonly breaksConnections: number;
-  /** Timeouts of a process after which it is asked to end; Infinity: never. */
-  readonly termOnTimeout: number;
-}
-
-/** `keptObjects` of an Async phase: service + ASYNC_GROUP x number of the group. */
-export const ASYNC_GROUP = 32;
-
-/** A downstream service that all processes share. */
-export interface ServiceSpec {
-  readonly name: string;
-  /** Calls that it works on at the same time; Infinity: all. */
-  readonly capacity: number;
-  /** Connections of each process; null: as many as are needed. */
-  readonly pool: PoolSpec | null;
-}
-
-export interface PoolSpec {
-  readonly size: number;
-  /** How long a thread waits for a connection before its request fails [ns]; Infinity: for ever. */
-  readonly timeoutNs: Nanos;
-  /** How long a connection stays with the thread: for a call, or until the application code of the request ends. */
-  readonly heldFor: 'call' | 'request';
-}
-
-export interface RequestClassSpec {
-  readonly name: string;
-  /** Relative frequency, > 0. Ignored for recorded demands. */
-  readonly weight: number;
-  /** Empty for recorded demands. */
-  readonly phases: readonly PhaseSpec[];
-  /** Objects allocated by one request, spread evenly over its CPU time. */
-  readonly allocatedObjects: number;
-  /** Bytes allocated with malloc by one request, spread evenly over its CPU time. */
-  readonly mallocBytes: number;
-  /** For how long its client takes in more of the answer than the sockets hold [ns]. @default 0 */
-  readonly downloadNs?: Nanos;
-}
-
-export interface PhaseSpec {
-  readonly kind: PhaseKind;
-  /** Length in ns; for Allocate the number of objects. */
-  readonly demand: Distribution;
-  /** Several phases that share one draw divide it evenly: drawn at the first, the others take the same share. 1 = a draw of its own. */
-  readonly share: { readonly group: number; readonly parts: number } | null;
-  /** Allocate: how many of the objects live until the request ends. Call, Async, Lock, Unlock: which service or mutex. */
-  readonly keptObjects: number;
-}
-
-/** Demands of recorded requests, one row a request, as flat columns. */
-export interface RecordedDemands {
-  readonly count: number;
-  /** As in the trace, written back as request_id. */
-  readonly ids: readonly string[];
-  readonly classOf: Uint16Array;
-  /** Phases of row r: [phaseStart[r], phaseStart[r + 1]). */
-  readonly phaseStart: Uint32Array;
-  readonly phaseKind: Uint8Array;
-  /** ns; for Allocate the number of objects. */
-  readonly phaseDemand: Float64Array;
-  readonly phaseKept: Float64Array;
-  /** Slow request bodies: duration of the upload [ns], 0 = the whole request arrives with the connection. */
-  readonly uploadNs: Float64Array;
-  readonly order: 'sequential' | 'random';
-  /** Start again when the rows are used up; otherwise the load ends. */
-  readonly repeat: boolean;
 }
 
 /** Of open loads `atStart` requests arrive at time 0, all at once, before the others. @default 0 */

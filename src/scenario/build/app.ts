@@ -1,6 +1,6 @@
 import type { AppSpec, ServiceSpec } from '../../model/spec.js';
 import { readDemands } from '../csv/recorded.js';
-import type { AppText } from '../schema/app.js';
+import type { AppText } from '../schema/app/index.js';
 import { buildClasses, type Receives } from './classes.js';
 import type { BuildContext } from './context.js';
 

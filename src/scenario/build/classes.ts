@@ -4,7 +4,7 @@ import { ASYNC_GROUP, type PhaseSpec, type RequestClassSpec } from '../../model/
 import type { Distribution } from '../../random/distribution.js';
 import { createConstant } from '../../random/distributions/index.js';
 import { nearest } from '../../schema/index.js';
-import type { ClassText, PhaseText } from '../schema/app.js';
+import type { ClassText, PhaseText } from '../schema/app/index.js';
 import type { BuildContext } from './context.js';
 
 type Path = readonly PropertyKey[];

@@ -6,7 +6,7 @@ import type {
   SimulatedMemorySpec,
   WorkerKillerSpec,
 } from '../../model/memory-spec.js';
-import type { ClassText } from '../schema/app.js';
+import type { ClassText } from '../schema/app/index.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
 

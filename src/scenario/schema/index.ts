@@ -5,7 +5,7 @@ import { proxyParams } from '../../model/edge/proxy/params.js';
 import { operationsParams } from '../../model/operations/params.js';
 import { serverTypes } from '../../model/servers/registry.js';
 import { field, list, named, oneOf, optional, preset, record, text, type ValueOf } from '../../schema/index.js';
-import { appSchema } from './app.js';
+import { appSchema } from './app/index.js';
 import { claimSchema } from './claim.js';
 import { gridSchema } from './grid.js';
 import { hostSchema } from './host.js';

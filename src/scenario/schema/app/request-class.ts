@@ -1,0 +1,80 @@
+import { randomDuration } from '../../../random/distributions/params.js';
+import {
+  count,
+  decimal,
+  described,
+  list,
+  optional,
+  preset,
+  record,
+  size,
+  text,
+  type ValueOf,
+} from '../../../schema/index.js';
+import { phase } from './phase.js';
+
+export const requestClass = record(
+  'A class of requests that behave alike.',
+  {
+    name: text({
+      doc: 'Name in the results.',
+      pattern: /^[^\s,"]+$/,
+      expected: 'a name without blanks, commas and quotes',
+    }),
+    weight: preset(decimal({ doc: 'Relative frequency among the classes.', above: 0, max: 1e9 }), 1),
+    cpu: optional(
+      described(
+        'Ruby code in total; drawn once and divided evenly before, between and after the waits.',
+        randomDuration,
+      ),
+    ),
+    io: optional(
+      record(
+        'Waits for I/O, spread evenly through the CPU time.',
+        {
+          calls: preset(count({ doc: 'Number of waits.', max: 10_000 }), 1),
+          each: described('Length of each wait.', randomDuration),
+        },
+        { merge: 'deep' },
+      ),
+    ),
+    phases: optional(list(phase, 'The phases in order, instead of cpu and io.')),
+    response: preset(
+      size({ doc: 'Size of the answer; counts where clients.receive_rate says how fast clients take it in.' }),
+      '0B',
+    ),
+    allocations: preset(count({ doc: 'Objects allocated by one request, spread evenly over its CPU time.' }), 0),
+    objects_kept: preset(
+      count({
+        doc: 'How many of them outlive the request, for ever, scattered evenly among the others. Counts with app.memory.',
+      }),
+      0,
+    ),
+    malloc: preset(
+      size({ doc: 'Memory allocated outside the heap of objects by one request, spread evenly over its CPU time.' }),
+      '0B',
+    ),
+    malloc_held: preset(
+      size({
+        doc: 'How much of malloc lives until the request ends; the rest is garbage at once. Counts with app.memory.',
+      }),
+      '0B',
+    ),
+    malloc_kept: preset(
+      size({ doc: 'How much of malloc outlives the request, up to app.memory.cache. Counts with app.memory.' }),
+      '0B',
+    ),
+    malloc_block: preset(
+      size({ doc: "Size of the malloc'ed blocks on average. Counts with app.memory.", min: 1 }),
+      '256B',
+    ),
+  },
+  {
+    exclusive: [
+      ['phases', 'cpu'],
+      ['phases', 'io'],
+    ],
+  },
+);
+
+export type ClassText = ValueOf<typeof requestClass>;
