@@ -184,7 +184,6 @@ function tidied<P extends Parts>(parts: P): P {
   const [kind = '', settings] = Object.entries(parts.server)[0]!;
   const hasBalancer = parts.load_balancer !== undefined;
   const isRack = ['puma', 'unicorn', 'pitchfork', 'ideal'].includes(kind);
-  const isScaled = hasBalancer && parts.control?.autoscaler !== undefined;
   const isKept = !hasBalancer && parts.clients?.timeout === undefined;
   let control = kind === 'puma' ? parts.control : without(parts.control, 'adaptive_threads');
   if (!hasBalancer) control = without(control, 'autoscaler');
@@ -208,7 +207,7 @@ function tidied<P extends Parts>(parts: P): P {
     app: isRack ? parts.app : without(parts.app, 'rack_timeout')!,
     load: closed && !isKept ? { closed: without(closed, 'keep_alive') } : parts.load,
     control,
-    operations: kind === 'ideal' || isScaled || possible.length === 0 ? undefined : possible,
+    operations: kind === 'ideal' || possible.length === 0 ? undefined : possible,
   };
 }
 

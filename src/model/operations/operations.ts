@@ -73,6 +73,10 @@ export class Operations {
   private roll(operation: Rolling, host: number): void {
     const control = this.hosts[host];
     if (control === undefined) return;
+    if (control.isInUse?.() === false) {
+      this.roll(operation, host + operation.atATime); // when it is added it has the new version
+      return;
+    }
     control.takesPart(false);
     this.after(operation.graceNs, () => {
       this.each[host]!.fullRestart(operation.withinNs, false, () => {
@@ -88,7 +92,9 @@ export class Operations {
     if (isSilent) control.silence!.begins();
     this.each[host]!.lose();
     this.after(noticedAfterNs, () => {
-      if (!isBack) control.takesPart(false);
+      if (isBack) return;
+      control.takesPart(false);
+      control.isGivenUp?.();
     });
     if (backAfterNs === Number.POSITIVE_INFINITY) return;
     this.after(backAfterNs, () => {

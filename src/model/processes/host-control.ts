@@ -24,4 +24,8 @@ export interface HostControl {
   readonly silence?: Silence;
   /** Whether the load balancer sends requests to the host from now on; without one it has no effect. */
   takesPart(isIn: boolean): void;
+  /** It was noticed that the host is lost. */
+  isGivenUp?(): void;
+  /** Whether the host is there at present, where an autoscaler decides that; left out: always. */
+  isInUse?(): boolean;
 }

@@ -6,7 +6,7 @@ import type { BuildContext } from './context.js';
 
 /** What is done to the running system; nothing where the scenario says nothing of it. */
 export function buildOperations(
-  { operations, server, load_balancer, control }: ScenarioText,
+  { operations, server, load_balancer }: ScenarioText,
   load: LoadSpec,
   edges: EdgesSpec,
   { findings }: BuildContext,
@@ -17,7 +17,6 @@ export function buildOperations(
   if (serverType(server.kind).canRestart !== true) {
     problem([], `processes of ${server.kind} live as long as the run: restarts and losses are not simulated with it`);
   }
-  if (control?.autoscaler) problem([], 'operations are not simulated together with an autoscaler');
   const { processes } = slotsOf({ type: server.kind, params: server.value });
   const hosts = load_balancer?.hosts ?? 1;
   operations.forEach((operation: OperationSpec, k) => {

@@ -112,6 +112,47 @@ describe('restarts', () => {
   });
 });
 
+describe('with an autoscaler', () => {
+  const server = written('puma', { version: '7.2', workers: 1, threads: 1, boot_time: '2s' });
+  /** Requests of 10 ms, 143/s: 1.43 hosts' worth; kept at 60 % of the threads, that is 3 hosts. */
+  const scaled = (operations: readonly unknown[], seconds: number): Departure[] => {
+    const autoscaler = {
+      signal: { kind: 'busy', target: 0.6 },
+      min: 2,
+      max: 5,
+      periodNs: SECOND,
+      bootNs: SECOND,
+      downAfterNs: 60 * SECOND,
+    } as const;
+    const load = { kind: 'renewal', interarrival: createConstant(ms(7)) } as const;
+    const edges = { balancer: { hosts: 3, balance: 'least_connections' } };
+    const spec = system({ server, load, edges, control: { autoscaler } }, operations);
+    return byArrival(runWorld(spec, { limits: { durationNs: seconds * SECOND } }));
+  };
+  const hostsOf = (departures: readonly Departure[], from: number, to: number) =>
+    new Set(
+      departures
+        .filter(({ arrivedNs }) => arrivedNs > from * SECOND && arrivedNs < to * SECOND)
+        .map(({ process }) => process),
+    );
+
+  it('a rolling restart takes the hosts that are there, and nobody fails', () => {
+    const departures = scaled([{ rolling_restart: { at: '500ms', grace: '100ms' } }], 12);
+    expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+    expect(hostsOf(departures, 0, 0.5)).toEqual(new Set([0, 1, 2]));
+    expect(hostsOf(departures, 0.6, 0.9)).toEqual(new Set([1, 2]));
+    expect(hostsOf(departures, 11, 12).size).toBeGreaterThanOrEqual(3);
+  });
+
+  it('a lost host is given up, and another one takes its place', () => {
+    const departures = scaled([{ host_loss: { at: '500ms', host: 0, back_after: '3s', noticed_after: '100ms' } }], 8);
+    expect(failed(departures).every(({ arrivedNs }) => arrivedNs < 0.61 * SECOND)).toBe(true);
+    const later = hostsOf(departures, 5, 8);
+    expect(later.has(0)).toBe(false);
+    expect(later.size).toBeGreaterThanOrEqual(3);
+  });
+});
+
 describe('losses', () => {
   const server = written('puma', { version: '7.2', workers: 2, threads: 2, boot_time: '2s' });
 

@@ -39,6 +39,8 @@ type State = (typeof State)[keyof typeof State];
 export class Autoscaler {
   readonly gauges: readonly Gauge[];
   private readonly state: State[];
+  /** Hosts that somebody else has taken out of the balancer for a while. */
+  private readonly isOut: Uint8Array;
   private readonly bootTimers: readonly Timer[];
   private readonly periodTimer: Timer;
   private readonly paid: Level;
@@ -63,6 +65,7 @@ export class Autoscaler {
     this.state = Array.from({ length: spec.max }, (_, host) =>
       hosts.eligible.includes(host) ? State.Ready : State.Off,
     );
+    this.isOut = new Uint8Array(spec.max);
     this.bootTimers = this.state.map((_, host) => kernel.timer(READY, host));
     this.periodTimer = kernel.timer(PERIOD, this);
     this.paid = new Level(kernel);
@@ -97,19 +100,48 @@ export class Autoscaler {
     if (this.state[host] === State.Draining && this.hosts.inFlight[host] === 0) this.off(host);
   }
 
+  /**
+   * A host is taken out of the balancer, or put in again, by those who deploy or find it gone. It stays one of those that the
+   * autoscaler has; like one that boots, it counts as if it used nothing meanwhile.
+   */
+  takesPart(host: number, isIn: boolean): void {
+    const { eligible } = this.hosts;
+    this.isOut[host] = isIn ? 0 : 1;
+    const at = eligible.indexOf(host);
+    if (!isIn && at >= 0) eligible.splice(at, 1);
+    if (isIn && at < 0 && this.state[host] === State.Ready) this.enter(host);
+  }
+
+  /** The host is lost: it is not one of those that the autoscaler has any more, and another one is to be had for it. */
+  givesUp(host: number): void {
+    if (this.state[host] === State.Booting) {
+      this.kernel.disarm(this.bootTimers[host]!);
+      this.booting--;
+    } else if (this.state[host] !== State.Ready) return;
+    this.leave(host);
+  }
+
+  /** Whether the host is one of those that it has. */
+  has(host: number): boolean {
+    return this.state[host] !== State.Off;
+  }
+
   private decide(): void {
     const { min, max, signal, periodNs } = this.spec;
     const nowNs = this.kernel.nowNs();
     const ready = this.hosts.eligible.length;
-    const all = ready + this.booting;
-    const asked = wantedHosts(signal, this.readSignal(nowNs), ready, all);
+    const owned = this.state.filter((state) => state === State.Ready).length;
+    const all = owned + this.booting;
+    // A host that is out for a deploy is no reason to wait, as one that boots is.
+    const there = signal.kind === 'queue_time' ? owned : ready;
+    const asked = wantedHosts(signal, this.readSignal(nowNs), there, all);
     const bounded = Math.min(max, Math.max(min, asked));
     const most = this.recommendations.most(nowNs, bounded);
     this.scale(bounded >= all ? bounded : Math.min(all, most), all);
     const isQuiet = this.arrivals === 0 && this.unanswered.value === 0 && this.booting === 0;
     this.arrivals = 0;
     // Nothing to do any more until somebody comes.
-    if (!isQuiet || this.hosts.eligible.length > min) this.kernel.arm(this.periodTimer, nowNs + periodNs);
+    if (!isQuiet || owned > min) this.kernel.arm(this.periodTimer, nowNs + periodNs);
   }
 
   /** The signal over the time since it was read last. */
@@ -127,7 +159,7 @@ export class Autoscaler {
     });
     this.queueTimes = [];
     if (signal.kind === 'queue_time') return quantile(times, signal.share);
-    const ready = this.hosts.eligible.length;
+    const ready = Math.max(1, this.hosts.eligible.length);
     if (signal.kind === 'cpu') return used / lengthNs / ready;
     return unanswered / lengthNs / (ready * this.hosts.threadsPerHost);
   }
@@ -139,8 +171,10 @@ export class Autoscaler {
 
   private boot(): void {
     const { state, kernel, spec, bootTimers } = this;
-    const idle = state.indexOf(State.Off);
-    const host = idle === -1 ? state.indexOf(State.Draining) : idle;
+    const isThere = (of: State) => (one: State, host: number) => one === of && this.isOut[host] === 0;
+    const idle = state.findIndex(isThere(State.Off));
+    const host = idle === -1 ? state.findIndex(isThere(State.Draining)) : idle;
+    if (host === -1) return; // all others are lost
     if (state[host] === State.Off) this.paid.add(1);
     state[host] = State.Booting;
     this.booting++;
@@ -150,12 +184,16 @@ export class Autoscaler {
   private ready(host: number): void {
     this.state[host] = State.Ready;
     this.booting--;
+    if (this.isOut[host] === 0) this.enter(host);
+  }
+
+  private enter(host: number): void {
     const { eligible } = this.hosts;
     eligible.push(host);
     eligible.sort((a, b) => a - b);
   }
 
-  /** One that boots, or else the last one that is ready. */
+  /** One that boots, or else one that was taken out of the balancer, or else the last one. */
   private remove(): void {
     const { state, hosts } = this;
     const booting = state.lastIndexOf(State.Booting);
@@ -165,7 +203,8 @@ export class Autoscaler {
       this.leave(booting);
       return;
     }
-    this.leave(hosts.eligible.pop()!);
+    const out = state.findIndex((of, host) => of === State.Ready && this.isOut[host] === 1);
+    this.leave(out === -1 ? hosts.eligible.pop()! : out);
   }
 
   private leave(host: number): void {

@@ -93,6 +93,8 @@ export class Fleet implements Server, BalancerView {
               door,
               ...(silence !== undefined && { silence }),
               takesPart: (isIn: boolean) => this.takesPart(host, isIn),
+              isGivenUp: () => this.autoscaler?.givesUp(host),
+              isInUse: () => this.autoscaler?.has(host) ?? true,
             },
           ],
     );
@@ -131,6 +133,10 @@ export class Fleet implements Server, BalancerView {
   }
 
   private takesPart(host: number, isIn: boolean): void {
+    if (this.autoscaler !== null) {
+      this.autoscaler.takesPart(host, isIn);
+      return;
+    }
     const at = this.eligible.indexOf(host);
     if (!isIn && at >= 0) this.eligible.splice(at, 1);
     if (!isIn || at >= 0) return;
