@@ -46,7 +46,7 @@ export interface SimulatedMemorySpec {
 }
 
 export interface ClassMemorySpec {
-  /** Share of what a request mallocs that lives until it ends, 0 to 1; the rest is garbage at once. */
+  /** Share of what a request mallocs that lives until it ends at least, 0 to 1; the rest is garbage at once. */
   readonly heldRatio: number;
   /** Objects that outlive the request, for ever: scattered evenly among those it allocates. */
   readonly keptObjects: number;

@@ -45,7 +45,8 @@ ${ONCE}`);
     expect(some.get('arenas_count max')).toBe(1);
     // The main arena grows by brk, as far as it is needed.
     expect(some.get('malloc_reserved_mib mean')).toBeCloseTo(some.get('malloc_kept_mib max')!, 0);
-    expect(leftBy(0).get('malloc_kept_mib mean')).toBe(0);
+    // But for what the cache of the thread holds.
+    expect(leftBy(0).get('malloc_kept_mib mean')).toBeCloseTo(240_128 / 2 ** 20, 6);
   });
 
   it('each further thread sets 64 MiB of addresses aside', () => {
@@ -83,8 +84,9 @@ app:
   memory: {static: 120MiB}
 load: {open: {every: 1s}}
 run: {duration: 2min, warmup: 0s, replications: 1}`);
-    // One MiB a second, and 7 % on top of it.
-    expect(values.get('rss_growth_mib_per_min mean')! / (60 * 1.07)).toBeCloseTo(1, 2);
+    // One MiB a second, and on top of it a header for each block of 256 bytes and 3 % of holes.
+    const onTop = (1 + 15.5 / 256) * 1.03;
+    expect(values.get('rss_growth_mib_per_min mean')! / (60 * onTop)).toBeCloseTo(1, 2);
   });
 
   it('the textbook sum has none, and a run without memory nothing at all', () => {

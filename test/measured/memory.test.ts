@@ -9,25 +9,19 @@ const LIMITS = { curve: 0.1, settledPss: 0.05, settledPrivateDirty: 0.05, arenas
  */
 const KNOWN_MISSES: Readonly<Record<string, { pss?: number; privateDirty?: number; points?: number }>> = {
   uni_w2_fewmethods: { points: 1 },
-  uni_w2_gc4compact: { privateDirty: 0.06 },
+  uni_w2_static300: { privateDirty: 0.058 },
   // Five threads a worker: what they write depends on how their requests interleave.
-  puma_w2t5_nakayoshi: { privateDirty: 0.06 },
-  puma_w2t5_preload: { pss: 0.051, privateDirty: 0.08 },
+  puma_w2t5_preload: { privateDirty: 0.07 },
   puma_w2t1_preload_untouched: { points: 1 },
   uni_w2_gc4compact_untouched: { points: 1 },
 };
 
 /** Peaks of arenas that are further off, and by how much at most. */
 const KNOWN_ARENA_MISSES: Readonly<Record<string, number>> = {
-  arena_t25_default: 0.17,
-  arena_burst_t16_default: 0.26,
-  arena_burst_t16_2: 0.32,
-  arena_burst_t16_4: 0.32,
-  arena_burst_t25_default_idle: 0.18,
-  arena_burst_t1_default_idle: 0.45,
-  arena_burst_t1_1_idle: 0.45,
-  arena_t25_default_1core_idle: 0.22,
-  arena_t25_default_2core_idle: 0.17,
+  // Its heap grew from 52 pages to 141 while it ran; the simulated one has them from the start.
+  arena_burst_t25_1_idle: 0.26,
+  // Threads take turns more regularly than the measured ones did.
+  arena_t25_default_1core_idle: 0.16,
 };
 
 describe('copy-on-write of measured servers', () => {

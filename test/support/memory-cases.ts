@@ -2,7 +2,9 @@
  * The measured memory cases as scenarios of the simulator, and what a run of them gives. The same coefficients and the
  * same rules for all cases.
  */
+
 import { type Bench, compile } from '../../src/model/bench.js';
+import { INTERPRETER_OBJECTS } from '../../src/model/gc/policies.js';
 import { type ClassReading, type ProcessFigures, rssOf } from '../../src/model/memory-figures.js';
 import type { Observer } from '../../src/model/observations.js';
 import { createStreams } from '../../src/random/streams.js';
@@ -52,8 +54,9 @@ const METHODS_PER_REQUEST = 50;
 /** Requests in all until which the pauses matter: later, those under way are few of those served. */
 const PAUSED_UNTIL = 30;
 
-/** Of a page of 16 KiB. */
+/** Of a page of 16 KiB: 408 or 409. */
 const SLOTS_PER_PAGE = 409;
+const LEAST_SLOTS_PER_PAGE = 408;
 
 /** The heap has room for what it had room for at the end: how far it had grown at boot is not simulated. */
 export function cowScenario(c: CowCase, load: string): string {
@@ -128,18 +131,32 @@ function memoryAt(c: CowCase, points: readonly number[]): MemoryPoint[] {
 }
 
 /** Runs a scenario and shows its memory before the first request and after each. */
-function drive(text: string, visit: (requests: number, classes: readonly ClassReading[]) => void): void {
+function drive(
+  text: string,
+  visit: (requests: number, classes: readonly ClassReading[]) => void,
+  liveObjects: number | null = null,
+): void {
   let left = 0;
-  const bench: Bench = benchOf(text, { departed: (_, nowNs) => visit(++left, bench.memory!.read(nowNs)) });
+  const bench: Bench = benchOf(
+    text,
+    { departed: (_, nowNs) => visit(++left, bench.memory!.read(nowNs)) },
+    '',
+    liveObjects,
+  );
   visit(0, bench.memory!.read(0));
   bench.kernel.runUntil(Number.POSITIVE_INFINITY);
 }
 
-function benchOf(text: string, observer: Observer, recorded = ''): Bench {
+/** @param liveObjects at boot, where they are fewer than a server's with an empty application; null: as the scenario says */
+function benchOf(text: string, observer: Observer, recorded = '', liveObjects: number | null = null): Bench {
   const { experiment, problems } = loadScenario({ file: 'case.yml', text }, { readText: () => recorded });
   if (experiment === null) throw new Error(JSON.stringify(problems, null, 1));
-  const { system } = experiment.configurations[0]!;
+  const { system: configured } = experiment.configurations[0]!;
   const { run } = experiment;
+  const system =
+    liveObjects === null
+      ? configured
+      : { ...configured, app: { ...configured.app, residentObjects: liveObjects - INTERPRETER_OBJECTS } };
   return compile(system, { requests: run.requests, durationNs: run.durationNs }, createStreams(run.seed, 0), observer);
 }
 
@@ -159,9 +176,8 @@ export interface ArenaCase {
   /** 3 % of the requests make 3 000 strings and hold them all; the others, and all of the other cases, make 300. */
   readonly isBurst: boolean;
   readonly seed: number;
-  /** Collections as measured. */
-  readonly minorGc: number;
-  readonly majorGc: number;
+  /** Pages of the Ruby heap at the end. */
+  readonly heapPages: number;
 }
 
 /**
@@ -178,27 +194,35 @@ const CPU_US_PER_STRING = 2.3;
 const BARE_KIB = 18_600;
 
 /**
- * The collections come as often as they were measured, so that malloc is judged for itself: a stream of few and large
- * strings is one for which the model of the collector waits for too long (docs/validation/memory.md).
+ * Objects of a request: each string is made from a literal that is not frozen, so from another string, and some to read the
+ * clock and the size of the process (612 by `GC.stat` in the same loop).
  */
-export function arenaScenario({ threads, config, requests, isBurst, seed, minorGc, majorGc }: ArenaCase): string {
-  const strings = isBurst ? 0.97 * 300 + 0.03 * 3_000 : 300;
-  const everyUs = Math.round((CPU_US_PER_STRING * strings * requests) / (minorGc + majorGc));
-  const majorEvery = Math.max(1, Math.round((minorGc + majorGc) / majorGc));
+const objectsFor = (strings: number): number => 2 * strings + 12;
+/**
+ * Live objects of the bare process (16 700 to 17 100 by `GC.stat` in one that has loaded RubyGems). In `arena_t1` the
+ * strings in the arenas when the heap has its fewest free slots, 20 % of them, leave room for 17 800.
+ */
+const BARE_OBJECTS = 17_800;
+
+/**
+ * The collector is left to its own rules. The heap has as many pages as the measured one had at the end, and gets no more:
+ * whether a heap grows is decided all at once, so it is taken from the measurement.
+ */
+export function arenaScenario({ threads, config, requests, isBurst, seed, heapPages }: ArenaCase): string {
   const malloc =
     config === 'jemalloc'
       ? '{jemalloc: {cpus: 2}}'
       : `{glibc: {cpus: 2${config === 'default' ? '' : `, arena_max: ${config}`}}}`;
   const kept = KEPT_STRINGS * STRING_BYTES;
   const request = (name: string, weight: number, strings: number, held: number) =>
-    `    - {name: ${name}, weight: ${weight}, phases: [{cpu: ${strings * CPU_US_PER_STRING}us}, {io: 100us}], allocations: ${strings}, malloc: ${strings * STRING_BYTES}B, malloc_held: ${held}B, malloc_kept: ${kept}B, malloc_block: ${STRING_BYTES}B}`;
+    `    - {name: ${name}, weight: ${weight}, phases: [{cpu: ${strings * CPU_US_PER_STRING}us}, {io: 100us}], allocations: ${objectsFor(strings)}, malloc: ${strings * STRING_BYTES}B, malloc_held: ${held}B, malloc_kept: ${kept}B, malloc_block: ${STRING_BYTES}B}`;
   const classes = isBurst
     ? [request('plain', 97, 300, 0), request('burst', 3, 3_000, 3_000 * STRING_BYTES)]
     : [request('plain', 1, 300, 0)];
   return `version: 1
 name: arenas
 host: {cores: 2}
-ruby: {version: "3.1", gc: {every: ${everyUs}us, pause: 2ms, major_every: ${majorEvery}}, malloc: ${malloc}}
+ruby: {version: "3.1", malloc: ${malloc}, env: {RUBY_GC_HEAP_INIT_SLOTS: ${heapPages * LEAST_SLOTS_PER_PAGE}, RUBY_GC_HEAP_GROWTH_MAX_SLOTS: 1}}
 server: {ideal: {processes: 1, threads: ${threads}}}
 app:
   resident_objects: 0
@@ -213,9 +237,13 @@ run: {requests: ${requests}, replications: 1, warmup: 0, seed: ${seed}}
 /** Largest resident size of the container at the ends of requests [KiB]. */
 export function peakRss(text: string): number {
   let peak = 0;
-  drive(text, (_, classes) => {
-    const rss = classes.reduce((sum, { figures }) => sum + rssOf(figures), 0) / KIB;
-    if (rss > peak) peak = rss;
-  });
+  drive(
+    text,
+    (_, classes) => {
+      const rss = classes.reduce((sum, { figures }) => sum + rssOf(figures), 0) / KIB;
+      if (rss > peak) peak = rss;
+    },
+    BARE_OBJECTS,
+  );
   return peak;
 }

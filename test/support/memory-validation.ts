@@ -108,8 +108,7 @@ function arenaCase(row: Row): ArenaCase {
     requests: Number(row.requests),
     isBurst: row.case!.includes('burst'),
     seed: Number(row.seed),
-    minorGc: Number(row.minor_gc),
-    majorGc: Number(row.major_gc),
+    heapPages: Number(row.heap_pages_end),
   };
 }
 

@@ -77,7 +77,11 @@ export class AllocationCollector implements Collector {
     this.heaps = {
       heapOf: (process) => this.views[process]!,
       forked: (process) => this.views[process]!.forked(),
-      retain: (process, thread, objects, outOf) => this.processHeaps[process]!.retain(thread, objects, outOf, 1),
+      retain: (process, thread, kept, outOf) => {
+        this.processHeaps[process]!.retain(thread, kept.objects, outOf, 1);
+        this.processHeaps[process]!.setAside(kept.bytes);
+      },
+      drop: (process, kept, isOld) => this.processHeaps[process]!.drop(kept.objects, kept.bytes, isOld),
     };
   }
 
@@ -118,6 +122,10 @@ export class AllocationCollector implements Collector {
     spacing: Spacing = 'in a row',
   ): void {
     this.survivors.keep(process, thread, objects, holder, spacing);
+  }
+
+  hold(process: ProcessId, thread: ThreadId, objects: number): void {
+    this.survivors.hold(process, thread, objects);
   }
 
   requestEnded(_process: ProcessId, thread: ThreadId): void {

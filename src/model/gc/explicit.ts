@@ -73,6 +73,8 @@ export class ExplicitCollector implements Collector {
 
   keep(): void {}
 
+  hold(): void {}
+
   requestEnded(process: ProcessId): void {
     this.requestsLeft[process]!--;
   }

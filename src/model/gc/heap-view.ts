@@ -65,6 +65,14 @@ export class HeapView implements RubyHeap {
     return free;
   }
 
+  get unsweptSlots(): number {
+    return this.heap.unsweptSlots;
+  }
+
+  get isMarking(): boolean {
+    return this.heap.isMarking;
+  }
+
   get sharedSlots(): number {
     if (this.slotsAtFork === 0) return 0;
     // The first collection comes when all slots that were free have been handed out.

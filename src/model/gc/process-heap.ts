@@ -37,6 +37,8 @@ export interface HeapSetting {
 export class ProcessHeap {
   /** malloc'ed bytes of objects that no sweep is to free yet, the application's own excluded. */
   private bodyBytes: number;
+  /** The same of objects that stay. */
+  private retainedBytes: number;
   /** malloc'ed since the last collection [bytes]. */
   private mallocedBytes: number;
   /** Objects that the last collection marked, or passed over because they are old. */
@@ -59,6 +61,7 @@ export class ProcessHeap {
     private readonly setting: HeapSetting,
   ) {
     this.bodyBytes = 0;
+    this.retainedBytes = 0;
     this.mallocedBytes = 0;
     this.marked = this.pinned;
     this.needsMajor = false;
@@ -100,7 +103,7 @@ export class ProcessHeap {
 
   /** Bytes of all bodies that have been malloc'ed by requests and not been freed. */
   get bytes(): number {
-    return this.bodyBytes + this.sweep.bytes;
+    return this.bodyBytes + this.retainedBytes + this.sweep.bytes;
   }
 
   /** Live objects that do not stay: what threads keep, and old garbage. */
@@ -188,6 +191,22 @@ export class ProcessHeap {
    */
   retain(thread: ThreadId, objects: number, outOf: number, inARow: number): void {
     this.pool.pin(this.setting.survivors.handOver(thread, objects), outOf, inARow);
+  }
+
+  /** So many bytes belong to objects that stay: no collection frees them. */
+  setAside(bytes: number): void {
+    const moved = Math.min(bytes, this.bodyBytes);
+    this.bodyBytes -= moved;
+    this.retainedBytes += moved;
+  }
+
+  /** So many of the objects that stayed, and their bytes, are garbage from now on. @param isOld only a major collection finds them */
+  drop(objects: number, bytes: number, isOld: boolean): void {
+    const moved = Math.min(bytes, this.retainedBytes);
+    this.retainedBytes -= moved;
+    this.bodyBytes += moved;
+    const unpinned = this.pool.unpin(objects);
+    if (isOld) this.setting.survivors.addDeadOld(this.process, unpinned);
   }
 
   private get pinned(): number {

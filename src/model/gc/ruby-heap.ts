@@ -20,6 +20,10 @@ export interface RubyHeap {
   readonly usedBytes: number;
   /** Slots that can be handed out without a new page or a collection. */
   readonly freeSlots: number;
+  /** Of those, the ones that the last collection's sweep has still to come to. */
+  readonly unsweptSlots: number;
+  /** A major collection is marking: what is garbage is not known yet. */
+  readonly isMarking: boolean;
   /**
    * Slots of the pages that the process had when it was forked off and that are not written to: allocation and
    * sweeping write to every page that has free slots, one after the other, up to the first collection. In bytes: `sharedSlots / slots * pages * pageBytes`. 0 if it was not forked (or not told).
@@ -32,6 +36,13 @@ export interface RubyHeap {
   readonly bodyBytes: number;
 }
 
+/** Objects that outlive their request. */
+export interface Retained {
+  readonly objects: number;
+  /** malloc'ed bytes that belong to them. */
+  readonly bytes: number;
+}
+
 /** The Ruby heaps of the processes of a server. A collector that keeps no heap has none to show. */
 export interface RubyHeaps {
   /** @returns always the same object for the same process; its properties change as the process runs */
@@ -42,9 +53,11 @@ export interface RubyHeaps {
    */
   forked(process: ProcessId): void;
   /**
-   * Of what `thread` keeps (`Collector.keep`), so many objects stay for good.
+   * Part of what `thread` keeps (`Collector.keep`) stays when its request ends.
    *
    * @param outOf objects among which they are scattered, allocated one after the other
    */
-  retain(process: ProcessId, thread: ThreadId, objects: number, outOf: number): void;
+  retain(process: ProcessId, thread: ThreadId, kept: Retained, outOf: number): void;
+  /** What has stayed is garbage from now on. @param isOld only a major collection finds it */
+  drop(process: ProcessId, kept: Retained, isOld: boolean): void;
 }

@@ -12,6 +12,8 @@ export class SizePool {
   full: number;
   unpinned: number;
   pinned: number;
+  /** Of the pinned ones, those that requests have left behind. */
+  private retained: number;
   /** Pages that may be mapped without a collection. */
   allocatablePages: number;
   /** Free slots to hand out, whether swept already or not. */
@@ -29,6 +31,7 @@ export class SizePool {
     this.full = layout.full;
     this.unpinned = layout.unpinned;
     this.pinned = layout.pinned;
+    this.retained = 0;
     this.allocatablePages = 0;
     this.room = this.pages * slotsPerPage - this.pinned;
     this.pooled = 0;
@@ -77,7 +80,27 @@ export class SizePool {
     const exposed = Math.min(1, outOf / working);
     const share = Math.min(1, objects / Math.max(objects, outOf));
     this.unpinned *= 1 - exposed * (1 - emptyPageShare(share, this.slotsPerPage, inARow));
-    this.pinned = Math.min(this.slots, this.pinned + objects);
+    const pinned = Math.min(this.slots, this.pinned + objects);
+    this.retained += pinned - this.pinned;
+    this.pinned = pinned;
+  }
+
+  /**
+   * So many of the objects that requests have left behind go. Objects that went together were left behind together: pages
+   * are rid of them in proportion. Returns how many there were.
+   */
+  unpin(objects: number): number {
+    const unpinned = Math.min(objects, this.retained);
+    if (unpinned === 0) return 0;
+    this.unpinned += Math.max(0, this.pages - this.full - this.unpinned) * (unpinned / (this.retained + this.loaded));
+    this.retained -= unpinned;
+    this.pinned -= unpinned;
+    return unpinned;
+  }
+
+  /** Objects of the loaded application outside full pages. */
+  private get loaded(): number {
+    return Math.max(0, this.pinned - this.retained - this.full * this.slotsPerPage);
   }
 
   /** Pages without any live object while `transient` objects live that do not stay. */

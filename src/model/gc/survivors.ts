@@ -15,6 +15,10 @@ export class Survivors {
   /** Objects of a thread by age: [thread * STRIDE + age], the last column being the old ones. */
   private kept: Float64Array;
   private limit: Float64Array;
+  /** The same of what its request holds until it ends, whatever it allocates after it. */
+  private held: Float64Array;
+  /** Nothing has been held so far. */
+  private holdsNothing: boolean;
   private childrenOfOld: Uint8Array;
   private scattered: Uint8Array;
   private processOf: Int32Array;
@@ -29,6 +33,8 @@ export class Survivors {
   ) {
     this.kept = new Float64Array(0);
     this.limit = new Float64Array(0);
+    this.held = new Float64Array(0);
+    this.holdsNothing = true;
     this.childrenOfOld = new Uint8Array(0);
     this.scattered = new Uint8Array(0);
     this.processOf = new Int32Array(0);
@@ -44,6 +50,15 @@ export class Survivors {
     this.limit[thread]! += objects;
     this.childrenOfOld[thread] = holder === 'old object' ? 1 : 0;
     this.scattered[thread] = spacing === 'scattered' ? 1 : 0;
+  }
+
+  /** Of what the thread allocates now, so many objects live until its request ends, referred to by young objects. */
+  hold(process: number, thread: number, objects: number): void {
+    if (thread >= this.limit.length) this.grow(thread + 1);
+    if (this.lingers[thread] === 1) this.release(thread);
+    this.processOf[thread] = process;
+    this.held[thread * STRIDE]! += objects;
+    this.holdsNothing = false;
   }
 
   /** The thread has allocated: the newest it keeps push out the oldest. */
@@ -77,14 +92,16 @@ export class Survivors {
   private release(thread: number): void {
     this.lingers[thread] = 0;
     const at = thread * STRIDE;
-    this.deadOld[this.processOf[thread]!]! += this.kept[at + OLD_AGE]!;
+    this.deadOld[this.processOf[thread]!]! += this.kept[at + OLD_AGE]! + this.held[at + OLD_AGE]!;
     this.kept.fill(0, at, at + STRIDE);
+    this.held.fill(0, at, at + STRIDE);
     this.limit[thread] = 0;
   }
 
   /** One collection more has been survived. */
   age(process: number): void {
     const { kept } = this;
+    if (!this.holdsNothing) this.ageHeld(process);
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.limit[thread] === 0 || this.processOf[thread] !== process) continue;
       const at = thread * STRIDE;
@@ -94,6 +111,17 @@ export class Survivors {
         kept[at + age] = 0;
         kept[at + (atOnce ? OLD_AGE : age + 1)]! += objects;
       }
+    }
+  }
+
+  private ageHeld(process: number): void {
+    const { held } = this;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] !== process) continue;
+      const at = thread * STRIDE;
+      held[at + OLD_AGE]! += held[at + OLD_AGE - 1]!;
+      for (let age = OLD_AGE - 1; age > 0; age--) held[at + age] = held[at + age - 1]!;
+      held[at] = 0;
     }
   }
 
@@ -111,16 +139,15 @@ export class Survivors {
     return objects;
   }
 
-  /** Of what a thread keeps, so many objects, whatever their age, are kept by others from now on. Returns how many there were. */
+  /**
+   * Of what a thread keeps or holds, so many objects, whatever their age, are kept by others from now on: what it keeps
+   * first. Returns how many there were.
+   */
   handOver(thread: number, objects: number): number {
     if (thread >= this.limit.length) return 0;
-    const at = thread * STRIDE;
-    const all = this.youngOf(thread) + this.kept[at + OLD_AGE]!;
-    const handed = Math.min(all, objects);
-    if (handed === 0) return 0;
-    for (let age = 0; age < STRIDE; age++) this.kept[at + age]! *= 1 - handed / all;
-    this.limit[thread] = Math.max(0, this.limit[thread]! - handed);
-    return handed;
+    const kept = takeFrom(this.kept, thread * STRIDE, objects);
+    this.limit[thread] = Math.max(0, this.limit[thread]! - kept);
+    return kept + takeFrom(this.held, thread * STRIDE, objects - kept);
   }
 
   /** Kept objects of a process that are old. */
@@ -146,6 +173,11 @@ export class Survivors {
     return this.deadOld[process]!;
   }
 
+  /** So many old objects of a process are garbage from now on, which nobody was said to keep here. */
+  addDeadOld(process: number, objects: number): void {
+    this.deadOld[process]! += objects;
+  }
+
   /** A major collection has found the old garbage. */
   forgetDeadOld(process: number): void {
     this.deadOld[process] = 0;
@@ -157,6 +189,7 @@ export class Survivors {
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] !== process) continue;
       this.kept.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
+      this.held.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
       this.limit[thread] = 0;
       this.lingers[thread] = 0;
     }
@@ -171,6 +204,7 @@ export class Survivors {
   private grow(threads: number): void {
     const n = Math.max(threads, 2 * this.limit.length);
     this.kept = copied(this.kept, new Float64Array(n * STRIDE));
+    this.held = copied(this.held, new Float64Array(n * STRIDE));
     this.limit = copied(this.limit, new Float64Array(n));
     this.childrenOfOld = copied(this.childrenOfOld, new Uint8Array(n));
     this.scattered = copied(this.scattered, new Uint8Array(n));
@@ -183,12 +217,24 @@ export class Survivors {
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] !== process) continue;
       for (let age = fromAge; age < toAge; age++) objects += this.kept[thread * STRIDE + age]!;
+      if (this.holdsNothing) continue;
+      for (let age = fromAge; age < toAge; age++) objects += this.held[thread * STRIDE + age]!;
     }
     return objects;
   }
 }
 
 const STRIDE = OLD_AGE + 1;
+
+/** Takes objects of all ages in proportion. Returns how many there were. */
+function takeFrom(objectsByAge: Float64Array, at: number, wanted: number): number {
+  let all = 0;
+  for (let age = 0; age < STRIDE; age++) all += objectsByAge[at + age]!;
+  const taken = Math.min(all, wanted);
+  if (taken <= 0) return 0;
+  for (let age = 0; age < STRIDE; age++) objectsByAge[at + age]! *= 1 - taken / all;
+  return taken;
+}
 
 function copied<A extends Float64Array | Int32Array | Uint8Array>(from: A, to: A): A {
   to.set(from);

@@ -37,12 +37,16 @@ export const MEMORY = {
   slotBytes: 40,
   /** Calls after which a just-in-time compiler translates a method (YJIT's default) [calls]. */
   jitCallThreshold: 30,
-  /** glibc: headers, rounding and holes on top of what is allocated at the peak of an arena (measured 6 to 7 %) [ratio]. */
-  glibcOverhead: 0.07,
+  /** glibc: holes between blocks at the peak of an arena (malloc_info after every request: 2.4 to 3.4 % more than the most in use, mean block 8 KiB) [ratio]. */
+  glibcHoles: 0.03,
+  /** glibc: what a block takes besides what was asked for, on average: a header of 8 bytes, rounded up to 16 (malloc/malloc.c 2.36: request2size) [bytes]. */
+  glibcBlockExtraBytes: 15.5,
+  /** glibc: freed blocks that the cache of a thread holds back when it is full, 7 of each of 64 sizes from 32 to 1 040 B (malloc/malloc.c 2.36: TCACHE_FILL_COUNT, TCACHE_MAX_BINS) [bytes]. */
+  glibcThreadCacheBytes: 240_128,
   /** glibc: pages that a live block keeps from `malloc_trim`, half a page at each end on average, as measured 1.7 to 2.8 KiB [bytes]. */
   trimPinnedBytes: 2_048,
-  /** jemalloc 5.3: size classes and partly filled slabs (measured 30 to 35 % on sizes from 24 B to 64 KiB) [ratio]. */
-  jemallocOverhead: 0.32,
+  /** jemalloc 5.3: size classes and partly filled slabs (fits the peaks measured on sizes from 24 B to 64 KiB, with freed pages that have not decayed) [ratio]. */
+  jemallocOverhead: 0.27,
   /** jemalloc 5.3: blocks that the cache of a thread holds back (fits 1, 5 and 16 threads) [bytes]. */
   jemallocThreadCacheBytes: 2 * MIB,
 } as const;

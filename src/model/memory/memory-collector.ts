@@ -25,6 +25,8 @@ export class MemoryCollector implements Collector {
   /** By process: collections that the memory knows of. */
   private readonly minorsSeen: Float64Array;
   private readonly majorsSeen: Float64Array;
+  /** By process: a major collection has begun whose marking has not ended, as far as the memory knows. */
+  private readonly awaitsMarked: Uint8Array;
 
   constructor(
     private readonly kernel: Kernel,
@@ -42,6 +44,7 @@ export class MemoryCollector implements Collector {
     this.objectsOf = new Float64Array(size);
     this.minorsSeen = Float64Array.from(threads, (_, process) => inner?.counts(process).minor ?? 0);
     this.majorsSeen = Float64Array.from(threads, (_, process) => inner?.counts(process).major ?? 0);
+    this.awaitsMarked = new Uint8Array(threads.length);
     for (const ofProcess of threads) {
       for (const [number, thread] of ofProcess.entries()) {
         this.threadOf[thread.id] = thread;
@@ -95,10 +98,17 @@ export class MemoryCollector implements Collector {
     this.inner?.keep(process, thread, objects);
   }
 
+  hold(process: ProcessId, thread: ThreadId, objects: number): void {
+    this.inner?.hold(process, thread, objects);
+  }
+
   requestEnded(process: ProcessId, thread: ThreadId): void {
     const classIndex = this.classOf[thread]!;
     const { keptObjects, keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
-    if (keptObjects > 0) this.heaps?.retain(process, thread, keptObjects, this.objectsOf[thread]!);
+    if (keptObjects > 0 || keptBytes > 0) {
+      const objects = keptObjects + keptBytes / blockBytes;
+      this.heaps?.retain(process, thread, { objects, bytes: keptBytes }, this.objectsOf[thread]!);
+    }
     this.inner?.requestEnded(process, thread);
     if (classIndex === -1) return;
     this.classOf[thread] = -1;
@@ -118,23 +128,34 @@ export class MemoryCollector implements Collector {
     const { minor, major } = this.inner.counts(process);
     this.minorsSeen[process] = minor;
     this.majorsSeen[process] = major;
+    this.awaitsMarked[process] = 0;
   }
 
   counts(process: ProcessId): CollectionCounts {
     return this.inner === null ? NO_COLLECTIONS : this.inner.counts(process);
   }
 
-  /** Not every stop starts a collection: marking goes on in steps. */
+  /** Not every stop starts a collection: marking goes on in steps, and what is garbage is known when it ends. */
   private lookForCollection(process: ProcessId, inner: Collector): void {
     const { minor, major } = inner.counts(process);
     const isMajor = major > this.majorsSeen[process]!;
-    if (!isMajor && minor === this.minorsSeen[process]!) return;
+    const hasBegun = isMajor || minor > this.minorsSeen[process]!;
     this.minorsSeen[process] = minor;
     this.majorsSeen[process] = major;
     const worker = this.memory.workers[process]!;
-    // Stated collections of which none is a major one free everything.
-    const isFull = isMajor || (inner.heaps === null ? major === 0 : worker.bytes.asksForFull());
-    worker.collected(isFull, this.memory.freeSlots(process), this.kernel.nowNs());
+    const nowNs = this.kernel.nowNs();
+    if (inner.heaps === null) {
+      // Stated collections of which none is a major one free everything.
+      if (hasBegun) worker.collected(isMajor || major === 0, this.memory.freeSlots(process), nowNs);
+      return;
+    }
+    const heap = inner.heaps.heapOf(process);
+    if (isMajor) this.awaitsMarked[process] = 1;
+    if (heap.isMarking) return;
+    const isFull = this.awaitsMarked[process] === 1;
+    this.awaitsMarked[process] = 0;
+    if (hasBegun || isFull) worker.collected(isFull, heap.unsweptSlots, nowNs);
+    if (heap.unsweptSlots === 0) worker.bytes.sweptUp(nowNs);
   }
 
   private book(process: ProcessId, thread: ThreadId, request: number, objects: number, mallocBytes: number): void {
@@ -151,6 +172,8 @@ export class MemoryCollector implements Collector {
     if (objects === 0 && mallocBytes === 0) return;
     this.objectsOf[thread]! += objects;
     const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
+    // Every block belongs to an object.
+    if (heldRatio > 0) this.inner?.hold(process, thread, Math.min(objects, (heldRatio * mallocBytes) / blockBytes));
     bytes.allocate(number, mallocBytes, heldRatio, blockBytes, objects, this.kernel.nowNs());
   }
 }

@@ -55,7 +55,9 @@ export class WorkerMemory {
     this.inherited = inherited;
     const { spec, threads, collector } = this.settings;
     this.malloc = createMallocHeap(spec.allocator);
-    this.bytes = new RequestBytes(this.malloc, threads, collector !== null, spec.cacheBytes);
+    this.bytes = new RequestBytes(this.malloc, threads, collector !== null, spec.cacheBytes, (kept, isOld) =>
+      collector?.heaps?.drop(this.settings.process, kept, isOld),
+    );
     if (threads === 1) this.bytes.useMainArena(0);
     this.requests = 0;
     this.objects = 0;

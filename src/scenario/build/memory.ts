@@ -119,7 +119,8 @@ function classesOf(classes: readonly ClassText[], { findings }: BuildContext): C
       findings.problem(['app', 'classes', k, key], { code: 'SCN_RANGE', message });
     }
     return {
-      heldRatio: malloc === 0 ? 0 : malloc_held / malloc,
+      // What outlives the request lives until its end, too.
+      heldRatio: malloc === 0 ? 0 : Math.max(malloc_held, malloc_kept) / malloc,
       keptObjects: objects_kept,
       keptBytes: malloc_kept,
       blockBytes: malloc_block,

@@ -29,6 +29,41 @@ describe('the heap of a process, as a memory model sees it', () => {
   });
 });
 
+describe('objects that belong to what a request mallocs', () => {
+  it('are held until the request ends, whatever is allocated after them', () => {
+    const heap = smallHeap('3.1', 'old object');
+    heap.hold(0, 0, 5_000);
+    allocate(heap, 0, 5 * SMALL.free);
+    // Old after three collections, when only a full one can free them.
+    expect(heap.counts(0).minor).toBeGreaterThanOrEqual(3);
+    expect(heap.heap(0).oldObjects).toBe(SMALL.resident + 5_000);
+    heap.requestEnded(0, 0);
+    allocate(heap, 0, 1);
+    expect(heap.heap(0).oldObjects).toBe(SMALL.resident + 5_000);
+    heap.collectFully(0);
+    expect(heap.heap(0).oldObjects).toBe(SMALL.resident);
+  });
+
+  it('stay when the request keeps them, and are old garbage when they are replaced', () => {
+    const heap = smallHeap('3.1', 'old object');
+    const kept = { objects: 2_000, bytes: 2 ** 20 };
+    heap.hold(0, 0, kept.objects);
+    allocate(heap, 0, 10_000, 5 * 2 ** 20);
+    heap.heaps!.retain(0, 0, kept, 10_000);
+    heap.requestEnded(0, 0);
+    heap.collectFully(0);
+    const view = heap.heaps!.heapOf(0);
+    expect(view.usedSlots).toBeCloseTo(SMALL.resident + kept.objects, 6);
+    expect(view.bodyBytes).toBeCloseTo(kept.bytes, 6);
+    heap.heaps!.drop(0, kept, true);
+    allocate(heap, 0, 2 * SMALL.free);
+    expect(heap.heap(0).oldObjects).toBe(SMALL.resident + kept.objects);
+    heap.collectFully(0);
+    expect(view.usedSlots).toBeCloseTo(SMALL.resident, 6);
+    expect(view.bodyBytes).toBeCloseTo(0, 6);
+  });
+});
+
 describe('versions', () => {
   it('master is newer than all releases', () => {
     expect(heapRules('master')).toBe(heapRules('3.4'));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Retained } from '../../../src/model/gc/ruby-heap.js';
+import { MEMORY } from '../../../src/model/memory/coefficients.js';
 import { arenaLimit, GlibcHeap } from '../../../src/model/memory/malloc/glibc.js';
 import { JemallocHeap } from '../../../src/model/memory/malloc/jemalloc.js';
 import { RequestBytes } from '../../../src/model/memory/malloc/request-bytes.js';
@@ -45,7 +47,8 @@ describe("glibc's arenas", () => {
       }
     }
     expect(apart.live()).toBeCloseTo(together.live(), 6);
-    expect(apart.resident() / together.resident()).toBeCloseTo(40 / 10.3, 6);
+    const cached = 4 * MEMORY.glibcThreadCacheBytes;
+    expect((apart.resident() - cached) / (together.resident() - cached)).toBeCloseTo(40 / 10.3, 6);
   });
 
   it('give pages back in the middle only when malloc_trim asks for it', () => {
@@ -58,11 +61,31 @@ describe("glibc's arenas", () => {
     expect(heap.resident()).toBeLessThan(14 * MIB);
   });
 
-  it('an arena without any block left gives all of it back', () => {
+  it('a block takes a header and what it is rounded up by, which counts for small ones', () => {
+    const [small, large] = [glibc(1), glibc(1)];
+    small.allocate(0, 10 * MIB, 48);
+    large.allocate(0, 10 * MIB, 48 * 1024);
+    expect(small.resident() / large.resident()).toBeCloseTo((48 + 15.5) / 48, 3);
+  });
+
+  it('threads hold small blocks back in their caches, 7 of each of 64 sizes', () => {
+    const full = 7 * Array.from({ length: 64 }, (_, k) => 32 + 16 * k).reduce((sum, size) => sum + size, 0);
+    expect(MEMORY.glibcThreadCacheBytes).toBe(full);
+    const heap = glibc(1);
+    for (let k = 0; k < 2; k++) heap.attach();
+    heap.allocate(0, MIB, 64);
+    const before = heap.resident();
+    heap.free(0, MIB / 8, 64);
+    expect(heap.resident() - before).toBe(MIB / 8);
+    heap.free(0, MIB / 2, 64);
+    expect(heap.resident() - before).toBe(2 * full);
+  });
+
+  it('an arena without any block left gives all of it back but what the cache of a thread holds', () => {
     const heap = glibc(1);
     heap.allocate(0, 100 * MIB, 8192);
     heap.free(0, 100 * MIB, 8192);
-    expect(heap.resident()).toBe(0);
+    expect(heap.resident()).toBe(MEMORY.glibcThreadCacheBytes);
   });
 
   it('large blocks are mapped alone until one of them is freed; the next of its size comes from the arena', () => {
@@ -102,7 +125,10 @@ describe('jemalloc', () => {
 describe('the memory of requests', () => {
   const memory = (cacheBytes: number, hasCollector = true) => {
     const heap = glibc(1);
-    return { heap, bytes: new RequestBytes(heap, 1, hasCollector, cacheBytes) };
+    const dropped: string[] = [];
+    const note = ({ objects, bytes }: Retained, isOld: boolean) =>
+      dropped.push(`${objects} objects, ${bytes / MIB} MiB, ${isOld ? 'old' : 'young'}`);
+    return { heap, dropped, bytes: new RequestBytes(heap, 1, hasCollector, cacheBytes, note) };
   };
 
   it('is freed in slices of 2 048 objects, while the cycle after the collection allocates as many again', () => {
@@ -145,6 +171,18 @@ describe('the memory of requests', () => {
     }
     expect(cached.heap.live()).toBe(10 * MIB);
     expect(leaking.heap.live()).toBe(100 * MIB);
+  });
+
+  it('that is replaced in the cache takes its objects with it, old after three collections', () => {
+    const { bytes, dropped } = memory(MIB);
+    for (let k = 0; k < 2; k++) {
+      bytes.allocate(0, MIB, 1, 256, 4_096, 0);
+      bytes.requestEnded(0, MIB, 256, 0);
+    }
+    for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
+    bytes.allocate(0, MIB, 1, 256, 4_096, 0);
+    bytes.requestEnded(0, MIB, 256, 0);
+    expect(dropped).toEqual(['4096 objects, 1 MiB, young', '4096 objects, 1 MiB, old']);
   });
 
   it('goes with its request where nobody collects', () => {

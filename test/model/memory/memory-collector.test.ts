@@ -6,6 +6,37 @@ import type { HostMemory } from '../../../src/model/memory/host-memory.js';
 import { MemoryCollector } from '../../../src/model/memory/memory-collector.js';
 import type { SimulatedMemorySpec } from '../../../src/model/memory-spec.js';
 
+it('what a major collection frees is known when its marking ends', () => {
+  const heap = { isMarking: false, unsweptSlots: 100 };
+  const counts = { minor: 0, major: 0, pausedNs: 0 };
+  const inner = {
+    heaps: { heapOf: () => heap },
+    counts: () => ({ ...counts }),
+    collect: () => 1,
+  } as unknown as Collector;
+  const seen: string[] = [];
+  const bytes = { sweptUp: () => seen.push('swept up') };
+  const collected = (isFull: boolean, slots: number) => seen.push(`${isFull ? 'full' : 'minor'} ${slots}`);
+  const memory = { workers: [{ lookAtHeap: () => {}, collected, bytes }] } as unknown as HostMemory;
+  const spec = { classes: [] } as unknown as SimulatedMemorySpec;
+  const collector = new MemoryCollector(new Kernel(), {} as RequestTable, spec, [[]], inner, memory);
+  counts.minor++;
+  collector.collect(0);
+  counts.major++;
+  heap.isMarking = true;
+  collector.collect(0);
+  collector.collect(0);
+  expect(seen).toEqual(['minor 100']);
+  heap.isMarking = false;
+  heap.unsweptSlots = 400;
+  collector.collect(0);
+  expect(seen).toEqual(['minor 100', 'full 400']);
+  // The malloc limit: what is left is swept at once.
+  heap.unsweptSlots = 0;
+  collector.collect(0);
+  expect(seen).toEqual(['minor 100', 'full 400', 'swept up']);
+});
+
 it('a stop counts as a collection if one has started; what a new process collects while it boots does not', () => {
   const counts = { minor: 0, major: 2, pausedNs: 0 };
   let starts: () => void = () => {};

@@ -30,7 +30,8 @@ interface Arena {
  * different threads do not coincide.
  *
  * A thread gets an arena at its first allocation: a new one while there are fewer than the limit, else the next in turn.
- * The cache of each thread (tcache, at most 7 blocks in 64 sizes up to 1 032 B) spares locks and is part of the peak.
+ * The cache of each thread (tcache) holds freed small blocks back, which no other thread can use; it is taken to be full,
+ * as it is in a thread that has swept.
  *
  * Known to be wrong: holes are a fixed share of the peak, whatever the mix of sizes; address order is not simulated, so
  * the memory returned from the top is its expected value for blocks that lie anywhere with equal probability.
@@ -42,6 +43,10 @@ export class GlibcHeap implements MallocHeap {
   private nextToUse: number;
   private mmapThreshold: number;
   private mapped: number;
+  /** Threads that have been given an arena: none in a process with a single one, which uses the main arena. */
+  private threads: number;
+  /** Bytes freed so far. */
+  private freed: number;
 
   constructor(spec: Extract<AllocatorSpec, { kind: 'glibc' }>) {
     this.all = [emptyArena()];
@@ -49,6 +54,8 @@ export class GlibcHeap implements MallocHeap {
     this.nextToUse = 0;
     this.mmapThreshold = MMAP_THRESHOLD;
     this.mapped = 0;
+    this.threads = 0;
+    this.freed = 0;
   }
 
   get arenas(): number {
@@ -56,6 +63,7 @@ export class GlibcHeap implements MallocHeap {
   }
 
   attach(): ArenaId {
+    this.threads++;
     if (this.all.length < this.limit) {
       this.all.push(emptyArena());
       return this.all.length - 1;
@@ -73,7 +81,7 @@ export class GlibcHeap implements MallocHeap {
     const arena = this.all[id]!;
     arena.live += bytes;
     arena.blocks += bytes / blockBytes;
-    const needed = arena.live * (1 + MEMORY.glibcOverhead);
+    const needed = taken(arena);
     if (needed > arena.resident) {
       arena.resident = needed;
       if (needed > arena.extent) arena.extent = needed;
@@ -95,7 +103,7 @@ export class GlibcHeap implements MallocHeap {
 
   trim(): void {
     for (const arena of this.all) {
-      const pinned = arena.live * (1 + MEMORY.glibcOverhead) + arena.blocks * MEMORY.trimPinnedBytes;
+      const pinned = taken(arena) + arena.blocks * MEMORY.trimPinnedBytes;
       arena.resident = Math.min(arena.resident, pinned);
     }
   }
@@ -105,17 +113,25 @@ export class GlibcHeap implements MallocHeap {
   }
 
   resident(): number {
-    return this.all.reduce((sum, { resident }) => sum + resident, this.mapped);
+    return this.all.reduce((sum, { resident }) => sum + resident, this.mapped) + this.cached();
   }
 
   reserved(): number {
     const [main, ...others] = this.all;
     const heaps = others.reduce((sum, { extent }) => sum + Math.max(1, Math.ceil(extent / ARENA_HEAP_BYTES)), 0);
-    return this.mapped + main!.extent + heaps * ARENA_HEAP_BYTES;
+    // The blocks in the caches lie in the arenas that they came from, for which 64 MiB are set aside but for the main one.
+    const inMain = this.threads === 0 ? this.cached() : 0;
+    return this.mapped + main!.extent + inMain + heaps * ARENA_HEAP_BYTES;
+  }
+
+  /** What the threads' caches hold back, of what has been freed. */
+  private cached(): number {
+    return Math.min(Math.max(1, this.threads) * MEMORY.glibcThreadCacheBytes, this.freed);
   }
 
   private take(id: ArenaId, bytes: number): void {
     const arena = this.all[id]!;
+    this.freed += bytes;
     // Freed blocks are as large as those that stay, on average.
     const left = arena.live > bytes ? 1 - bytes / arena.live : 0;
     arena.live *= left;
@@ -127,7 +143,7 @@ export class GlibcHeap implements MallocHeap {
   private trimTop(arena: Arena): void {
     const left = arena.extent - arena.extent / (arena.blocks + 1);
     if (arena.resident - left < 2 * this.mmapThreshold) return;
-    arena.resident = Math.max(arena.live * (1 + MEMORY.glibcOverhead), left);
+    arena.resident = Math.max(taken(arena), left);
     if (arena.resident === 0) arena.extent = 0;
   }
 
@@ -144,6 +160,11 @@ export class GlibcHeap implements MallocHeap {
  */
 export function arenaLimit(arenaMax: number | null, cpus: number): number {
   return arenaMax ?? Math.max(ARENA_TEST + 1, ARENAS_PER_CPU * cpus);
+}
+
+/** What the blocks of an arena take, holes between them included [bytes]. */
+function taken({ live, blocks }: Arena): number {
+  return (live + blocks * MEMORY.glibcBlockExtraBytes) * (1 + MEMORY.glibcHoles);
 }
 
 function emptyArena(): Arena {

@@ -1,5 +1,6 @@
 import type { Nanos } from '../../../kernel/time.js';
-import { OLD_AGE, RUBY_GC_DEFAULTS, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
+import type { Retained } from '../../gc/ruby-heap.js';
+import { OLD_AGE, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
 import type { ArenaId, MallocHeap } from './allocator.js';
 
 /** Size of the blocks that `processing` memory comes in; small enough to come from arenas [bytes]. */
@@ -8,10 +9,9 @@ const PROCESSING_BLOCK_BYTES = 4096;
 /** Bytes of a thread's current request by the number of collections they have survived. */
 type Held = Float64Array;
 
-/** One request's share of what requests keep beyond their end. */
-interface Kept {
+/** One request's share of what requests keep beyond their end: every block belongs to an object. */
+interface Kept extends Retained {
   readonly arena: ArenaId;
-  readonly bytes: number;
   readonly blockBytes: number;
   /** Collections of the process when it was made. */
   readonly madeAt: number;
@@ -44,19 +44,18 @@ export class RequestBytes {
   private unsweptSlots: number;
   private ahead: number;
   private blockBytes: number;
-  /** What has come since the last full collection and only such a one can free, and from where on that asks for one [bytes]. */
-  private oldIncrease: number;
-  private oldLimit: number;
 
   /**
    * @param threads threads of the process
    * @param cacheBytes how much requests keep together at most; Infinity = all of it for ever
+   * @param dropped called for what is replaced in the cache
    */
   constructor(
     private readonly heap: MallocHeap,
     threads: number,
     private readonly hasCollector: boolean,
     private readonly cacheBytes: number,
+    private readonly dropped: (kept: Retained, isOld: boolean) => void,
   ) {
     this.held = Array.from({ length: threads }, () => new Float64Array(OLD_AGE + 1));
     this.arenaOf = new Array<number>(threads).fill(-1);
@@ -70,8 +69,6 @@ export class RequestBytes {
     this.unsweptSlots = 0;
     this.ahead = 0;
     this.blockBytes = 256;
-    this.oldIncrease = 0;
-    this.oldLimit = RUBY_GC_DEFAULTS.RUBY_GC_OLDMALLOC_LIMIT;
   }
 
   /** The main thread uses the main arena. */
@@ -94,18 +91,6 @@ export class RequestBytes {
     this.young[arena]! += bytes - held;
   }
 
-  /**
-   * Whether what requests have kept, and what was old when they ended, asks for a full collection now, as
-   * `oldmalloc_increase` does in Ruby. A collector that does not know what is held does not come to it by itself; the stop
-   * that it takes is not simulated.
-   */
-  asksForFull(): boolean {
-    if (this.oldIncrease <= this.oldLimit) return false;
-    const { RUBY_GC_OLDMALLOC_LIMIT_GROWTH_FACTOR, RUBY_GC_OLDMALLOC_LIMIT_MAX } = RUBY_GC_DEFAULTS;
-    this.oldLimit = Math.min(this.oldLimit * RUBY_GC_OLDMALLOC_LIMIT_GROWTH_FACTOR, RUBY_GC_OLDMALLOC_LIMIT_MAX);
-    return true;
-  }
-
   /** The request of the thread is over; `keeps` of its bytes outlive it. */
   requestEnded(thread: number, keeps: number, blockBytes: number, nowNs: Nanos): void {
     const held = this.held[thread]!;
@@ -117,7 +102,6 @@ export class RequestBytes {
       if (!this.hasCollector) this.heap.free(arena, Math.max(0, bytes - keeps), this.blockBytes, nowNs);
       else {
         this.old[arena]! += held[OLD_AGE]!;
-        this.oldIncrease += held[OLD_AGE]!;
         this.young[arena]! += bytes - held[OLD_AGE]!;
       }
       held.fill(0);
@@ -137,11 +121,10 @@ export class RequestBytes {
   /**
    * A collection has found out what is garbage.
    *
-   * @param freeSlots slots that its sweep will free or has found free
+   * @param freeSlots slots that its sweep will free or has found free, and that allocations are served from
    */
   collected(isMajor: boolean, freeSlots: number, nowNs: Nanos): void {
     this.collections++;
-    if (isMajor) this.oldIncrease = 0;
     this.unsweptSlots = freeSlots;
     this.ahead = 0;
     for (let arena = 0; arena < this.young.length; arena++) {
@@ -156,6 +139,12 @@ export class RequestBytes {
       held[0] = 0;
     }
     this.sweep(0, nowNs);
+  }
+
+  /** All that the last collection found has been swept. */
+  sweptUp(nowNs: Nanos): void {
+    this.unsweptSlots = 0;
+    this.freeSwept(1, nowNs);
   }
 
   /** Slices are swept until as many slots are free as are wanted, one at least after a collection. */
@@ -182,9 +171,8 @@ export class RequestBytes {
   private keep(thread: number, bytes: number, blockBytes: number, nowNs: Nanos): void {
     const arena = this.arena(thread);
     if (this.hasCollector) this.young[arena] = Math.max(0, this.young[arena]! - bytes);
-    this.kept.push({ arena, bytes, blockBytes, madeAt: this.collections });
+    this.kept.push({ arena, bytes, blockBytes, objects: bytes / blockBytes, madeAt: this.collections });
     this.keptBytes += bytes;
-    this.oldIncrease += bytes;
     while (this.keptBytes > this.cacheBytes) this.drop(nowNs);
     if (this.keptFrom > 1024 && this.keptFrom * 2 > this.kept.length) {
       this.kept.splice(0, this.keptFrom);
@@ -194,11 +182,17 @@ export class RequestBytes {
 
   /** The oldest is replaced. */
   private drop(nowNs: Nanos): void {
-    const { arena, bytes, blockBytes, madeAt } = this.kept[this.keptFrom++]!;
+    const kept = this.kept[this.keptFrom++]!;
+    const { arena, bytes, blockBytes, madeAt } = kept;
     this.keptBytes -= bytes;
-    if (!this.hasCollector) this.heap.free(arena, bytes, blockBytes, nowNs);
-    else if (this.collections - madeAt >= OLD_AGE) this.old[arena]! += bytes;
+    if (!this.hasCollector) {
+      this.heap.free(arena, bytes, blockBytes, nowNs);
+      return;
+    }
+    const isOld = this.collections - madeAt >= OLD_AGE;
+    if (isOld) this.old[arena]! += bytes;
     else this.young[arena]! += bytes;
+    this.dropped(kept, isOld);
   }
 
   private arena(thread: number): ArenaId {

@@ -42,6 +42,10 @@ export class SharedHeap implements Collector {
     this.inner.keep(this.heapOf(ractor), thread, objects);
   }
 
+  hold(ractor: ProcessId, thread: ThreadId, objects: number): void {
+    this.inner.hold(this.heapOf(ractor), thread, objects);
+  }
+
   requestEnded(ractor: ProcessId, thread: ThreadId): void {
     this.inner.requestEnded(this.heapOf(ractor), thread);
   }

@@ -46,7 +46,7 @@ export const requestClass = record(
     allocations: preset(count({ doc: 'Objects allocated by one request, spread evenly over its CPU time.' }), 0),
     objects_kept: preset(
       count({
-        doc: 'How many of them outlive the request, for ever, scattered evenly among the others. Counts with app.memory.',
+        doc: 'How many of them outlive the request, for ever, scattered evenly among the others, besides those of malloc_kept. Counts with app.memory.',
       }),
       0,
     ),
@@ -56,16 +56,21 @@ export const requestClass = record(
     ),
     malloc_held: preset(
       size({
-        doc: 'How much of malloc lives until the request ends; the rest is garbage at once. Counts with app.memory.',
+        doc: 'How much of malloc, and of the objects that its blocks belong to, lives until the request ends; the rest is garbage at once. Counts with app.memory.',
       }),
       '0B',
     ),
     malloc_kept: preset(
-      size({ doc: 'How much of malloc outlives the request, up to app.memory.cache. Counts with app.memory.' }),
+      size({
+        doc: 'How much of malloc, and of the objects that its blocks belong to, outlives the request, up to app.memory.cache. Counts with app.memory.',
+      }),
       '0B',
     ),
     malloc_block: preset(
-      size({ doc: "Size of the malloc'ed blocks on average. Counts with app.memory.", min: 1 }),
+      size({
+        doc: "Size of the malloc'ed blocks on average, each of which belongs to an object. Counts with app.memory.",
+        min: 1,
+      }),
       '256B',
     ),
   },
