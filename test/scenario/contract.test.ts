@@ -64,6 +64,7 @@ describe('scenario files that must keep working', () => {
         waitForLessBusyWorkerNs: 5_000_000,
         queueRequests: true,
         preloadApp: true,
+        forkWorkerRequests: null,
         bootTimeNs: 0,
         workerTimeoutNs: null,
         workerCheckIntervalNs: 5_000_000_000,
