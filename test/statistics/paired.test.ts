@@ -22,6 +22,15 @@ describe('paired comparison', () => {
     expect(method).toBe('jackknife over 3 replications');
   });
 
+  it('gains by pairs what both variances added are of that of the difference', () => {
+    // Variances 1 and 4, of the difference (0, -1, -2) 1: 5 times the replications without pairs.
+    expect(comparePaired([1, 2, 3], [1, 3, 5], 0.95).pairingGain).toBeCloseTo(5, 12);
+    // Against each other: variances 1 and 1, of the difference (-2, 0, 2) 4: half as many would do without.
+    expect(comparePaired([1, 2, 3], [3, 2, 1], 0.95).pairingGain).toBeCloseTo(0.5, 12);
+    expect(comparePaired([1, 2, 3], [2, 3, 4], 0.95).pairingGain).toBeNaN(); // the difference does not vary
+    expect(comparePaired([1, 3], [2, 1], 0.95).pairingGain).toBeNaN(); // two pairs say nothing of variances
+  });
+
   it.each<[string, number[], number[]]>([
     ['lower', [8, 9, 10, 9], [18, 19, 20, 20]],
     ['higher', [18, 19, 20, 20], [8, 9, 10, 9]],

@@ -16,6 +16,18 @@ const exponentials = (count: number, seed: number, mean = 1): Float64Array => {
   return Float64Array.from({ length: count }, () => -mean * Math.log(1 - uniform()));
 };
 
+describe('the interval of a pooled quantile', () => {
+  it('may reach below the smallest value of some replications, and above the largest of others', () => {
+    // Four replications with nothing in common: 0 to 99, 100 to 199, 200 to 299, 300 to 399.
+    const samples = [0, 1, 2, 3].map((r) => sampled(Float64Array.from({ length: 100 }, (_, k) => 100 * r + k)));
+    const { estimate, interval } = pooledQuantileInterval(samples, 0.9, 0.5);
+    expect(estimate).toBeGreaterThan(198.9);
+    expect(estimate).toBeLessThan(200.1);
+    expect(interval!.low).toBeLessThan(198);
+    expect(interval!.high).toBeGreaterThan(201);
+  });
+});
+
 describe('a quantile curve', () => {
   it('has ascending levels from 0 to 1, and those that results show', () => {
     expect(CURVE_LEVELS[0]).toBe(0);

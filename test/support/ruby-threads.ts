@@ -43,6 +43,8 @@ export interface Rules {
   readonly draws?: readonly number[];
   /** The process is killed then; another one takes its place at once, whose threads all start their scripts at once. */
   readonly killNs?: Nanos;
+  /** When the lock is asked how many wait for it. */
+  readonly looksNs?: readonly Nanos[];
 }
 
 /** A thread held the lock and was awake from … to … */
@@ -53,6 +55,8 @@ export interface ThreadsRun {
   readonly turns: readonly Turn[];
   /** When each thread had done each of its phases; after I/O and native code: when it had the lock again. */
   readonly ends: Readonly<Record<string, readonly Nanos[]>>;
+  /** What the lock said, look by look. */
+  readonly waiting: readonly number[];
 }
 
 const NAMES = ['A', 'B', 'C', 'D', 'E'];
@@ -100,8 +104,11 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
     });
     kernel.arm(kernel.timer(KILL, 0), rules.killNs);
   }
+  const waiting: number[] = [];
+  const LOOK = kernel.define('test.look', Rank.Sample, () => waiting.push(gvl.waiting));
+  for (const atNs of rules.looksNs ?? []) kernel.arm(kernel.timer(LOOK, 0), atNs);
   kernel.runUntil(Number.POSITIVE_INFINITY);
-  return { turns: record.turns, ends };
+  return { turns: record.turns, ends, waiting };
 }
 
 function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, listener: GvlListener): Gvl {

@@ -108,6 +108,15 @@ describe('lock of Ruby 2.6 to 3.2', () => {
     ]);
   });
 
+  it('a thread that gives way is one of those who wait, until another has the lock', () => {
+    // A gives way at 130 ms, B is awake at 130.007 ms.
+    const { waiting } = runThreads({ ...WAKING, looksNs: [ms(129), ms(130.003), ms(131)] }, [
+      { atNs: 0, does: [c(ms(250))] },
+      { atNs: ms(30), does: [c(ms(250))] },
+    ]);
+    expect(waiting).toEqual([1, 2, 1]);
+  });
+
   it('a thread that barges in between does not end the wait of one that gives way', () => {
     // A gives way to B at 101 ms. C comes at 101.003 ms, while B wakes up, and takes the lock for 2 ms. At 101.007 ms B
     // wakes as the clock and has C give way too. A and C come back only after B has taken over at 101.014 ms: A is told
