@@ -147,6 +147,7 @@ const TAKE_TIME: readonly PhaseKind[] = [
   PhaseKind.Cpu,
   PhaseKind.Io,
   PhaseKind.Hold,
+  PhaseKind.ShortHolds,
   PhaseKind.Native,
   PhaseKind.Call,
   PhaseKind.Async,
@@ -180,7 +181,7 @@ function fromSums(sums: Float64Array, classObjects: number, allocationNs: number
   return {
     cpuNs: sums[PhaseKind.Cpu]! + sums[PhaseKind.Allocate]! * allocationNs,
     ioNs: sums[PhaseKind.Io]! + sums[PhaseKind.Call]! + sums[PhaseKind.Async]!,
-    holdNs: sums[PhaseKind.Hold]! + sums[PhaseKind.Stall]!,
+    holdNs: sums[PhaseKind.ShortHolds]! + sums[PhaseKind.Hold]!,
     nativeNs: sums[PhaseKind.Native]!,
     phaseObjects: sums[PhaseKind.Allocate]!,
     classObjects,

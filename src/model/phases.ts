@@ -5,8 +5,8 @@
  * |---|---|---|---|
  * | Cpu | c | yes | yes |
  * | Io | i | no | no |
- * | Hold | h | yes | no (C calls that block without releasing the lock, one short one after the other) |
- * | Stall | s | yes | no (the same in a single call that nothing interrupts, however long) |
+ * | Hold | h | yes | no (a C call that blocks without releasing the lock; nothing interrupts it, however long) |
+ * | ShortHolds | s | yes | no (such calls of 1 ms, one after the other, so that time slices end between them) |
  * | Native | n | no | yes (a C call that works after releasing the lock) |
  * | Allocate | a | yes | yes; its length follows from the objects it allocates |
  * | Call | | no | no; goes to a named service, through a pool of connections |
@@ -23,6 +23,6 @@ export const PhaseKind = {
   Async: 6,
   Lock: 7,
   Unlock: 8,
-  Stall: 9,
+  ShortHolds: 9,
 } as const;
 export type PhaseKind = (typeof PhaseKind)[keyof typeof PhaseKind];

@@ -48,7 +48,7 @@ describe('whatever the server, the lock, the cores and the collector', () => {
       const run = byArrival(runWorld(world({ ...params, overheads: false })));
       params.requests.forEach(({ phases }, ordinal) => {
         const { partsNs } = run[ordinal]!;
-        expect(partsNs[Part.Run]).toBe(demandOf(phases, PhaseKind.Cpu, PhaseKind.Hold, PhaseKind.Native));
+        expect(partsNs[Part.Run]).toBe(demandOf(phases, PhaseKind.Cpu, PhaseKind.ShortHolds, PhaseKind.Native));
         expect(partsNs[Part.Io]).toBe(demandOf(phases, PhaseKind.Io));
       });
     });
@@ -172,7 +172,7 @@ describe.each(['barging-deadline', 'fifo-ticks', 'hot-thread', 'cpython'] as con
         const name = 'ABCDE'[thread]!;
         expect(ends[name]!.length).toBe(does.length);
         const heldNs = sum(turns.filter(([holder]) => holder === name).map(([, fromNs, toNs]) => toNs - fromNs));
-        expect(heldNs).toBe(demandOf(does, PhaseKind.Cpu, PhaseKind.Hold));
+        expect(heldNs).toBe(demandOf(does, PhaseKind.Cpu, PhaseKind.ShortHolds));
       });
     });
   });

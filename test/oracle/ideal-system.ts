@@ -105,7 +105,7 @@ class Worker {
     yield* lock.acquire(thread);
     for (const { kind, ns } of phases) {
       if (kind === PhaseKind.Cpu) yield* this.ruby(ns);
-      else if (kind === PhaseKind.Hold) yield* this.hold(ns);
+      else if (kind === PhaseKind.ShortHolds) yield* this.hold(ns);
       else {
         lock.release(thread);
         if (kind === PhaseKind.Io) yield* this.clock.sleep(ns);

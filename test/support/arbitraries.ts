@@ -21,7 +21,14 @@ export const length: fc.Arbitrary<Nanos> = fc
 
 /** Ruby code twice as often as the others, sometimes of no length at all. */
 export const phase: fc.Arbitrary<Phase> = fc.record({
-  kind: fc.constantFrom(PhaseKind.Cpu, PhaseKind.Cpu, PhaseKind.Cpu, PhaseKind.Io, PhaseKind.Hold, PhaseKind.Native),
+  kind: fc.constantFrom(
+    PhaseKind.Cpu,
+    PhaseKind.Cpu,
+    PhaseKind.Cpu,
+    PhaseKind.Io,
+    PhaseKind.ShortHolds,
+    PhaseKind.Native,
+  ),
   ns: length,
 });
 

@@ -11,10 +11,10 @@ export interface Phase {
 export const c = (ns: Nanos): Phase => ({ kind: PhaseKind.Cpu, ns });
 /** I/O, lock released. */
 export const i = (ns: Nanos): Phase => ({ kind: PhaseKind.Io, ns });
-/** Holds the lock without a core. */
+/** Holds the lock without a core, in a single call. */
 export const h = (ns: Nanos): Phase => ({ kind: PhaseKind.Hold, ns });
-/** Holds the lock in a single call. */
-export const s = (ns: Nanos): Phase => ({ kind: PhaseKind.Stall, ns });
+/** The same in calls of 1 ms. */
+export const s = (ns: Nanos): Phase => ({ kind: PhaseKind.ShortHolds, ns });
 /** Native code outside the lock. */
 export const n = (ns: Nanos): Phase => ({ kind: PhaseKind.Native, ns });
 

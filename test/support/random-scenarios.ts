@@ -72,7 +72,7 @@ const phase = oneOf({
   cpu: takes,
   io: takes,
   hold: ms(1, 20),
-  stall: ms(1, 20),
+  short_holds: ms(1, 20),
   native: ms(1, 20),
   call: takes.map((length) => ({ to: 'db', takes: length })),
   load_async: takes.map((length) => ({ to: 'db', calls: 3, takes: length })),

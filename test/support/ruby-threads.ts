@@ -80,7 +80,7 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
     const phase = scripts[thread.id]!.does[++position[thread.id]!];
     if (phase === undefined) execution.block(thread, Part.Queue);
     else if (phase.kind === PhaseKind.Cpu) execution.run(thread, phase.ns);
-    else if (phase.kind === PhaseKind.Hold) execution.hold(thread, phase.ns);
+    else if (phase.kind === PhaseKind.ShortHolds) execution.shortHolds(thread, phase.ns);
     else if (phase.kind === PhaseKind.Native) execution.native(thread, phase.ns);
     else if (phase.ns === 0) execution.trip(thread);
     else {

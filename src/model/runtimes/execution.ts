@@ -8,10 +8,7 @@ import type { Collector } from '../gc/collector.js';
 import { Part } from '../observations.js';
 import type { Gvl, GvlListener } from './gvl/gvl.js';
 
-/**
- * Check points inside a C call that keeps the GVL: a call is modelled as a sequence of short ones, between which the
- * interpreter looks at its time slice.
- */
+/** Length of the calls in `shortHolds`, between which the interpreter looks at its time slice. */
 export const HOLD_CHECK_NS: Nanos = MILLISECOND;
 
 /**
@@ -65,8 +62,8 @@ export class Execution implements GvlListener, CpuListener {
     thread.mallocBytesPerNs = mallocBytesPerNs;
   }
 
-  /** C calls that keep the GVL for `holdNs` without using a core. */
-  hold(thread: Thread, holdNs: Nanos): void {
+  /** Short C calls, one after the other, that keep the GVL for `holdNs` in all without using a core. */
+  shortHolds(thread: Thread, holdNs: Nanos): void {
     thread.doing = Doing.Holding;
     thread.isStalled = false;
     thread.leftNs = holdNs;
@@ -74,8 +71,8 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   /** The same in one call: the interpreter cannot look at its time slice before the end of it. */
-  stall(thread: Thread, holdNs: Nanos): void {
-    this.hold(thread, holdNs);
+  hold(thread: Thread, holdNs: Nanos): void {
+    this.shortHolds(thread, holdNs);
     thread.isStalled = true;
   }
 

@@ -186,9 +186,9 @@ export class RequestRunner implements ThreadOwner {
     } else if (kind === PhaseKind.Io) {
       execution.block(thread, Part.Io);
       this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
-    } else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
+    } else if (kind === PhaseKind.ShortHolds) execution.shortHolds(thread, demand);
     else if (kind === PhaseKind.Native) execution.native(thread, demand);
-    else if (kind === PhaseKind.Stall) execution.stall(thread, demand);
+    else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
     else if (kind === PhaseKind.Allocate) this.allocate(thread, at, demand);
     else this.calls!.phase(thread, request, at);
   }

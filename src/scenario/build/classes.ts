@@ -13,7 +13,7 @@ const KIND = {
   cpu: PhaseKind.Cpu,
   io: PhaseKind.Io,
   hold: PhaseKind.Hold,
-  stall: PhaseKind.Stall,
+  short_holds: PhaseKind.ShortHolds,
   native: PhaseKind.Native,
 } as const;
 

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, PhaseKind>> = {
   c: PhaseKind.Cpu,
   i: PhaseKind.Io,
   h: PhaseKind.Hold,
-  s: PhaseKind.Stall,
+  s: PhaseKind.ShortHolds,
   n: PhaseKind.Native,
 };
 const TIMED = /^([cihsn])(\d+(?:\.\d+)?)$/;

@@ -67,13 +67,12 @@ describe('an HTTP client beside a CPU-bound thread', () => {
 
 /**
  * l5yth/potato-mesh issue 866: Puma with 16:128 threads; while a request aggregates for 2.3 s, ten requests of 1 ms all
- * end at 2.37 s. The aggregation keeps the GVL in one C call, which is a `stall` (`hold` is many short calls, between which
- * others get their time slices).
+ * end at 2.37 s. The aggregation keeps the GVL in one C call.
  */
 describe('ten short requests behind one call that keeps the GVL for 2.3 s', () => {
   it('all end when it ends', () => {
     const rows = Array.from({ length: 10 }, (_, k) => `${60 + k},${k + 2},short,c1`);
-    const csv = ['arrival_ms,id,class,phases', '0,1,long,s2300', ...rows, ''].join('\n');
+    const csv = ['arrival_ms,id,class,phases', '0,1,long,h2300', ...rows, ''].join('\n');
     const text = `version: 1
 name: aggregation
 host: {cores: 4}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExplicitCollector } from '../../../src/model/gc/explicit.js';
 import { Part } from '../../../src/model/observations.js';
 import { createConstant } from '../../../src/random/distributions/index.js';
-import { c, h, i, ms, n, us } from '../../support/phases.js';
+import { c, i, ms, n, s, us } from '../../support/phases.js';
 import { runThreads } from '../../support/ruby-threads.js';
 import { byArrival, collectEvery, idealServer, runWorld, world } from '../../support/worlds.js';
 
@@ -124,7 +124,7 @@ describe('a thread that holds the lock and has no core', () => {
           server: idealServer(2, 1),
           cores: 1,
           requests: [
-            { atNs: 0, phases: [h(ms(20))] },
+            { atNs: 0, phases: [s(ms(20))] },
             { atNs: 0, phases: [c(ms(20))] },
           ],
         }),

@@ -58,7 +58,7 @@ describe('Rack::Timeout', () => {
     expect(behindRuby.departedNs).toBeLessThanOrEqual(ms(400));
     const [behindCall] = run([
       [0, [i(ms(5000))]],
-      [ms(90), [s(ms(700))]],
+      [ms(90), [h(ms(700))]],
     ]) as [Departure];
     expect([behindCall.status, behindCall.departedNs]).toEqual([Status.Timeout, ms(790)]);
   });
@@ -69,7 +69,7 @@ describe('Rack::Timeout', () => {
     expect(ruby.departedNs).toBeLessThanOrEqual(ms(220));
     const [native] = run([[0, [n(ms(300)), c(ms(50))]]]) as [Departure];
     expect([native.status, native.departedNs]).toEqual([Status.Timeout, ms(300)]);
-    const [calls] = run([[0, [h(ms(1000))]]]) as [Departure];
+    const [calls] = run([[0, [s(ms(1000))]]]) as [Departure];
     expect(calls.status).toBe(Status.Timeout);
     expect(calls.departedNs).toBeLessThanOrEqual(ms(220));
   });

@@ -4,7 +4,7 @@ import { SECOND } from '../../../src/kernel/time.js';
 import { Status } from '../../../src/model/observations.js';
 import { pumaParams, pumaProblems } from '../../../src/model/servers/puma/params.js';
 import type { Phase } from '../../support/phases.js';
-import { c, i, ms, s } from '../../support/phases.js';
+import { c, h, i, ms } from '../../support/phases.js';
 import { byArrival, type Departure, runWorld, world, written } from '../../support/worlds.js';
 
 function run(settings: Readonly<Record<string, unknown>>, requests: readonly (readonly [number, Phase])[], seed = 1) {
@@ -33,7 +33,7 @@ describe('worker_timeout of Puma', () => {
         settings,
         [
           [0, i(60 * SECOND)],
-          [20 * SECOND, s(30 * SECOND)],
+          [20 * SECOND, h(30 * SECOND)],
           [25 * SECOND, c(ms(1))],
         ],
         seed,
@@ -53,7 +53,7 @@ describe('worker_timeout of Puma', () => {
     fc.assert(
       fc.property(fc.nat(60_000), fc.nat(14_000), fc.nat(1000), (startMs, holdMs, seed) => {
         fc.pre(holdMs < 1000 || holdMs > 6000);
-        const [departure] = run(settings, [[ms(startMs), s(ms(holdMs))]], seed);
+        const [departure] = run(settings, [[ms(startMs), h(ms(holdMs))]], seed);
         expect(departure!.status).toBe(holdMs < 1000 ? Status.Ok : Status.Killed);
       }),
       { seed: 5, numRuns: 100 },

@@ -7,11 +7,11 @@ export const phase = oneKey('One phase of a request: what it needs next, and for
   cpu: described('Ruby code: needs the GVL and a core.', randomDuration),
   io: described('Waits, with the GVL released and no core.', randomDuration),
   hold: described(
-    'Holds the GVL without a core: C calls that block without releasing the lock, one after the other, so that other threads get their time slices.',
+    'Holds the GVL without a core: a C call that blocks without releasing the lock. No other thread of the process runs before it returns, however long it takes.',
     randomDuration,
   ),
-  stall: described(
-    'The same in a single C call: no other thread of the process runs before it returns, however long it takes.',
+  short_holds: described(
+    'The same in calls of 1 ms, one after the other: other threads get their time slices between them.',
     randomDuration,
   ),
   native: described('Needs a core but not the GVL: a C call that works after releasing the lock.', randomDuration),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { c, h, i, ms, n, us } from '../../../support/phases.js';
+import { c, i, ms, n, s, us } from '../../../support/phases.js';
 import { runThreads } from '../../../support/ruby-threads.js';
 
 /** Expected times follow from ruby/ruby v3.3.8 thread_pthread.c: FIFO hand-on, ticks of 10 ms while somebody waits. */
@@ -198,7 +198,7 @@ describe('lock of Ruby 3.3 to 3.5', () => {
 
   it('a C call that keeps the lock is interrupted at its next check point', () => {
     const { turns, ends } = runThreads(RULES, [
-      { atNs: 0, does: [h(ms(300))] },
+      { atNs: 0, does: [s(ms(300))] },
       { atNs: us(300), does: [c(ms(1))] },
     ]);
     // Ticks at 10.3 … 100.3 ms, noticed at 11 … 101 ms.

@@ -74,7 +74,7 @@ describe('ractors', () => {
 
   it('that are in a C call hold the collection up until its next check point', () => {
     const list = [
-      { atNs: 0, phases: [h(ms(90) + us(300))] },
+      { atNs: 0, phases: [s(ms(90) + us(300))] },
       { atNs: 0, phases: [c(ms(50) + us(400)), c(ms(10))] },
     ];
     const [call, ruby] = byArrival(
@@ -87,7 +87,7 @@ describe('ractors', () => {
 
   it('that are in a call without check points hold it up until its end', () => {
     const list = [
-      { atNs: 0, phases: [s(ms(90))] },
+      { atNs: 0, phases: [h(ms(90))] },
       { atNs: 0, phases: [c(ms(60)), c(ms(10))] },
     ];
     const [, ruby] = byArrival(runWorld(world({ server: ractors(1, 2, 1), requests: list, gc })));
