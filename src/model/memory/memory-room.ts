@@ -4,10 +4,11 @@ import type { Streams } from '../../random/streams.js';
 import type { RequestTable } from '../entities/requests.js';
 import type { Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
-import type { ClassReading, MemoryEvents, MemoryLayers, MemoryMeter, ProcessFigures } from '../memory-figures.js';
+import type { ClassReading, MemoryEvents, MemoryLayers, MemoryMeter } from '../memory-figures.js';
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { type ForkPlan, HostMemory } from './host-memory.js';
 import { MemoryCollector } from './memory-collector.js';
+import { addFields } from './metrics/add-fields.js';
 import { layersTogether } from './metrics/layers.js';
 
 /** Page of the Ruby heap where no collector keeps one: Ruby up to 3.1 [bytes]. */
@@ -67,17 +68,7 @@ export class MemoryRoom implements MemoryMeter {
 
 /** The hosts run the same server: their classes of processes are the same. */
 function together(a: ClassReading, b: ClassReading): ClassReading {
-  return { processClass: a.processClass, count: a.count + b.count, figures: sum(a.figures, b.figures) };
-}
-
-function sum(a: ProcessFigures, b: ProcessFigures): ProcessFigures {
-  return {
-    pss: a.pss + b.pss,
-    sharedClean: a.sharedClean + b.sharedClean,
-    sharedDirty: a.sharedDirty + b.sharedDirty,
-    privateClean: a.privateClean + b.privateClean,
-    privateDirty: a.privateDirty + b.privateDirty,
-  };
+  return { processClass: a.processClass, count: a.count + b.count, figures: addFields(a.figures, b.figures) };
 }
 
 function allOf(a: MemoryEvents, b: MemoryEvents): MemoryEvents {
