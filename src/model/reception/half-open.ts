@@ -13,7 +13,7 @@ export interface HalfOpenListener {
 
 /** The client's first two waits for an acknowledgement of its request: tail loss probe, then TCP_RTO_MIN. */
 const FIRST_RTO_NS: Nanos = 200 * MILLISECOND;
-/** Its longest (TCP_RTO_MAX), and how often it sends at most before it gives up (net.ipv4.tcp_retries2, Linux's default). */
+/** Its longest (TCP_RTO_MAX), and how often it sends again before it gives up, the tail loss probe not counted (net.ipv4.tcp_retries2). */
 const MOST_RTO_NS: Nanos = 120 * SECOND;
 const RETRIES = 15;
 /** The server's first wait for the end of the handshake (TCP_TIMEOUT_INIT). */
@@ -39,7 +39,7 @@ interface Connection {
 
 /**
  * Connections of which the client thinks that they are open, while the server had no room in its accept queue when the
- * handshake ended. The client has sent its request and sends it again after 0.2, 0.4, 0.8, 1.6 … s, at most 15 times; the server repeats its
+ * handshake ended. The client has sent its request and sends it again after 0.2, 0.4, 0.8, 1.6 … s, and gives up after 925 s; the server repeats its
  * part of the handshake after 1, 3, 7, 15 and 31 s, which makes the client repeat its own. Each of these packets opens the
  * connection if it finds room in the queue.
  *
@@ -114,7 +114,7 @@ export class HalfOpen {
   private clientSends(request: RequestId): void {
     const connection = this.byRequest.get(request)!;
     if (connection.isForgotten) this.listener.reset(request);
-    else if (connection.sent === RETRIES) this.givesUp(connection);
+    else if (connection.sent > RETRIES) this.givesUp(connection);
     else if (!this.opens(connection)) {
       connection.sent++;
       this.armClient(connection);
