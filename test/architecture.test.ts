@@ -62,6 +62,8 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
     'phases.ts',
     'observations.ts',
     'spec.ts',
+    'app-spec.ts',
+    'edges-spec.ts',
     'control-spec.ts',
     'operations-spec.ts',
     'memory-spec.ts',
