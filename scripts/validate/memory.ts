@@ -76,7 +76,7 @@ above glibc on these sizes. Known to be off:
   peaks of 540 to 714 MiB where \`arena_burst_t16_default\` has 541). Left to grow by itself the model ends at 80 pages where 95 were measured.
 - 25 threads with 16 arenas, 8 to 16 % too low: simulated threads take turns strictly, so that no arena gets the garbage of three requests in
   one cycle. In the same program with threads in random order, the peak is 306 to 334 MiB where \`arena_t25_default\` has 249.
-- Bursts with 16 threads are 6 to 14 % too high with the seed of the measurement, 4 to 24 % with others.`;
+- Bursts with 16 threads are 6 to 14 % too high with the seed of the measurement, 5 to 26 % with others.`;
 
 const GAPS = `## What the model does not capture
 
