@@ -59,6 +59,8 @@ export interface RequestClassSpec {
   readonly allocatedObjects: number;
   /** Bytes allocated with malloc by one request, spread evenly over its CPU time. */
   readonly mallocBytes: number;
+  /** How long its client sends the body after connecting [ns]. @default 0 */
+  readonly uploadNs?: Nanos;
   /** For how long its client takes in more of the answer than the sockets hold [ns]. @default 0 */
   readonly downloadNs?: Nanos;
 }

@@ -86,6 +86,7 @@ const app = fc
     some({
       allocations: fc.integer({ min: 0, max: 20_000 }),
       malloc: fc.constantFrom('0B', '200KiB'),
+      body: fc.constantFrom('0B', '50KiB'),
       response: fc.constantFrom('0B', '500KiB'),
     }),
     some({
@@ -117,6 +118,7 @@ const load = oneOf({
 const clients = some({
   timeout: ms(20, 500),
   retries: some({ max: few, backoff: ms(0, 100), budget: fc.constant(0.5) }),
+  send_rate: fc.constantFrom('1MiB', '100MiB'),
   receive_rate: fc.constantFrom('1MiB', '100MiB'),
 });
 

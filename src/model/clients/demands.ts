@@ -137,6 +137,7 @@ class DrawnClass {
     requests.classOf[request] = this.index;
     requests.phaseCount[request] = this.spec.phases.length;
     requests.row[request] = -1 - this.index;
+    requests.uploadNs[request] = this.spec.uploadNs ?? 0;
     requests.objectsPerNs[request] = 0;
     requests.mallocBytesPerNs[request] = 0;
   }

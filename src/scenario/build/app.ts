@@ -1,7 +1,7 @@
 import type { AppSpec, ServiceSpec } from '../../model/spec.js';
 import { readDemands } from '../csv/recorded.js';
 import type { AppText } from '../schema/app/index.js';
-import { buildClasses, type Receives } from './classes.js';
+import { buildClasses, type Transfers } from './classes.js';
 import type { BuildContext } from './context.js';
 
 /** Rails' default of global_executor_concurrency. */
@@ -11,7 +11,7 @@ const SERVICE_NAME = /^[a-z][a-z0-9_]*$/;
 const MOST_SERVICES = 31;
 
 /** What the requests need. */
-export function buildApp(app: AppText, receives: Receives | null, context: BuildContext): AppSpec {
+export function buildApp(app: AppText, transfers: Transfers, context: BuildContext): AppSpec {
   const { findings } = context;
   if ((app.classes === undefined) === (app.recorded === undefined)) {
     const received = app.classes === undefined ? 'none' : 'both';
@@ -37,7 +37,7 @@ export function buildApp(app: AppText, receives: Receives | null, context: Build
   const services = buildServices(app, context);
   const mutexes: string[] = [];
   const names = { services: services.map(({ name }) => name), mutexes };
-  const classes = buildClasses(app.classes ?? [], ['app', 'classes'], context, names, receives);
+  const classes = buildClasses(app.classes ?? [], ['app', 'classes'], context, names, transfers);
   return {
     residentObjects,
     classes,

@@ -1,4 +1,5 @@
 import { SECOND } from '../../kernel/time.js';
+import type { ClientsParams } from '../../model/clients/patience/params.js';
 import { PhaseKind } from '../../model/phases.js';
 import { ASYNC_GROUP, type PhaseSpec, type RequestClassSpec } from '../../model/spec.js';
 import type { Distribution } from '../../random/distribution.js';
@@ -29,7 +30,7 @@ export function buildClasses(
   path: Path,
   context: BuildContext,
   refers: Names,
-  receives: Receives | null,
+  transfers: Transfers,
 ): RequestClassSpec[] {
   const names = new Set<string>();
   return classes.map((written, k) => {
@@ -41,19 +42,24 @@ export function buildClasses(
       phases: buildPhases(written, here, context, refers),
       allocatedObjects: written.allocations,
       mallocBytes: written.malloc,
-      ...downloadOf(written, receives),
+      ...uploadOf(written, transfers),
+      ...downloadOf(written, transfers),
     };
   });
 }
 
-/** How clients take in answers. */
-export interface Receives {
-  readonly bytesPerSec: number;
-  /** What the sockets on both sides hold, so that nobody has to wait for it [bytes]. */
-  readonly socketBytes: number;
+/** How clients send bodies and take in answers. */
+export type Transfers = Pick<ClientsParams, 'sendsBytesPerSec' | 'receives'>;
+
+/** Where a scenario says nothing of its clients. */
+export const AT_ONCE: Transfers = { sendsBytesPerSec: Number.POSITIVE_INFINITY, receives: null };
+
+function uploadOf({ body }: ClassText, { sendsBytesPerSec }: Transfers): Pick<RequestClassSpec, 'uploadNs'> {
+  const uploadNs = Math.round((body / sendsBytesPerSec) * SECOND);
+  return uploadNs === 0 ? {} : { uploadNs };
 }
 
-function downloadOf({ response }: ClassText, receives: Receives | null): Pick<RequestClassSpec, 'downloadNs'> {
+function downloadOf({ response }: ClassText, { receives }: Transfers): Pick<RequestClassSpec, 'downloadNs'> {
   if (receives === null || response <= receives.socketBytes) return {};
   return { downloadNs: Math.round(((response - receives.socketBytes) / receives.bytesPerSec) * SECOND) };
 }

@@ -2,6 +2,7 @@ import { serverType } from '../../model/servers/registry.js';
 import type { HostSpec, ServerSpec, SystemSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
 import { buildApp } from './app.js';
+import { AT_ONCE } from './classes.js';
 import type { BuildContext } from './context.js';
 import { buildControl } from './control.js';
 import { buildEdges } from './edges.js';
@@ -31,7 +32,7 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     host: buildHost(scenario),
     runtime: buildRuntime(scenario, context),
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
-    app: buildApp(scenario.app, scenario.clients?.receives ?? null, context),
+    app: buildApp(scenario.app, scenario.clients ?? AT_ONCE, context),
     load,
     edges,
     ...buildControl(scenario, load, context),

@@ -37,6 +37,8 @@ const retries = record(
 
 /** What a scenario says of clients. */
 export interface ClientsParams extends Omit<ClientsSpec, 'gatewayTimeoutNs'> {
+  /** How fast they send bodies; Infinity: a body is there with its request. */
+  readonly sendsBytesPerSec: number;
   /** How they take in answers; null: at once. */
   readonly receives: { readonly bytesPerSec: number; readonly socketBytes: number } | null;
 }
@@ -51,6 +53,12 @@ export const clientsParams: Schema<ClientsParams> = record('How those who send r
     }),
   ),
   retries: optional(retries),
+  send_rate: optional(
+    size({
+      doc: 'Bytes per second that a client sends; of classes with a body. Who waits for the rest depends on the server. Default: a body is there with its request.',
+      min: 1,
+    }),
+  ),
   receive_rate: optional(
     size({
       doc: 'Bytes per second that a client takes in; of classes with a response. Whoever writes to it waits (a thread, a worker, a proxy). Default: nobody waits.',
@@ -61,7 +69,8 @@ export const clientsParams: Schema<ClientsParams> = record('How those who send r
     size({ doc: 'What the sockets of both sides hold of an answer, so that nobody waits for it (an estimate).' }),
     '128KiB',
   ),
-}).transform(({ timeout, retries: again, receive_rate, socket_buffer }) => ({
+}).transform(({ timeout, retries: again, send_rate, receive_rate, socket_buffer }) => ({
+  sendsBytesPerSec: send_rate ?? Number.POSITIVE_INFINITY,
   receives: receive_rate === undefined ? null : { bytesPerSec: receive_rate, socketBytes: socket_buffer },
   timeoutNs: timeout ?? Number.POSITIVE_INFINITY,
   retries:

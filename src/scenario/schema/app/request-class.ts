@@ -39,6 +39,10 @@ export const requestClass = record(
       ),
     ),
     phases: optional(list(phase, 'The phases in order, instead of cpu and io.')),
+    body: preset(
+      size({ doc: 'Size of the body of the request; counts where clients.send_rate says how fast clients send it.' }),
+      '0B',
+    ),
     response: preset(
       size({ doc: 'Size of the answer; counts where clients.receive_rate says how fast clients take it in.' }),
       '0B',

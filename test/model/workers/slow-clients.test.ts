@@ -57,3 +57,44 @@ ${extra}`);
     expect(downloads('')).toEqual([undefined, undefined]);
   });
 });
+
+describe('body and send_rate in a scenario', () => {
+  const departures = (server: string) => {
+    const { experiment } = load(`
+version: 1
+name: uploads
+host: {cores: 3}
+overheads: none
+server: ${server}
+app: {classes: [{name: form, phases: [{cpu: 10ms}], body: 50kB}]}
+clients: {send_rate: 100kB}
+load: {backlog: {jobs: 3}}`);
+    return byArrival(runWorld(experiment!.configurations[0]!.system)).map(({ departedNs }) => departedNs);
+  };
+
+  it('occupy a worker of Unicorn until the body is there', () => {
+    // All three clients begin to send at 0, so only the first worker has to wait.
+    expect(departures('{unicorn: {worker_processes: 1}}')).toEqual([ms(510), ms(520), ms(530)]);
+    expect(departures('{unicorn: {worker_processes: 3}}')).toEqual([ms(510), ms(510), ms(510)]);
+  });
+
+  it('occupy no thread of Puma, whose reactor waits', () => {
+    const puma = (threads: number) => `{puma: {version: "7.2", workers: 0, threads: ${threads}}}`;
+    expect(departures(puma(1))).toEqual([ms(510), ms(520), ms(530)]);
+    expect(departures(puma(3))).toEqual([ms(510), ms(520), ms(530)]);
+  });
+
+  it('say nothing without the other', () => {
+    const { experiment } = load(`
+version: 1
+name: uploads
+host: {cores: 2}
+server: {unicorn: {worker_processes: 1}}
+app: {classes: [{name: form, cpu: 10ms, body: 50kB}, {name: page, cpu: 10ms}]}
+load: {open: {rate: 5/s}}`);
+    expect(experiment!.configurations[0]!.system.app.classes.map(({ uploadNs }) => uploadNs)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+});
