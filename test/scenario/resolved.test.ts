@@ -76,6 +76,7 @@ app:
     - name: web
       weight: 1
       cpu: 10ms
+      body: 0B
       response: 0B
       allocations: 0
       objects_kept: 0
