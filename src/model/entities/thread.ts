@@ -61,7 +61,7 @@ export class Thread {
   mallocBytesPerNs: number;
   holdStartNs: Nanos;
   /** Holds the lock in one C call, which nothing interrupts. */
-  isStalled: boolean;
+  isOneCall: boolean;
   holdTimer: Timer;
 
   // The cores.
@@ -109,7 +109,7 @@ export class Thread {
     this.objectsPerNs = 0;
     this.mallocBytesPerNs = 0;
     this.holdStartNs = UNSET;
-    this.isStalled = false;
+    this.isOneCall = false;
     this.holdTimer = NO_TIMER;
     this.workNs = UNSET;
     this.startedNs = UNSET;

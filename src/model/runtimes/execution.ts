@@ -64,16 +64,19 @@ export class Execution implements GvlListener, CpuListener {
 
   /** Short C calls, one after the other, that keep the GVL for `holdNs` in all without using a core. */
   shortHolds(thread: Thread, holdNs: Nanos): void {
-    thread.doing = Doing.Holding;
-    thread.isStalled = false;
-    thread.leftNs = holdNs;
-    if (thread.isHolding || this.acquires(thread)) this.begin(thread);
+    this.keep(thread, holdNs, false);
   }
 
   /** The same in one call: the interpreter cannot look at its time slice before the end of it. */
   hold(thread: Thread, holdNs: Nanos): void {
-    this.shortHolds(thread, holdNs);
-    thread.isStalled = true;
+    this.keep(thread, holdNs, true);
+  }
+
+  private keep(thread: Thread, holdNs: Nanos, isOneCall: boolean): void {
+    thread.doing = Doing.Holding;
+    thread.isOneCall = isOneCall;
+    thread.leftNs = holdNs;
+    if (thread.isHolding || this.acquires(thread)) this.begin(thread);
   }
 
   /** Back from a blocking call: takes the GVL. */
@@ -273,7 +276,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   protected stopHoldAtCheckPoint(thread: Thread): void {
-    if (thread.isStalled) return;
+    if (thread.isOneCall) return;
     const startNs = thread.holdStartNs;
     const checkNs = startNs + Math.ceil((this.kernel.nowNs() - startNs) / HOLD_CHECK_NS) * HOLD_CHECK_NS;
     if (checkNs < startNs + thread.leftNs) this.kernel.arm(thread.holdTimer, checkNs);

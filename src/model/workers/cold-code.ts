@@ -47,6 +47,7 @@ export class ColdCode {
   /** Another process takes the place of this one: its caches know nothing of the piece. */
   renewed(process: number): void {
     this.lastRunNs[process] = Number.NEGATIVE_INFINITY;
+    this.objects[process] = 0;
   }
 
   /** The piece runs now: by how much longer [ns]. */

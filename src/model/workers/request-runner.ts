@@ -45,9 +45,9 @@ export class RequestRunner implements ThreadOwner {
 
   constructor(
     private readonly kernel: Kernel,
-    private readonly requests: RequestTable,
+    protected readonly requests: RequestTable,
     threads: Threads,
-    private readonly execution: Execution,
+    protected readonly execution: Execution,
     private readonly collector: Collector | null,
     script: ServerScript,
     private readonly params: RunnerParams,
@@ -178,12 +178,8 @@ export class RequestRunner implements ThreadOwner {
     const { execution, requests } = this;
     const demand = requests.phaseDemand[at]!;
     const kind = requests.phaseKind[at]!;
-    if (kind === PhaseKind.Cpu) {
-      if (this.collector !== null) {
-        execution.allocates(thread, requests.objectsPerNs[request]!, requests.mallocBytesPerNs[request]!);
-      }
-      execution.run(thread, demand);
-    } else if (kind === PhaseKind.Io) {
+    if (kind === PhaseKind.Cpu) this.ruby(thread, request, demand);
+    else if (kind === PhaseKind.Io) {
       execution.block(thread, Part.Io);
       this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
     } else if (kind === PhaseKind.ShortHolds) execution.shortHolds(thread, demand);
@@ -191,6 +187,15 @@ export class RequestRunner implements ThreadOwner {
     else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
     else if (kind === PhaseKind.Allocate) this.allocate(thread, at, demand);
     else this.calls!.phase(thread, request, at);
+  }
+
+  /** Ruby code of the application, `demandNs` if it is interpreted. */
+  protected ruby(thread: Thread, request: RequestId, demandNs: Nanos): void {
+    if (this.collector !== null) {
+      const { objectsPerNs, mallocBytesPerNs } = this.requests;
+      this.execution.allocates(thread, objectsPerNs[request]!, mallocBytesPerNs[request]!);
+    }
+    this.execution.run(thread, demandNs);
   }
 
   private allocate(thread: Thread, at: number, objects: number): void {

@@ -1,7 +1,6 @@
+import type { Nanos } from '../../kernel/time.js';
 import type { RequestId } from '../entities/ids.js';
-import type { RequestTable } from '../entities/requests.js';
 import type { Thread } from '../entities/thread.js';
-import { PhaseKind } from '../phases.js';
 import type { YjitSpec } from '../spec.js';
 import { RequestRunner } from './request-runner.js';
 
@@ -21,10 +20,7 @@ class WarmUp {
   /** Requests served so far: [process][class]. */
   private readonly served: Int32Array[];
 
-  constructor(
-    private readonly spec: YjitSpec,
-    private readonly requests: RequestTable,
-  ) {
+  constructor(private readonly callThreshold: number) {
     this.served = [];
   }
 
@@ -33,38 +29,35 @@ class WarmUp {
     this.served[process]?.fill(0);
   }
 
-  /** The process takes the request: its Ruby code takes as long as it does by now. */
-  serves(process: number, request: RequestId): void {
-    const { speedup, callThreshold, compileNs } = this.spec;
-    const { phaseKind, phaseDemand, phaseCount, maxPhases, classOf } = this.requests;
+  /** The process takes a request of the class: what its Ruby code is by now. */
+  serves(process: number, cls: number): Code {
     this.served[process] ??= new Int32Array(2 ** 16);
-    const before = this.served[process]![classOf[request]!]!++;
-    if (before < callThreshold) return;
-    let extraNs = before === callThreshold ? compileNs : 0;
-    const first = request * maxPhases;
-    for (let k = first; k < first + phaseCount[request]!; k++) {
-      if (phaseKind[k] !== PhaseKind.Cpu) continue;
-      phaseDemand[k] = Math.round(phaseDemand[k]! / speedup) + extraNs;
-      extraNs = 0;
-    }
-    // As many allocations in less time.
-    this.requests.objectsPerNs[request]! *= speedup;
-    this.requests.mallocBytesPerNs[request]! *= speedup;
+    const before = this.served[process]![cls]!++;
+    if (before < this.callThreshold) return Code.Interpreted;
+    return before === this.callThreshold ? Code.Compiling : Code.Compiled;
   }
 }
 
+const Code = { Interpreted: 0, Compiling: 1, Compiled: 2 } as const;
+type Code = (typeof Code)[keyof typeof Code];
+
 /**
- * Runners whose requests get faster as their process warms up.
+ * Runners whose requests get faster as their process warms up. The demands of a request stay what they are: it may be sent,
+ * or begun, again in another process.
  *
  * @param ractors of each process, which have the compiled code in common
  */
 export function yjitRunner(spec: YjitSpec, ractors: number): typeof RequestRunner {
+  const { speedup, compileNs } = spec;
   return class YjitRunner extends RequestRunner {
     private readonly warmUp: WarmUp;
+    /** What the request of each thread runs, by number of the thread. */
+    private readonly codeOf: Code[];
 
     constructor(...parts: ConstructorParameters<typeof RequestRunner>) {
       super(...parts);
-      this.warmUp = new WarmUp(spec, parts[1]);
+      this.warmUp = new WarmUp(spec.callThreshold);
+      this.codeOf = [];
     }
 
     override renewed(process: number): void {
@@ -73,8 +66,22 @@ export function yjitRunner(spec: YjitSpec, ractors: number): typeof RequestRunne
     }
 
     override serve(thread: Thread, request: RequestId): void {
-      this.warmUp.serves(Math.floor(thread.process / ractors), request);
+      const process = Math.floor(thread.process / ractors);
+      this.codeOf[thread.id] = this.warmUp.serves(process, this.requests.classOf[request]!);
       super.serve(thread, request);
+    }
+
+    protected override ruby(thread: Thread, request: RequestId, demandNs: Nanos): void {
+      const code = this.codeOf[thread.id]!;
+      if (code === Code.Interpreted) {
+        super.ruby(thread, request, demandNs);
+        return;
+      }
+      // As many allocations in less time.
+      const { objectsPerNs, mallocBytesPerNs } = this.requests;
+      this.execution.allocates(thread, objectsPerNs[request]! * speedup, mallocBytesPerNs[request]! * speedup);
+      this.execution.run(thread, Math.round(demandNs / speedup) + (code === Code.Compiling ? compileNs : 0));
+      this.codeOf[thread.id] = Code.Compiled;
     }
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExplicitCollector } from '../../../src/model/gc/explicit.js';
 import { Part } from '../../../src/model/observations.js';
 import { createConstant } from '../../../src/random/distributions/index.js';
-import { c, i, ms, n, s, us } from '../../support/phases.js';
+import { c, h, i, ms, n, s, us } from '../../support/phases.js';
 import { runThreads } from '../../support/ruby-threads.js';
 import { byArrival, collectEvery, idealServer, runWorld, world } from '../../support/worlds.js';
 
@@ -151,5 +151,17 @@ describe('a thread that holds the lock and has no core', () => {
     // Alone for 1 us, then half speed each: the native code has 10 ms - 1 us left as well, and both are done at once.
     expect(run.map(({ departedNs }) => departedNs)).toEqual([ms(20) - us(1), ms(20) - us(1)]);
     expect(run[1]!.partsNs[Part.GvlWait]).toBe(0);
+  });
+});
+
+describe('short C calls after one that took no time', () => {
+  it('can be interrupted between them', () => {
+    const requests = [
+      { atNs: 0, phases: [h(0), s(ms(300))] },
+      { atNs: ms(1), phases: [c(ms(10))] },
+    ];
+    const [, other] = byArrival(runWorld(world({ server: idealServer(1, 2), requests })));
+    // Ten ticks after the other came the slice is over: at 101 ms, a check point.
+    expect(other!.departedNs).toBe(ms(111));
   });
 });

@@ -30,6 +30,13 @@ describe('code that has not run for a while', () => {
     expect(code.runs(0, ms(104))).toBe(0);
   });
 
+  it('is as cold in a new process, whatever the one before has allocated', () => {
+    const code = new ColdCode(1, us(30));
+    code.allocated(0, 50_000);
+    code.renewed(0);
+    expect(code.runs(0, ms(100))).toBe(Math.round(us(30) * Math.sqrt(1000)));
+  });
+
   it('is the code of the server around the application, where the host has cold caches', () => {
     const requests = [100, 200].map((at) => ({ atNs: ms(at), phases: [c(ms(5))] }));
     const [, warm] = byArrival(runWorld(world({ server: unicornServer(1), requests, overheads: true })));

@@ -30,6 +30,24 @@ describe('YJIT', () => {
     expect(served.map(({ partsNs }) => partsNs[Part.Run]! / 1e6)).toEqual([10, 10, 10, 10, 5, 5, 5, 5]);
   });
 
+  it('speeds up a request that is sent again once, not twice', () => {
+    const retries = {
+      max: 1,
+      backoffNs: ms(100),
+      factor: 1,
+      maxBackoffNs: ms(100),
+      jitter: 'none',
+      budget: Number.POSITIVE_INFINITY,
+    } as const;
+    const clients = { timeoutNs: ms(7), retries, gatewayTimeoutNs: Number.POSITIVE_INFINITY };
+    const requests = [0, 0].map((atNs) => ({ atNs, phases: [c(ms(10))] }));
+    const spec = world({ server: unicornServer(1), requests, edges: { clients } });
+    const yjit = { speedup: 2, callThreshold: 0, compileNs: 0 };
+    const attempts = byArrival(runWorld({ ...spec, runtime: { ...spec.runtime, yjit } }));
+    // The second begins after 5 ms, and its client gives up 2 ms later.
+    expect(attempts.map(({ partsNs }) => partsNs[Part.Run])).toEqual([ms(5), ms(2), ms(5)]);
+  });
+
   it('is off unless the scenario has it, which states what it is', () => {
     const text = (ruby: string) =>
       `{version: 1, name: x, host: {cores: 1}, ruby: {${ruby}}, server: {unicorn: {}}, app: {classes: [{name: a, cpu: 1ms}]}, load: {open: {rate: 1/s}}}`;

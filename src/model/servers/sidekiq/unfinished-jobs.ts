@@ -1,4 +1,4 @@
-import type { Kernel, Timer } from '../../../kernel/kernel.js';
+import type { EventKind, Kernel, Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import type { RequestId } from '../../entities/ids.js';
@@ -27,6 +27,7 @@ export interface Desk {
  */
 export class UnfinishedJobs {
   readonly gauges: readonly Gauge[];
+  private readonly recovered: EventKind<RequestId>;
   private readonly timers: Timer[];
   private returned: number;
 
@@ -36,6 +37,7 @@ export class UnfinishedJobs {
     private readonly recoverAfterNs: Nanos,
     private readonly desk: Desk,
   ) {
+    this.recovered = kernel.define('sidekiq.job-recovered', Rank.Arrival, (job: RequestId) => this.pushedBack(job));
     this.timers = [];
     this.returned = 0;
     const read = (): number => SECOND * this.returned;
@@ -55,10 +57,7 @@ export class UnfinishedJobs {
       return;
     }
     this.requests.startsOver(job);
-    this.timers[job] ??= this.kernel.timer(
-      this.kernel.define('sidekiq.job-recovered', Rank.Arrival, (found: RequestId) => this.pushedBack(found)),
-      job,
-    );
+    this.timers[job] ??= this.kernel.timer(this.recovered, job);
     this.kernel.arm(this.timers[job]!, this.kernel.nowNs() + this.recoverAfterNs);
   }
 }
