@@ -56,7 +56,8 @@ function createAllocationCollector(
   ractors: number,
 ): AllocationCollector {
   const parameters = { ...RUBY_GC_DEFAULTS, ...gc.settings };
-  parameters.RUBY_GC_HEAP_FREE_SLOTS *= Math.min(ractors, MOST_FREE_SLOTS_FACTOR);
+  const withMainRactor = ractors === 1 ? 1 : ractors + 1;
+  parameters.RUBY_GC_HEAP_FREE_SLOTS *= Math.min(withMainRactor, MOST_FREE_SLOTS_FACTOR);
   return new AllocationCollector({
     processes,
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
