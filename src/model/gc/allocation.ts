@@ -78,8 +78,9 @@ export class AllocationCollector implements Collector {
       heapOf: (process) => this.views[process]!,
       forked: (process) => this.views[process]!.forked(),
       retain: (process, thread, kept, outOf) => {
-        this.processHeaps[process]!.retain(thread, kept.objects, outOf, 1);
-        this.processHeaps[process]!.setAside(kept.bytes);
+        const heap = this.processHeaps[process]!;
+        heap.setAside(kept.bytes);
+        return heap.retain(thread, kept.objects, outOf, 1);
       },
       drop: (process, kept, isOld) => this.processHeaps[process]!.drop(kept.objects, kept.bytes, isOld),
     };

@@ -188,9 +188,10 @@ export class ProcessHeap {
    *
    * @param outOf objects among which they are scattered, allocated one after the other
    * @param inARow they come in rows of so many
+   * @returns how many there were
    */
-  retain(thread: ThreadId, objects: number, outOf: number, inARow: number): void {
-    this.pool.pin(this.setting.survivors.handOver(thread, objects), outOf, inARow);
+  retain(thread: ThreadId, objects: number, outOf: number, inARow: number): number {
+    return this.pool.pin(this.setting.survivors.handOver(thread, objects), outOf, inARow);
   }
 
   /** So many bytes belong to objects that stay: no collection frees them. */

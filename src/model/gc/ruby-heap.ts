@@ -56,8 +56,9 @@ export interface RubyHeaps {
    * Part of what `thread` keeps (`Collector.keep`) stays when its request ends.
    *
    * @param outOf objects among which they are scattered, allocated one after the other
+   * @returns how many objects stay: not more than the thread keeps or holds
    */
-  retain(process: ProcessId, thread: ThreadId, kept: Retained, outOf: number): void;
+  retain(process: ProcessId, thread: ThreadId, kept: Retained, outOf: number): number;
   /** What has stayed is garbage from now on. @param isOld only a major collection finds it */
   drop(process: ProcessId, kept: Retained, isOld: boolean): void;
 }

@@ -73,16 +73,18 @@ export class SizePool {
    *
    * @param outOf objects among which they are scattered evenly, allocated one after the other
    * @param inARow they come in rows of so many
+   * @returns how many there was room for
    */
-  pin(objects: number, outOf: number, inARow: number): void {
+  pin(objects: number, outOf: number, inARow: number): number {
     const working = this.slots - this.pinned;
-    if (objects <= 0 || working <= 0) return;
+    if (objects <= 0 || working <= 0) return 0;
     const exposed = Math.min(1, outOf / working);
     const share = Math.min(1, objects / Math.max(objects, outOf));
     this.unpinned *= 1 - exposed * (1 - emptyPageShare(share, this.slotsPerPage, inARow));
     const pinned = Math.min(this.slots, this.pinned + objects);
     this.retained += pinned - this.pinned;
     this.pinned = pinned;
+    return Math.min(objects, working);
   }
 
   /**

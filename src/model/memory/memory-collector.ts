@@ -105,9 +105,12 @@ export class MemoryCollector implements Collector {
   requestEnded(process: ProcessId, thread: ThreadId): void {
     const classIndex = this.classOf[thread]!;
     const { keptObjects, keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
+    let objectsOfBytes = 0;
     if (keptObjects > 0 || keptBytes > 0) {
       const objects = keptObjects + keptBytes / blockBytes;
-      this.heaps?.retain(process, thread, { objects, bytes: keptBytes }, this.objectsOf[thread]!);
+      const stay = this.heaps?.retain(process, thread, { objects, bytes: keptBytes }, this.objectsOf[thread]!) ?? 0;
+      // Bytes may have no object in the heap (`allocations: 0`): those of others must not go with them.
+      objectsOfBytes = Math.max(0, stay - keptObjects);
     }
     this.inner?.requestEnded(process, thread);
     if (classIndex === -1) return;
@@ -115,7 +118,7 @@ export class MemoryCollector implements Collector {
     const worker = this.memory.workers[process]!;
     const number = this.numberOf[thread]!;
     const nowNs = this.kernel.nowNs();
-    worker.bytes.requestEnded(number, keptBytes, blockBytes, nowNs);
+    worker.bytes.requestEnded(number, keptBytes, objectsOfBytes, blockBytes, nowNs);
     if (this.spec.processingBytes > 0) worker.bytes.release(number, this.spec.processingBytes, nowNs);
     worker.served();
     this.memory.limits.served(process);

@@ -134,7 +134,7 @@ describe('the memory of requests', () => {
   it('is freed in slices of 2 048 objects, while the cycle after the collection allocates as many again', () => {
     const { heap, bytes } = memory(0);
     bytes.allocate(0, 8 * MIB, 0, 256, 4 * 2_048, 0);
-    bytes.requestEnded(0, 0, 256, 0);
+    bytes.requestEnded(0, 0, 0, 256, 0);
     expect(heap.live()).toBe(8 * MIB);
     bytes.collected(false, 4 * 2_048, 0);
     expect(heap.live()).toBe(6 * MIB);
@@ -150,7 +150,7 @@ describe('the memory of requests', () => {
     const { heap, bytes } = memory(0);
     bytes.allocate(0, 8 * MIB, 1, 256, 100, 0);
     for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
-    bytes.requestEnded(0, 0, 256, 0);
+    bytes.requestEnded(0, 0, 0, 256, 0);
     for (let k = 0; k < 5; k++) bytes.collected(false, 0, 0);
     expect(heap.live()).toBe(8 * MIB);
     bytes.collected(true, 0, 0);
@@ -163,7 +163,7 @@ describe('the memory of requests', () => {
     for (const { bytes } of [cached, leaking]) {
       for (let k = 0; k < 100; k++) {
         bytes.allocate(0, MIB, 0, 256, 10, 0);
-        bytes.requestEnded(0, MIB, 256, 0);
+        bytes.requestEnded(0, MIB, 0, 256, 0);
         bytes.collected(true, 0, 0);
       }
       bytes.collected(true, 0, 0);
@@ -177,18 +177,18 @@ describe('the memory of requests', () => {
     const { bytes, dropped } = memory(MIB);
     for (let k = 0; k < 2; k++) {
       bytes.allocate(0, MIB, 1, 256, 4_096, 0);
-      bytes.requestEnded(0, MIB, 256, 0);
+      bytes.requestEnded(0, MIB, 4_096, 256, 0);
     }
     for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
     bytes.allocate(0, MIB, 1, 256, 4_096, 0);
-    bytes.requestEnded(0, MIB, 256, 0);
+    bytes.requestEnded(0, MIB, 4_096, 256, 0);
     expect(dropped).toEqual(['4096 objects, 1 MiB, young', '4096 objects, 1 MiB, old']);
   });
 
   it('goes with its request where nobody collects', () => {
     const { heap, bytes } = memory(0, false);
     bytes.allocate(0, MIB, 0, 256, 10, 0);
-    bytes.requestEnded(0, 0, 256, 0);
+    bytes.requestEnded(0, 0, 0, 256, 0);
     expect(heap.live()).toBe(0);
   });
 });

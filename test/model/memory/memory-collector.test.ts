@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
 import { Kernel } from '../../../src/kernel/kernel.js';
 import type { RequestTable } from '../../../src/model/entities/requests.js';
+import type { Threads } from '../../../src/model/entities/thread.js';
 import type { Collector } from '../../../src/model/gc/collector.js';
 import type { HostMemory } from '../../../src/model/memory/host-memory.js';
+import { GlibcHeap } from '../../../src/model/memory/malloc/glibc.js';
+import { RequestBytes } from '../../../src/model/memory/malloc/request-bytes.js';
 import { MemoryCollector } from '../../../src/model/memory/memory-collector.js';
 import type { SimulatedMemorySpec } from '../../../src/model/memory-spec.js';
+import { SMALL, smallHeap } from '../gc/small-heap.js';
 
 it('what a major collection frees is known when its marking ends', () => {
   const heap = { isMarking: false, unsweptSlots: 100 };
@@ -73,3 +77,45 @@ it('a stop counts as a collection if one has started; what a new process collect
   collector.collect(0);
   expect(full).toEqual([false, true]);
 });
+
+it.each([
+  ['has objects in the heap', 1_000, 2 * 256],
+  ['has none', 0, 0],
+])(
+  'what is replaced in a cache takes its own objects with it, not those that others leak: it %s',
+  (_, allocations, cached) => {
+    const KIB = 1024;
+    const inner = smallHeap('3.1', 'old object');
+    const malloc = new GlibcHeap({ kind: 'glibc', arenaMax: 1, cpus: 1, trimEveryRequests: Number.POSITIVE_INFINITY });
+    const bytes = new RequestBytes(malloc, 1, true, 2 * 64 * KIB, (kept, isOld) => inner.heaps.drop(0, kept, isOld));
+    const worker = { bytes, began: () => {}, allocated: () => {}, served: () => {} };
+    const memory = { workers: [worker], limits: { served: () => {} } } as unknown as HostMemory;
+    const [LEAKING, CACHING] = [0, 1];
+    const classes = [
+      { heldRatio: 0, keptObjects: 100, keptBytes: 0, blockBytes: 256 },
+      { heldRatio: 1, keptObjects: 0, keptBytes: 64 * KIB, blockBytes: 256 },
+    ];
+    const spec = { classes, processingBytes: 0 } as unknown as SimulatedMemorySpec;
+    const thread = { id: 0, request: LEAKING };
+    const requests = { classOf: [LEAKING, CACHING] } as unknown as RequestTable;
+    const collector = new MemoryCollector(
+      new Kernel(),
+      requests,
+      spec,
+      [[thread]] as unknown as Threads,
+      inner,
+      memory,
+    );
+    const serve = (request: number, objects: number, mallocBytes: number) => {
+      thread.request = request;
+      collector.allocated(0, 0, 1, objects, mallocBytes);
+      collector.requestEnded(0, 0);
+    };
+    for (let k = 0; k < 10; k++) {
+      serve(LEAKING, 1_000, 0);
+      serve(CACHING, allocations, 64 * KIB);
+    }
+    inner.collectFully(0);
+    expect(inner.heap(0).liveSlots).toBeCloseTo(SMALL.resident + 10 * 100 + cached, 6);
+  },
+);

@@ -91,8 +91,12 @@ export class RequestBytes {
     this.young[arena]! += bytes - held;
   }
 
-  /** The request of the thread is over; `keeps` of its bytes outlive it. */
-  requestEnded(thread: number, keeps: number, blockBytes: number, nowNs: Nanos): void {
+  /**
+   * The request of the thread is over; `keeps` of its bytes outlive it.
+   *
+   * @param objects objects of the Ruby heap that stay with these bytes, and go with them
+   */
+  requestEnded(thread: number, keeps: number, objects: number, blockBytes: number, nowNs: Nanos): void {
     const held = this.held[thread]!;
     let bytes = 0;
     for (let age = 0; age <= OLD_AGE; age++) bytes += held[age]!;
@@ -106,7 +110,7 @@ export class RequestBytes {
       }
       held.fill(0);
     }
-    if (keeps > 0) this.keep(thread, keeps, blockBytes, nowNs);
+    if (keeps > 0) this.keep(thread, keeps, objects, blockBytes, nowNs);
   }
 
   /** Memory that the running request of the thread has from its start to its end, whoever collects. */
@@ -168,10 +172,10 @@ export class RequestBytes {
     }
   }
 
-  private keep(thread: number, bytes: number, blockBytes: number, nowNs: Nanos): void {
+  private keep(thread: number, bytes: number, objects: number, blockBytes: number, nowNs: Nanos): void {
     const arena = this.arena(thread);
     if (this.hasCollector) this.young[arena] = Math.max(0, this.young[arena]! - bytes);
-    this.kept.push({ arena, bytes, blockBytes, objects: bytes / blockBytes, madeAt: this.collections });
+    this.kept.push({ arena, bytes, blockBytes, objects, madeAt: this.collections });
     this.keptBytes += bytes;
     while (this.keptBytes > this.cacheBytes) this.drop(nowNs);
     if (this.keptFrom > 1024 && this.keptFrom * 2 > this.kept.length) {
