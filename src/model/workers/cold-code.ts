@@ -4,10 +4,11 @@ import { MILLISECOND, type Nanos, SECOND } from '../../kernel/time.js';
 const COLDEST_NS: Nanos = SECOND;
 
 /**
- * What an application does to the caches that allocates `FLUSHING_OBJECTS` or more, in roots of a ms without use. Measured with
+ * What an application does to the caches that allocates `FLUSHING_OBJECTS` or more, in roots of a ms without use. An estimate:
+ * two measurements disagree, 6 and 7 to 11, and it was set between them, nearer to the lower end; it follows from neither. Measured with
  * requests of 50 000 to 300 000 strings to Puma 6.6 on Ruby 3.3.8: they reached the application 0.20 to 0.30 ms later than after as long without
  * allocations, whether that was 10 or 300 ms and however many strings, and were answered 0.10 ms later after its end: 7 to 11 roots of each of
- * the two extra times; by the CPU time outside the application (0.70 ms a request) it is 6. With Unicorn twice as much.
+ * the two extra times. By the CPU time outside the application (0.70 ms a request) it is 6. With Unicorn twice as much.
  */
 const FLUSHED_ROOTS = 7.5;
 
