@@ -88,7 +88,7 @@ export class ProcessLife implements Processes, ThreadOwner {
       const kind = kernel.define(`process.${name}`, Rank.Timer, act);
       return places.map((process) => kernel.timer(kind, process));
     };
-    runtime.rackTimeout?.attach((process) => this.drain(process, 'replaced'));
+    runtime.rackTimeout?.attach((process) => this.retire(process));
     this.bootTimers = timers('forked', (process) => this.load(process));
     this.exitTimers = timers('exits', (process) => this.exit(process));
     this.killTimers = timers('killed', (process) => this.kill(process));
@@ -104,6 +104,11 @@ export class ProcessLife implements Processes, ThreadOwner {
 
   isDraining(process: ProcessId): boolean {
     return this.states[process] === ProcessState.Draining;
+  }
+
+  /** The process was asked to end, and has not yet: it does not only drain in order to be stopped. */
+  isLeaving(process: ProcessId): boolean {
+    return this.isDraining(process) && !this.stops.has(process);
   }
 
   watch(watcher: ProcessWatcher): void {
@@ -137,6 +142,16 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.states[process] = ProcessState.Draining;
     this.premises.closes(process);
     this.emptied(process);
+  }
+
+  /**
+   * The process is to make room for another one, for a reason of its own: its age, its size, its timeouts. No effect on one that was
+   * asked to end before: what comes after that has been decided.
+   *
+   * @param withinNs killed after this time; left out: as with `drain`
+   */
+  retire(process: ProcessId, withinNs?: number): void {
+    if (!this.isLeaving(process)) this.drain(process, 'replaced', withinNs);
   }
 
   kill(process: ProcessId, afterwards?: Afterwards): void {

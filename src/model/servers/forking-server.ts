@@ -119,7 +119,7 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     this.supervisor = params.supervise(this);
     this.life = new ProcessLife(site, this.runtime, params.boot, this);
     this.runtime.onRenewal((worker) => this.supervisor.replaced?.(worker));
-    this.runtime.memory?.limits.attach(this.life);
+    this.runtime.memory?.limits.attach({ kill: (worker) => this.life.kill(worker) });
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },

@@ -1,5 +1,5 @@
 import type { ProcessId } from '../entities/ids.js';
-import type { Processes } from '../processes/processes.js';
+import type { ProcessLife } from '../processes/process-life.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import { type ServerScript, withinApplication } from '../workers/script.js';
 
@@ -13,19 +13,19 @@ export interface RequestCounter {
 /**
  * The script of processes that are replaced after so many requests: asked to end when the application is called for the last.
  *
- * @param processes asked when the first request is served
+ * @param life asked when the first request is served
  */
 export function counted(
   script: ServerScript,
   counter: RequestCounter | null,
   runtime: Runtime,
-  processes: () => Processes,
+  life: () => ProcessLife,
 ): ServerScript {
   if (counter === null) return script;
   runtime.onRenewal((process) => counter.renewed(process));
   return withinApplication(script, {
     began: ({ process }) => {
-      if (counter.counts(process)) processes().drain(process, 'replaced');
+      if (counter.counts(process)) life().retire(process);
     },
     ended: () => {},
   });

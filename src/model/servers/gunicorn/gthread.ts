@@ -55,7 +55,7 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
     this.life = new ProcessLife(site, runtime, bootOf(params, site), this);
     runtime.memory?.limits.attach({
       kill: (worker) => this.life.kill(worker),
-      retire: (worker) => this.life.drain(worker, 'replaced'),
+      retire: (worker) => this.life.retire(worker),
     });
     this.workers = runtime.threads.map(
       (ofProcess) => new GthreadProcess(site, runtime, ofProcess, workerConnections, this.socket, runner, this.life),

@@ -96,7 +96,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     this.forkWorker?.attach(this.life);
     runtime.memory?.limits.attach({
       kill: (worker) => this.life.kill(worker),
-      retire: (worker) => this.life.drain(worker, 'replaced', params.workerShutdownTimeoutNs),
+      retire: (worker) => this.life.retire(worker, params.workerShutdownTimeoutNs),
     });
     this.adaptive = this.adaptThreads(params.maxThreads);
     this.gauges = [
@@ -245,7 +245,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   private watchRequests({ drainThenKillNs }: PumaParams, { threads }: Runtime): DrainThenKill | null {
     if (drainThenKillNs === null) return null;
     return new DrainThenKill(this.site.kernel, threads, drainThenKillNs, (worker) => {
-      this.life.drain(worker, 'replaced');
+      this.life.retire(worker);
       this.life.emptied(worker);
     });
   }

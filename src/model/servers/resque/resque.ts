@@ -114,7 +114,7 @@ class Resque implements Server, RunnerListener, ThreadOwner, Premises {
     this.life = new ProcessLife(site, this.runtime, { forkNs, loadNs: params.bootTimeNs, masterLoadNs: 0 }, this);
     this.runtime.memory?.limits.attach({
       kill: (process) => this.life.kill(process),
-      retire: (process) => this.life.drain(process, 'replaced'),
+      retire: (process) => this.life.retire(process),
     });
     const performing = (): number => this.workers.filter(({ stage }) => stage === Stage.Performing).length;
     this.gauges = [

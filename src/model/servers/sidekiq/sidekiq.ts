@@ -125,7 +125,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     this.life = new ProcessLife(site, this.runtime, bootOf(params, overheads), this);
     this.runtime.memory?.limits.attach({
       kill: (process) => this.life.kill(process),
-      retire: (process) => this.life.drain(process, 'replaced'),
+      retire: (process) => this.life.retire(process),
     });
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.queues.size },
