@@ -12,10 +12,13 @@ import type { Clients, Server, Site } from '../servers/server.js';
  * A host that can fall silent: power or network are gone, and no packet comes back, not even that a connection is refused.
  *
  * ```
- * has a connection --\                       /-- client or proxy gives up --> gone
- * waits for one -------> silence: no answer -
- * tries to connect --/   SYN again after 1, 2, 3 ... s --> refused after 131 s, or the host is back by then
+ * has a connection --\
+ * waits for one -------> silence: no answer --> client or proxy gives up --> gone
+ * tries to connect ----> SYN again after 1, 2, 3 ... s --> refused after 131 s, or the host is back by then
+ * is half open --------> request again after 0.2, 0.4, 0.8 ... s --> reset when the host is back
  * ```
+ * Who was trying before it fell silent goes on at its own times: see `ListenSocket`.
+ *
  * What it was working on is lost, but nobody is told. A connection that was open stays so for its client when the host is back: a
  * client that only waits sends nothing that the host, which knows nothing of it, could answer with a reset. (TCP keepalive would
  * notice after two hours.)
@@ -29,6 +32,8 @@ export class SilentHost implements Server, Clients, Silence {
   readonly gauges: Server['gauges'];
   private readonly server: Server;
   private isSilent: boolean;
+  /** When it fell silent last. */
+  private sinceNs: Nanos;
   /** Requests that wait for an answer that will not come. */
   private readonly unanswered: Set<RequestId>;
   private readonly waitsNs: readonly Nanos[];
@@ -44,6 +49,7 @@ export class SilentHost implements Server, Clients, Silence {
   ) {
     this.silence = this;
     this.isSilent = false;
+    this.sinceNs = 0;
     this.unanswered = new Set();
     this.waitsNs = synWaitsNs(site.host.synLinearTimeouts);
     this.attempts = [];
@@ -59,10 +65,13 @@ export class SilentHost implements Server, Clients, Silence {
 
   begins(): void {
     this.isSilent = true;
+    this.sinceNs = this.site.kernel.nowNs();
+    this.door?.cutOff?.(true);
   }
 
   ends(): void {
     this.isSilent = false;
+    this.door?.cutOff?.(false);
   }
 
   connect(request: RequestId): void {
@@ -86,13 +95,19 @@ export class SilentHost implements Server, Clients, Silence {
 
   departed(request: RequestId): void {
     const { requests, clients } = this.site;
-    if (!this.isSilent || requests.isGone[request] === 1) {
+    if (!this.isSilent || requests.isGone[request] === 1 || this.hasTriedInVain(request)) {
       clients.departed(request);
       return;
     }
     this.unanswered.add(request);
     // Nobody had taken its connection: all the time that it waits is spent before that.
     if (requests.status[request] === Status.Refused) requests.unserved(request);
+  }
+
+  /** Its own kernel has given up. What its host resets, it resets at the instant at which it falls silent: nobody hears of that. */
+  private hasTriedInVain(request: RequestId): boolean {
+    const { requests, kernel } = this.site;
+    return requests.status[request] === Status.Refused && kernel.nowNs() > this.sinceNs;
   }
 
   private syn(request: RequestId): void {

@@ -5,6 +5,8 @@ export interface Door {
   /** Nobody listens: connections that wait are reset, new ones are refused. */
   closes(): void;
   opens(): void;
+  /** No packet reaches it, whether it is closed or open, until that ends; left out where nobody tries again. */
+  cutOff?(isSo: boolean): void;
 }
 
 /** Of servers to which nobody connects: what is to be done waits elsewhere. */

@@ -60,6 +60,8 @@ export class HalfOpen {
   /** Connections the server knows of, and those of them that it has not waited for in vain yet. */
   private known: number;
   private young: number;
+  /** No packet arrives at the other end. */
+  private isCutOff: boolean;
   private readonly clientKind: number;
   private readonly serverKind: number;
 
@@ -71,6 +73,7 @@ export class HalfOpen {
     this.byRequest = new Map();
     this.known = 0;
     this.young = 0;
+    this.isCutOff = false;
     this.clientKind = kernel.define('net.request-again', Rank.Arrival, (request: RequestId) =>
       this.clientSends(request),
     );
@@ -96,6 +99,10 @@ export class HalfOpen {
     }
   }
 
+  cutOff(isSo: boolean): void {
+    this.isCutOff = isSo;
+  }
+
   private slot(request: RequestId): Connection {
     const old = this.byRequest.get(request);
     const connection: Connection = {
@@ -113,9 +120,9 @@ export class HalfOpen {
 
   private clientSends(request: RequestId): void {
     const connection = this.byRequest.get(request)!;
-    if (connection.isForgotten) this.listener.reset(request);
+    if (connection.isForgotten && !this.isCutOff) this.listener.reset(request);
     else if (connection.sent > RETRIES) this.givesUp(connection);
-    else if (!this.opens(connection)) {
+    else if (this.isCutOff || !this.opens(connection)) {
       connection.sent++;
       this.armClient(connection);
     }
@@ -123,7 +130,7 @@ export class HalfOpen {
 
   /** ETIMEDOUT, a quarter of an hour after the first packet. */
   private givesUp(connection: Connection): void {
-    this.forget(connection);
+    if (!connection.isForgotten) this.forget(connection);
     this.listener.reset(connection.request);
   }
 

@@ -45,6 +45,8 @@ export class ListenSocket {
   private isBurstDropped: boolean;
   /** Nobody listens. */
   private isClosed: boolean;
+  /** No packet arrives. */
+  private isCutOff: boolean;
 
   /** @param backlog connections that may wait, as the server asks for; the host bounds it */
   constructor(
@@ -62,6 +64,7 @@ export class ListenSocket {
     this.burstNs = -1;
     this.isBurstDropped = false;
     this.isClosed = false;
+    this.isCutOff = false;
     this.synKind = kernel.define('net.syn-again', Rank.Arrival, (request: RequestId) => this.tryAgain(request));
     this.halfOpen = overheads
       ? new HalfOpen(kernel, this.limit, {
@@ -94,6 +97,12 @@ export class ListenSocket {
     this.isClosed = false;
   }
 
+  /** What clients send from now on is lost, so that they send it again; `false`: it arrives again. */
+  cutOff(isSo: boolean): void {
+    this.isCutOff = isSo;
+    this.halfOpen?.cutOff(isSo);
+  }
+
   /** accept_nonblock: the connection that has waited longest, or NOBODY (EAGAIN). */
   accept(): RequestId {
     return this.queue.shift();
@@ -116,6 +125,10 @@ export class ListenSocket {
   }
 
   private syn(request: RequestId): void {
+    if (this.isCutOff) {
+      this.retryLater(request);
+      return;
+    }
     if (this.isClosed) {
       this.listener.refused(request);
       return;

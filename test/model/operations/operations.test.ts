@@ -8,7 +8,15 @@ import type { ServerSpec, SystemSpec } from '../../../src/model/spec.js';
 import { createConstant, createExponential } from '../../../src/random/distributions/index.js';
 import { load as loadText } from '../../scenario/load-text.js';
 import { ms } from '../../support/phases.js';
-import { byArrival, type Departure, runWorld, type WorldParams, world, written } from '../../support/worlds.js';
+import {
+  byArrival,
+  type Departure,
+  runWorld,
+  unicornServer,
+  type WorldParams,
+  world,
+  written,
+} from '../../support/worlds.js';
 
 const RUNS = Number(process.env.GVLSIM_TEST_RUNS ?? 40);
 
@@ -227,6 +235,31 @@ describe('losses', () => {
     const abandoned = departures.filter(({ status }) => status === Status.Abandoned);
     expect(abandoned.length).toBeGreaterThanOrEqual(1);
     expect(abandoned.every(({ departedNs, arrivedNs }) => departedNs - arrivedNs === 60 * SECOND)).toBe(true);
+  });
+
+  const overloaded = (backAfter: object, timeoutNs: number) => {
+    // Requests of 10 ms each 7 ms to one worker until it is lost; two may wait.
+    const load = { kind: 'renewal', interarrival: createConstant(ms(7)) } as const;
+    const spec = system(
+      { server: unicornServer(1, 1), load, edges: { clients: patient(timeoutNs) } },
+      silence(backAfter),
+    );
+    const ran = runWorld(spec, { limits: { durationNs: SECOND } });
+    expect(ran.departures).toHaveLength(ran.bench.arrivals());
+    return failed(byArrival(ran));
+  };
+
+  it('of a host that falls silent with a full backlog: who found no room connects when it is back', () => {
+    const lost = overloaded({ back_after: '5s' }, 60 * SECOND);
+    // The one that was worked on, taken at 997 ms, and one in the backlog: its other place is free until the next SYN at 1001 ms.
+    expect(lost.map(({ status }) => status)).toEqual([Status.Abandoned, Status.Abandoned]);
+    expect(lost.every(({ departedNs, arrivedNs }) => departedNs - arrivedNs === 60 * SECOND)).toBe(true);
+  });
+
+  it('of a host that falls silent with a full backlog, for good: who found no room is refused 131 s after its first SYN', () => {
+    const refused = overloaded({}, 1000 * SECOND).filter(({ status }) => status === Status.Refused);
+    expect(refused.length).toBeGreaterThan(30);
+    for (const { departedNs, arrivedNs } of refused) expect(departedNs - arrivedNs).toBe(131 * SECOND);
   });
 
   it('of a host that falls silent: clients or proxy need a timeout, and jobs no connection', () => {
