@@ -162,6 +162,7 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.stops.delete(process);
     for (const timers of [this.bootTimers, this.exitTimers, this.killTimers]) this.site.kernel.disarm(timers[process]!);
     this.runtime.execution.kill(process);
+    this.runtime.rackTimeout?.stopped(process);
     this.premises.vanishes(process);
     for (const watcher of this.watchers) watcher.gone?.(process);
     const isReplaced = this.isReplaced[process] === 1;
@@ -192,6 +193,7 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.stops.delete(process);
     this.states[process] = ProcessState.Booting;
     this.runtime.execution.kill(process);
+    this.runtime.rackTimeout?.stopped(process);
     this.premises.vanishes(process);
     stopped();
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Part, Status } from '../../../src/model/observations.js';
+import { operationsParams } from '../../../src/model/operations/params.js';
 import { PhaseKind } from '../../../src/model/phases.js';
 import type { AppSpec, RackTimeoutSpec, SystemSpec } from '../../../src/model/spec.js';
 import { createConstant } from '../../../src/random/distributions/index.js';
@@ -72,6 +73,27 @@ describe('Rack::Timeout', () => {
     const [calls] = run([[0, [s(ms(1000))]]]) as [Departure];
     expect(calls.status).toBe(Status.Timeout);
     expect(calls.departedNs).toBeLessThanOrEqual(ms(220));
+  });
+
+  it('fires again in a worker that stood still, where the raising thread still waited for the GVL', () => {
+    // Worker 1 is lost. Worker 0 ends its C call, and its request before the raising thread has the lock; it stops, forks, and serves again.
+    const server = written('puma', { version: '7.2', workers: 2, threads: 1, fork_worker: 0 });
+    const requests = [0, 1, 1000, 1001].map((at) => ({
+      atNs: ms(at),
+      phases: at < 1000 ? [i(ms(12)), h(ms(99))] : [i(ms(500))],
+    }));
+    const system = world({ server, requests, gvl: 'hot-thread', overheads: true, wakeLatencyNs: 7000 });
+    const operations = operationsParams.parse([{ worker_loss: { at: '50ms', worker: 1 } }]);
+    const departures = byArrival(runWorld({ ...withTimeout(system, timeout()), operations }));
+    const outcomes = departures.map(({ process, status }) => [process, status]);
+    expect(outcomes.slice(0, 2).sort()).toEqual([
+      [0, Status.Ok],
+      [1, Status.Killed],
+    ]);
+    expect(outcomes.slice(2).sort()).toEqual([
+      [0, Status.Timeout],
+      [1, Status.Timeout],
+    ]);
   });
 
   it('whatever happens besides: everybody leaves once, and the parts add up', () => {

@@ -108,13 +108,17 @@ export class RackTimeout implements ThreadOwner {
     if (late.length > 0 && this.timeouts[process]! >= this.spec.termOnTimeout) this.terminate(process);
   }
 
-  /** A new process takes the place of this one. */
-  renewed(process: ProcessId): void {
+  /** The threads of the process have been stopped, the raising one with them; only the timeouts so far are still known. */
+  stopped(process: ProcessId): void {
     for (const thread of this.room.threads[process]!) this.room.kernel.disarm(this.timers[thread.id]!);
     this.room.kernel.disarm(this.raiseTimers[process]!);
     this.overdue[process]!.clear();
-    this.timeouts[process] = 0;
     this.isAwake[process] = 0;
+  }
+
+  /** A new process takes the place of this one, which was stopped. */
+  renewed(process: ProcessId): void {
+    this.timeouts[process] = 0;
   }
 
   private raiseIn(thread: Thread): void {
