@@ -50,7 +50,7 @@ export class Operations {
         for (let host = 0; host < Math.min(operation.atATime, this.hosts.length); host++) this.roll(operation, host);
         break;
       case 'worker-loss':
-        this.hosts[operation.host]!.processes.kill(operation.worker, 'replaced');
+        this.hosts[operation.host]!.processes.kill(operation.worker);
         break;
       case 'host-loss':
         this.lose(operation);

@@ -7,7 +7,7 @@ import { createConstant } from '../../../src/random/distributions/index.js';
 import { i, ms } from '../../support/phases.js';
 import { byArrival, runWorld, type WorldParams, world, written } from '../../support/worlds.js';
 
-describe('a worker that reaches a limit of its own while a full restart drains it', () => {
+describe('a worker that has a reason of its own to end while a full restart drains it', () => {
   /** At 1 s each worker has accepted some that have not begun: the ninth of a worker begins after that. */
   const counts: WorldParams = {
     server: written('gunicorn', { workers: 2, threads: 2, max_requests: 9, boot_time: '10ms' }),
@@ -19,14 +19,16 @@ describe('a worker that reaches a limit of its own while a full restart drains i
     server: written('puma', { version: '7.2', workers: 2, threads: 1, drain_then_kill: '400ms', boot_time: '10ms' }),
     requests: [900, 950, 1200].map((at) => ({ atNs: ms(at), phases: [i(ms(at < 1000 ? 600 : 10))] })),
   };
+  const patient = written('puma', { version: '7.2', workers: 2, threads: 1, boot_time: '10ms' });
 
   it.each([
-    ['max_requests', counts],
-    ['drain_then_kill', overdue],
-  ])('is not replaced before the others have gone (%s)', (_, params) => {
+    ['max_requests', counts, []],
+    ['drain_then_kill', overdue, []],
+    ['a crash', { ...overdue, server: patient }, [{ worker_loss: { at: '1100ms', worker: 0 } }]],
+  ])('is not replaced before the others have gone (%s)', (_, params, more) => {
     const gone = new Set<number>();
     const goneBefore: number[] = [];
-    const operations = operationsParams.parse([{ full_restart: { at: '1s' } }]);
+    const operations = operationsParams.parse([{ full_restart: { at: '1s' } }, ...more]);
     const run = runWorld(
       { ...world(params), operations },
       {
