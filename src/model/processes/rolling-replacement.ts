@@ -11,7 +11,10 @@ interface Step {
   wasGone: boolean;
 }
 
-/** Replaces the processes of a server one after the other: the next is drained when the replacement of the one before serves. */
+/**
+ * Replaces the processes of a server one after the other: the next is drained when the replacement of the one before serves.
+ * It is over when the one before has ended and is not replaced: whoever starts it again starts the others too.
+ */
 export class RollingReplacement {
   private readonly timer: Timer;
   private steps: Step[];
@@ -48,8 +51,9 @@ export class RollingReplacement {
     return this.processes.stateOf(process) === ProcessState.Draining;
   }
 
-  /** A process that has gone may be replaced in the same instant. */
+  /** One that is replaced is on its way again by now: its successor begins when it ends. */
   private look(): void {
+    this.steps = this.steps.filter(({ process }) => this.processes.stateOf(process) !== ProcessState.Absent);
     const done = this.steps.filter((step) => {
       const state = this.processes.stateOf(step.process);
       step.wasGone ||= state !== ProcessState.Draining;

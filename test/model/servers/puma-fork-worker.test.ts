@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
+import type { Bench } from '../../../src/model/bench.js';
 import { Status } from '../../../src/model/observations.js';
 import { operationsParams } from '../../../src/model/operations/params.js';
 import { PhaseKind } from '../../../src/model/phases.js';
@@ -10,13 +11,22 @@ import { ms } from '../../support/phases.js';
 import { byArrival, type Departure, runWorld, world, written } from '../../support/worlds.js';
 
 /** Requests of 300 ms I/O, one each 10 ms, for so many seconds; a worker of three begins one each 30 ms, drawn. */
-function steady(settings: object, seconds: number, operations: readonly unknown[] = [], cores = 8): Departure[] {
+function steady(
+  settings: object,
+  seconds: number,
+  operations: readonly unknown[] = [],
+  cores = 8,
+  prepare: (bench: Bench) => void = () => {},
+): Departure[] {
   const server = written('puma', { version: '7.2', workers: 3, threads: 40, ...settings });
   const load = { kind: 'renewal', interarrival: createConstant(ms(10)) } as const;
   const spec = world({ server, load, cores, phases: [[PhaseKind.Io, createConstant(ms(300))]] });
   const limits = { durationNs: seconds * SECOND };
   return byArrival(
-    runWorld({ ...spec, ...(operations.length > 0 && { operations: operationsParams.parse(operations) }) }, { limits }),
+    runWorld(
+      { ...spec, ...(operations.length > 0 && { operations: operationsParams.parse(operations) }) },
+      { limits, prepare },
+    ),
   );
 }
 
@@ -91,6 +101,36 @@ describe('fork_worker', () => {
       expect(to).toBeLessThan(2.5);
     }
     expect(pauses(departures, 2, 0.25)).toEqual([]);
+  });
+
+  it.each([
+    ['a host that is lost and comes back', { host_loss: { at: '5400ms', back_after: '1s' } }, 5.4],
+    ['a full restart', { full_restart: { at: '5100ms' } }, 5.7],
+  ])('%s in the middle of a refork: nobody replaces the workers that are there then', (_, operation, goneBy) => {
+    // As above: worker 1 is drained at 5 s, ends at 5.3 s at the latest, and is forked 300 ms later. The next report that counts comes at 10 s.
+    const gone: number[] = [];
+    const departures = steady({ fork_worker: 40 }, 9.5, [operation], 8, ({ processes, kernel }) => {
+      processes!.watch({ gone: () => gone.push(kernel.nowNs() / SECOND) });
+    });
+    expect(gone.length).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...gone.filter((time) => time < 9.9))).toBeLessThan(goneBy + 0.01);
+    expect(departures.filter(({ arrivedNs }) => arrivedNs > 7 * SECOND).every(isServed)).toBe(true);
+  });
+
+  it('what worker 0 had served counts no more when another one has taken its place', () => {
+    // It has served 40 after 1.2 s and would report at 5 s; the next one has served 40 after 5 s, and reports at 10 s.
+    const departures = steady({ fork_worker: 40 }, 9.9, [{ worker_loss: { at: '4500ms', worker: 0 } }]);
+    for (const worker of [1, 2]) {
+      const after = departures.filter(({ arrivedNs }) => arrivedNs > 5 * SECOND);
+      expect(pauses(after, worker, 0.25)).toEqual([]);
+    }
+  });
+
+  it('it reforks once, whatever becomes of worker 0 after that', () => {
+    // Another worker 0 has served 40 before 9 s, and would report at 10 s.
+    const departures = steady({ fork_worker: 40 }, 12, [{ worker_loss: { at: '7s', worker: 0 } }]);
+    const after = departures.filter(({ arrivedNs }) => arrivedNs > 8 * SECOND);
+    for (const worker of [0, 1, 2]) expect(pauses(after, worker, 0.25)).toEqual([]);
   });
 
   it('needs two workers, and a phased restart workers without preload_app', () => {

@@ -33,6 +33,8 @@ export class ForkWorker implements Parent {
   private readonly waiting: Set<ProcessId>;
   private isStopped: boolean;
   private served: number;
+  /** Since the server started. */
+  private hasReforked: boolean;
   private readonly lookTimer: Timer;
   private readonly resumeTimer: Timer;
   private readonly reforkTimer: Timer;
@@ -48,6 +50,7 @@ export class ForkWorker implements Parent {
     this.waiting = new Set();
     this.isStopped = false;
     this.served = 0;
+    this.hasReforked = false;
     const timer = (name: string, act: () => void): Timer =>
       kernel.timer(kernel.define(`puma.${name}`, Rank.Timer, act), this);
     this.lookTimer = timer('fork-worker', () => this.look());
@@ -61,7 +64,7 @@ export class ForkWorker implements Parent {
     life.watch({
       ready: () => this.later(),
       gone: (process) => {
-        if (process === 0) this.isStopped = false;
+        if (process === 0) this.forgets();
         this.later();
       },
     });
@@ -76,7 +79,7 @@ export class ForkWorker implements Parent {
 
   /** Worker 0 has answered a request. */
   answered(): void {
-    if (++this.served !== this.params.requests) return;
+    if (++this.served !== this.params.requests || this.hasReforked) return;
     const { reportsEveryNs, firstReportNs } = this.params;
     const periods = Math.ceil((this.kernel.nowNs() - firstReportNs) / reportsEveryNs);
     this.kernel.arm(this.reforkTimer, firstReportNs + Math.max(0, periods) * reportsEveryNs);
@@ -89,7 +92,17 @@ export class ForkWorker implements Parent {
     this.later();
   }
 
+  /** Worker 0 has gone: the next one counts from 0. */
+  private forgets(): void {
+    this.isStopped = false;
+    this.served = 0;
+    this.kernel.disarm(this.reforkTimer);
+  }
+
+  /** Not from a worker 0 that has been asked to end: all may have been. */
   private refork(): void {
+    if (this.life.isLeaving(0)) return;
+    this.hasReforked = true;
     this.rolling.begin(this.params.withinNs, 1);
   }
 
@@ -99,6 +112,7 @@ export class ForkWorker implements Parent {
 
   private look(): void {
     const { life, waiting } = this;
+    if (life.stateOf(0) === ProcessState.Absent) this.hasReforked = false;
     if (waiting.size === 0) {
       if (this.isStopped) this.kernel.arm(this.resumeTimer, this.kernel.nowNs());
     } else if (this.isStopped) {
