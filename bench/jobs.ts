@@ -6,8 +6,8 @@ import { ROOT } from './measure.js';
 import { inWords, printTable, sampleOf } from './sample.js';
 
 /**
- * Some 25 seconds with one job: cells of even size, so that what is measured is the sharing of the work. Each thread has to
- * load the program and get it compiled for itself, half a second or so that a shorter sweep would not make up for.
+ * More than a minute with one job: cells of even size, so that what is measured is the sharing of the work. Each thread has
+ * to load the program and get it compiled for itself, some three seconds of CPU time that a shorter sweep would not make up for.
  */
 const SWEEP = `version: 1
 name: jobs
@@ -16,13 +16,13 @@ ruby: {version: "3.3", gc: "off"}
 server: {puma: {version: "6.6", workers: 2, threads: 5}}
 app: {classes: [{name: only, cpu: {exponential: {mean: 12ms}}, io: {calls: 2, each: {exponential: {mean: 10ms}}}}]}
 load: {open: {rate: 100/s}}
-run: {requests: 100000, replications: 5, warmup: 0.1, seed: 1}
+run: {requests: 100000, replications: 20, warmup: 0.1, seed: 1}
 sweep:
   load.open.rate: {from: 90/s, to: 110/s, steps: 16}
 `;
 
 /**
- * How much faster a sweep is with two jobs than with one, in turns; a minute and a half or so.
+ * How much faster a sweep is with two jobs than with one, in turns; four minutes or so.
  *
  * @throws Error with what gvlsim said, if a sweep fails
  */
@@ -55,7 +55,7 @@ export function benchJobs(repeats: number): void {
     };
     const runs = Array.from({ length: repeats }, (_, k) => [seconds(1, k), seconds(2, k)] as const);
     printTable([
-      ['sweep of 80 runs', 'seconds'],
+      ['sweep of 320 runs', 'seconds'],
       ['1 job', inWords(sampleOf(runs.map(([one]) => one)))],
       ['2 jobs', inWords(sampleOf(runs.map(([, two]) => two)))],
       ['times as fast', inWords(sampleOf(runs.map(([one, two]) => one / two)))],
