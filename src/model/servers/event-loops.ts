@@ -106,10 +106,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
       this,
     );
     this.life = new ProcessLife(site, this.runtime, params.boot, this);
-    this.runtime.memory?.limits.attach({
-      kill: (process) => this.life.kill(process),
-      retire: (process) => this.life.retire(process),
-    });
+    this.runtime.memory?.limits.attach(this.life);
     const WAKE = kernel.define('loop.wakes', Rank.Grant, (fiber: Thread) => this.runtime.execution.resume(fiber));
     this.acceptors = this.threads.map(([fiber, ...fibers]) => {
       fiber!.wakeTimer = kernel.timer(WAKE, fiber!);

@@ -53,10 +53,7 @@ export class GthreadWorkers implements Server, RunnerListener, ListenSocketListe
     const script = counted(threadScript(overheads), maxRequests, runtime, () => this.life);
     const runner = createRunner(site, runtime, script, this);
     this.life = new ProcessLife(site, runtime, bootOf(params, site), this);
-    runtime.memory?.limits.attach({
-      kill: (worker) => this.life.kill(worker),
-      retire: (worker) => this.life.retire(worker),
-    });
+    runtime.memory?.limits.attach(this.life);
     this.workers = runtime.threads.map(
       (ofProcess) => new GthreadProcess(site, runtime, ofProcess, workerConnections, this.socket, runner, this.life),
     );

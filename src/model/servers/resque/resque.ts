@@ -112,10 +112,7 @@ class Resque implements Server, RunnerListener, ThreadOwner, Premises {
     this.workers = this.threads.map(([main], w) => new Worker(main!, kernel.timer(POLL, w), kernel.timer(ANSWER, w)));
     const forkNs = site.overheads ? FORKING_COSTS.respawnNs : 0;
     this.life = new ProcessLife(site, this.runtime, { forkNs, loadNs: params.bootTimeNs, masterLoadNs: 0 }, this);
-    this.runtime.memory?.limits.attach({
-      kill: (process) => this.life.kill(process),
-      retire: (process) => this.life.retire(process),
-    });
+    this.runtime.memory?.limits.attach(this.life);
     const performing = (): number => this.workers.filter(({ stage }) => stage === Stage.Performing).length;
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.queues.size },

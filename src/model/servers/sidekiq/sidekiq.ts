@@ -123,10 +123,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     this.shutdownTimers = this.threads.map((_, process) => kernel.timer(SHUTDOWN, process));
     this.shutting = NOBODY;
     this.life = new ProcessLife(site, this.runtime, bootOf(params, overheads), this);
-    this.runtime.memory?.limits.attach({
-      kill: (process) => this.life.kill(process),
-      retire: (process) => this.life.retire(process),
-    });
+    this.runtime.memory?.limits.attach(this.life);
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.queues.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
