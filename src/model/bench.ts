@@ -22,7 +22,7 @@ import type { Processes } from './processes/processes.js';
 import { slotsOf } from './servers/registry.js';
 import type { Server } from './servers/server.js';
 import { Service } from './services/service.js';
-import type { Doorkeeper } from './site.js';
+import { type Doorkeeper, siteOf } from './site.js';
 import type { AppSpec, SystemSpec } from './spec.js';
 
 export type { LoadLimits } from './clients/population.js';
@@ -81,7 +81,7 @@ export function compile(spec: SystemSpec, limits: LoadLimits, streams: Streams, 
   };
   const { clients } = spec.edges;
   const patience = clients === null ? null : new Patience(clients, place, population);
-  const server = assembleBehindEdges(spec, { ...place, clients: patience ?? population });
+  const server = assembleBehindEdges(spec, siteOf({ ...place, clients: patience ?? population }));
   patience?.attach(server);
   if (spec.operations !== undefined) new Operations(kernel, hostsOf(server), spec.operations);
   const desk = patience ?? server;

@@ -22,18 +22,42 @@ export interface Site {
   /** Null: memory is not simulated. */
   readonly memory: MemoryRoom | null;
   /** What requests call by name, shared by all hosts. */
-  readonly services?: readonly Service[];
+  readonly services: readonly Service[];
   /**
-   * For how long the client of each class of requests takes in more of the answer than the kernel holds for it [ns]; null or left
-   * out: whoever writes an answer need not wait for it.
+   * For how long the client of each class of requests takes in more of the answer than the kernel holds for it [ns]; null:
+   * whoever writes an answer need not wait for it.
    */
-  readonly downloadNs?: Float64Array | null;
-  /** Null or left out: the application is called for every request. */
-  readonly doorkeeper?: Doorkeeper | null;
+  readonly downloadNs: Float64Array | null;
+  /** Null: the application is called for every request. */
+  readonly doorkeeper: Doorkeeper | null;
   /** Whether anything is done to the processes while they run. */
-  readonly isOperated?: boolean;
-  /** Null or left out: the number of threads in use never changes. */
-  readonly adaptiveThreads?: Omit<AdaptiveThreadsSpec, 'max'> | null;
+  readonly isOperated: boolean;
+  /** Null: the number of threads in use never changes. */
+  readonly adaptiveThreads: Omit<AdaptiveThreadsSpec, 'max'> | null;
+}
+
+/**
+ * The site, in the one shape that all sites have. A copy with changes has a shape of its own: the code that reads it would
+ * be compiled anew in every replication.
+ */
+export function siteOf(parts: Site): Site {
+  return {
+    kernel: parts.kernel,
+    requests: parts.requests,
+    streams: parts.streams,
+    host: parts.host,
+    runtime: parts.runtime,
+    app: parts.app,
+    overheads: parts.overheads,
+    clients: parts.clients,
+    load: parts.load,
+    memory: parts.memory,
+    services: parts.services,
+    downloadNs: parts.downloadNs,
+    doorkeeper: parts.doorkeeper,
+    isOperated: parts.isOperated,
+    adaptiveThreads: parts.adaptiveThreads,
+  };
 }
 
 /** The side that sends requests. */

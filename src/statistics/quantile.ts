@@ -71,8 +71,7 @@ interface WantedBucket {
 /** Values of the given ranks (from 0, ascending). */
 function orderStatistics(values: Float64Array, ranks: readonly number[]): ReadonlyMap<number, number> {
   const words = wordsOf(values);
-  const counts = new Uint32Array(BUCKETS + 1);
-  for (let word = HIGH_WORD; word < words.length; word += 2) counts[clampedBucket(words[word]!)]!++;
+  const counts = countsOf(words);
   if (counts[BEYOND]! > 0) values.forEach(requireNotNegative);
   const wanted = locate(counts, ranks);
   gather(values, words, wanted);
@@ -82,6 +81,13 @@ function orderStatistics(values: Float64Array, ranks: readonly number[]): Readon
     for (const rank of inBucket) found.set(rank, sorted[rank - ranksBelow]!);
   }
   return found;
+}
+
+/** Values by bucket. A function of its own: V8 compiles a loop in the middle of one for nothing, and leaves the code at its end. */
+function countsOf(words: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(BUCKETS + 1);
+  for (let word = HIGH_WORD; word < words.length; word += 2) counts[clampedBucket(words[word]!)]!++;
+  return counts;
 }
 
 function locate(counts: Uint32Array, ranks: readonly number[]): readonly WantedBucket[] {

@@ -67,7 +67,19 @@ export function runLoops(host: LoopHost, loops: readonly LoopThread[], durationN
   const kernel = new Kernel();
   const requests = new RequestTable(kernel, 1);
   const clients = { departed: () => undefined };
-  const site = { ...system, kernel, requests, streams: createStreams(1, 0), clients, memory: null };
+  const site = {
+    ...system,
+    kernel,
+    requests,
+    streams: createStreams(1, 0),
+    clients,
+    memory: null,
+    services: [],
+    downloadNs: null,
+    doorkeeper: null,
+    isOperated: false,
+    adaptiveThreads: null,
+  };
   const { threads, execution } = createRuntime(site, [loops.map((_, index) => `loop ${index}`)]);
   const turns: TurnStart[] = [];
   let lastReleaseNs = 0;

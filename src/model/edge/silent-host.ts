@@ -7,6 +7,7 @@ import type { Silence } from '../processes/host-control.js';
 import { synWaitsNs } from '../reception/connection-attempts.js';
 import { kernelTimerNs } from '../reception/kernel-timer.js';
 import type { Clients, Server, Site } from '../servers/server.js';
+import { siteOf } from '../site.js';
 
 /**
  * A host that can fall silent: power or network are gone, and no packet comes back, not even that a connection is refused.
@@ -55,7 +56,7 @@ export class SilentHost implements Server, Clients, Silence {
     this.attempts = [];
     this.timers = [];
     this.synKind = site.kernel.define('net.syn-to-silence', Rank.Arrival, (request: RequestId) => this.syn(request));
-    this.server = assemble({ ...site, clients: this });
+    this.server = assemble(siteOf({ ...site, clients: this }));
     this.processes = this.server.processes;
     this.door = this.server.door;
     this.threads = this.server.threads;

@@ -23,7 +23,7 @@ export function createRunner(
   const { yjit } = site.runtime;
   const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit, runtime.ractors);
   const guarded = runtime.rackTimeout === null ? script : withinApplication(script, runtime.rackTimeout);
-  const { downloadNs = null } = site;
+  const { downloadNs } = site;
   const runner = new Runner(
     kernel,
     requests,
@@ -35,7 +35,7 @@ export function createRunner(
     listener,
     outOfBandCollections(site.runtime, runtime.threads),
     runtime.calls,
-    site.doorkeeper ?? null,
+    site.doorkeeper,
   );
   runtime.onRenewal((process) => runner.renewed(process));
   return runner;

@@ -6,6 +6,7 @@ import type { RequestId } from '../../entities/ids.js';
 import type { Threads } from '../../entities/thread.js';
 import { type Gauge, Status } from '../../observations.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
+import { siteOf } from '../../site.js';
 import { limitType } from './limits/index.js';
 import type { ConcurrencyLimit } from './limits/limit.js';
 
@@ -57,7 +58,7 @@ export class AdmissionGate implements Server, Clients {
     this.inFlightThen = [];
     this.limitArea = 0;
     this.limitSinceNs = 0;
-    this.server = assemble({ ...site, clients: this });
+    this.server = assemble(siteOf({ ...site, clients: this }));
     this.processes = this.server.processes;
     this.door = this.server.door;
     this.threads = this.server.threads;

@@ -7,6 +7,7 @@ import type { Gauge } from '../../observations.js';
 import type { HostControl } from '../../processes/host-control.js';
 import { processesOfAll } from '../../processes/processes.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
+import { siteOf } from '../../site.js';
 import type { BalancerSpec } from '../../spec.js';
 import { createBalancePolicy } from './policies/index.js';
 import type { BalancePolicy, BalancerView } from './policies/policy.js';
@@ -69,12 +70,9 @@ export class Fleet implements Server, BalancerView {
     let firstThread = 0;
     this.members = all.map((host) => {
       const memory = host === 0 ? site.memory : null;
-      const server = assemble({
-        ...site,
-        memory,
-        streams: streamsOf(host, site.streams),
-        clients: this.clientsOf(host),
-      });
+      const server = assemble(
+        siteOf({ ...site, memory, streams: streamsOf(host, site.streams), clients: this.clientsOf(host) }),
+      );
       const member: Member = { server, firstProcess, firstThread };
       firstProcess += server.threads.length;
       firstThread += server.threads.flat().length;

@@ -5,6 +5,7 @@ import type { Threads } from '../../entities/thread.js';
 import { type Gauge, PARTS, Part, Status } from '../../observations.js';
 import type { Silence } from '../../processes/host-control.js';
 import type { Clients, Server, Site } from '../../servers/server.js';
+import { siteOf } from '../../site.js';
 import type { LoadSpec } from '../../spec.js';
 import type { ProxyParams } from './params.js';
 
@@ -58,7 +59,7 @@ export class ReverseProxy implements Server, Clients {
     this.requestNs = overheads ? params.requestOverheadNs : 0;
     this.responseNs = overheads ? params.responseOverheadNs : 0;
     this.reading = 0;
-    this.server = assemble({ ...site, downloadNs: null, clients: this, load: withoutKeptConnections(load) });
+    this.server = assemble(siteOf({ ...site, downloadNs: null, clients: this, load: withoutKeptConnections(load) }));
     this.processes = this.server.processes;
     this.door = this.server.door;
     if (this.server.silence !== undefined) this.silence = this.server.silence;
@@ -107,7 +108,7 @@ export class ReverseProxy implements Server, Clients {
 
   /** The proxy holds all of an answer for a slow client; an error is short. */
   private downloadNs(request: RequestId): number {
-    const { downloadNs = null, requests } = this.site;
+    const { downloadNs, requests } = this.site;
     if (downloadNs === null || requests.status[request] !== Status.Ok) return 0;
     return downloadNs[requests.classOf[request]!]!;
   }

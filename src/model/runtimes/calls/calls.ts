@@ -33,7 +33,7 @@ export class Calls {
     const { kernel, requests, overheads, host, app } = site;
     const { services = [], mutexes = [], asyncThreads = 0 } = app;
     this.requests = requests;
-    this.services = site.services ?? [];
+    this.services = site.services;
     const pools: (ConnectionPool | null)[][] = [];
     this.makePools = (process) => {
       pools[process] = services.map(({ pool }) => (pool === null ? null : new ConnectionPool(pool.size)));

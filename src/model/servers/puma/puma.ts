@@ -211,7 +211,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   private adaptThreads(max: number): readonly AdaptiveThreads[] | null {
-    const { kernel, requests, adaptiveThreads = null } = this.site;
+    const { kernel, requests, adaptiveThreads } = this.site;
     if (adaptiveThreads === null) return null;
     const DECIDE = kernel.define('puma.adapts-threads', Rank.Timer, (process: number) =>
       this.adaptive![process]!.decide(),
