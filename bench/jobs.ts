@@ -58,7 +58,7 @@ export function benchJobs(repeats: number): void {
       ['sweep of 320 runs', 'seconds'],
       ['1 job', inWords(sampleOf(runs.map(([one]) => one)))],
       ['2 jobs', inWords(sampleOf(runs.map(([, two]) => two)))],
-      ['times as fast', inWords(sampleOf(runs.map(([one, two]) => one / two)))],
+      ['times as fast', inWords(sampleOf(runs.map(([one, two]) => one / two)), 2)],
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -12,6 +12,13 @@ describe('a scenario with one thing wrong', () => {
     expect(loaded.problems.map((p) => `${p.message} ${p.hint}`).join('\n')).toContain(says);
   });
 
+  it('may be thousands of brackets, told at the place where the parser gave up', () => {
+    const { problems } = load(`version: 1\napp: ${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    expect(problems.map(({ code, message }) => ({ code, message }))).toEqual([
+      { code: 'SCN_YAML', message: 'more than 100 levels deep' },
+    ]);
+  });
+
   it('has a documented code', () => {
     const codes = BAD_INPUTS.flatMap(({ text, files }) => load(text, files).problems.map((p) => p.code));
     expect(Object.keys(CODES)).toEqual(expect.arrayContaining(codes));

@@ -121,6 +121,18 @@ describe('log histogram', () => {
     expect(LogHistogram.fromData(empty.toData()).count).toBe(0);
   });
 
+  it('refuses more than 2^32 - 1 values, one by one and together', () => {
+    const one = histogramOf([7]).toData();
+    const counts = Uint32Array.of(2 ** 32 - 2);
+    const nearlyFull = (): LogHistogram => LogHistogram.fromData({ ...one, counts, count: 2 ** 32 - 2 });
+    const full = nearlyFull();
+    full.record(7);
+    expect(full.count).toBe(2 ** 32 - 1);
+    expect(() => full.record(7)).toThrow(RangeError);
+    expect(() => nearlyFull().recordAll(Float64Array.of(7, 7))).toThrow(RangeError);
+    expect(() => full.merge(histogramOf([7]))).toThrow(RangeError);
+  });
+
   it.each([-1, NaN, Infinity, 2 ** 53 + 2])('refuses %d', (value) => {
     expect(() => new LogHistogram().record(value)).toThrow(RangeError);
     const histogram = new LogHistogram();

@@ -58,7 +58,7 @@ class Reader {
       logLevel: 'error',
     });
     for (const { message, pos } of [...this.document.errors, ...this.document.warnings]) {
-      this.report('SCN_YAML', message.split('\n')[0]!, pos[0], pos[1], '', yamlHint(message));
+      this.report('SCN_YAML', yamlMessage(message), pos[0], pos[1], '', yamlHint(message));
     }
     if (this.problems.length > 0) return { tree: null, problems: this.problems };
     const contents = this.document.contents as Node | null;
@@ -184,6 +184,11 @@ function isNothing(value: Node | null): value is null {
 
 function isMergeKey(key: unknown): boolean {
   return key === '<<' || (typeof key === 'symbol' && key.description === '<<');
+}
+
+/** The parser calls itself for every level, and ends with an error of the engine if there are thousands of them. */
+function yamlMessage(message: string): string {
+  return /call stack/.test(message) ? `more than ${MAX_DEPTH} levels deep` : message.split('\n')[0]!;
 }
 
 function yamlHint(message: string): string {
