@@ -77,10 +77,11 @@ export class Operations {
       this.roll(operation, host + operation.atATime); // when it is added it has the new version
       return;
     }
-    control.takesPart(false);
+    const one = this.each[host]!;
+    one.participation.deployBegins();
     this.after(operation.graceNs, () => {
-      this.each[host]!.fullRestart(operation.withinNs, false, () => {
-        control.takesPart(true);
+      one.fullRestart(operation.withinNs, false, (isUp) => {
+        one.participation.deployEnds(isUp);
         this.roll(operation, host + operation.atATime);
       });
     });
@@ -88,21 +89,19 @@ export class Operations {
 
   private lose({ host, isSilent, backAfterNs, noticedAfterNs }: Loss): void {
     const control = this.hosts[host]!;
-    let isBack = false;
+    const one = this.each[host]!;
+    const { ups } = one;
     if (isSilent) control.silence!.begins();
-    this.each[host]!.lose();
+    if (!one.lose()) return; // it is back when whoever lost it first says so
     this.after(noticedAfterNs, () => {
-      if (isBack) return;
-      control.takesPart(false);
+      if (one.ups > ups) return;
+      one.participation.lost();
       control.isGivenUp?.();
     });
     if (backAfterNs === Number.POSITIVE_INFINITY) return;
     this.after(backAfterNs, () => {
       control.silence?.ends();
-      this.each[host]!.start(() => {
-        isBack = true;
-        control.takesPart(true);
-      });
+      one.start((isUp) => isUp && one.participation.back());
     });
   }
 

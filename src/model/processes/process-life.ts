@@ -7,6 +7,7 @@ import { Part } from '../observations.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { Site } from '../site.js';
 import { type Afterwards, type Processes, ProcessState, type ProcessWatcher } from './processes.js';
+import { RollingReplacement } from './rolling-replacement.js';
 
 /** What a server does when its processes come and go. */
 export interface Premises {
@@ -68,6 +69,10 @@ export class ProcessLife implements Processes, ThreadOwner {
   private loader: ProcessId;
   /** Who is told when a process that drains in order to stop has done so, by process. */
   private readonly stops: Map<ProcessId, () => void>;
+  /** Processes that stand still. */
+  private readonly stopped: Set<ProcessId>;
+  /** Null until it is wanted. */
+  private rolling: RollingReplacement | null;
 
   /** @param parent left out: processes are forked when they are wanted */
   constructor(
@@ -84,6 +89,8 @@ export class ProcessLife implements Processes, ThreadOwner {
     this.watchers = [];
     this.loader = NOBODY;
     this.stops = new Map();
+    this.stopped = new Set();
+    this.rolling = null;
     const timers = (name: string, act: (process: ProcessId) => void): Timer[] => {
       const kind = kernel.define(`process.${name}`, Rank.Timer, act);
       return places.map((process) => kernel.timer(kind, process));
@@ -100,6 +107,10 @@ export class ProcessLife implements Processes, ThreadOwner {
 
   stateOf(process: ProcessId): ProcessState {
     return this.states[process] as ProcessState;
+  }
+
+  isStopped(process: ProcessId): boolean {
+    return this.stopped.has(process);
   }
 
   isDraining(process: ProcessId): boolean {
@@ -134,7 +145,7 @@ export class ProcessLife implements Processes, ThreadOwner {
   drain(process: ProcessId, afterwards: Afterwards, withinNs = Number.POSITIVE_INFINITY): void {
     const state = this.states[process];
     if (state !== ProcessState.Serving && state !== ProcessState.Draining) return;
-    this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
+    if (afterwards === 'absent') this.isReplaced[process] = 0;
     this.stops.delete(process);
     const ownNs = this.times.drainNs ?? Number.POSITIVE_INFINITY;
     this.killsBy(process, this.site.kernel.nowNs() + Math.min(withinNs, ownNs));
@@ -154,12 +165,19 @@ export class ProcessLife implements Processes, ThreadOwner {
     if (!this.isLeaving(process)) this.drain(process, 'replaced', withinNs);
   }
 
+  /** @param first processes before this one are left as they are */
+  replaceInTurn(withinNs: Nanos, first: ProcessId = 0): void {
+    this.rolling ??= new RollingReplacement(this.site.kernel, this);
+    this.rolling.begin(withinNs, first);
+  }
+
   kill(process: ProcessId, afterwards?: Afterwards): void {
     const state = this.states[process]!;
     if (state === ProcessState.Absent) return;
     if (afterwards !== undefined) this.isReplaced[process] = afterwards === 'replaced' ? 1 : 0;
     this.states[process] = ProcessState.Absent;
     this.stops.delete(process);
+    this.stopped.delete(process);
     for (const timers of [this.bootTimers, this.exitTimers, this.killTimers]) this.site.kernel.disarm(timers[process]!);
     this.runtime.execution.kill(process);
     this.runtime.rackTimeout?.stopped(process);
@@ -185,17 +203,18 @@ export class ProcessLife implements Processes, ThreadOwner {
   /** Looked at again when everything else of this instant has happened: work may have come that had been accepted before. */
   private exit(process: ProcessId): void {
     if (!this.premises.isEmpty(process)) return;
-    const stopped = this.stops.get(process);
-    if (stopped === undefined) {
+    const standsStill = this.stops.get(process);
+    if (standsStill === undefined) {
       this.kill(process);
       return;
     }
     this.stops.delete(process);
+    this.stopped.add(process);
     this.states[process] = ProcessState.Booting;
     this.runtime.execution.kill(process);
     this.runtime.rackTimeout?.stopped(process);
     this.premises.vanishes(process);
-    stopped();
+    standsStill();
   }
 
   /** A process that serves finishes what it has, and then stands still until `resume`: its threads end, it does not. */
@@ -208,6 +227,7 @@ export class ProcessLife implements Processes, ThreadOwner {
 
   /** A process that was stopped serves again. */
   resume(process: ProcessId): void {
+    this.stopped.delete(process);
     this.serve(process);
   }
 

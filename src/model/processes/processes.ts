@@ -34,9 +34,11 @@ export interface Processes {
   quiet(process: ProcessId): void;
   /**
    * SIGTERM: a process that serves accepts no more, finishes what it has, and ends; after `withinNs` it is killed. No effect
-   * on one that does not serve, except that an earlier end or another `afterwards` is taken over by one that drains.
+   * on one that does not serve, except that one that drains ends earlier if that is asked for, and is not replaced once `absent` has been.
    */
   drain(process: ProcessId, afterwards: Afterwards, withinNs?: number): void;
+  /** One process after the other is drained and replaced; see `RollingReplacement`. */
+  replaceInTurn(withinNs: number): void;
   /**
    * SIGKILL, whatever it is doing: requests that it has accepted end as killed. Not to be called while one of its threads
    * reports that it has executed something: from an event of one's own.
@@ -64,6 +66,9 @@ export function processesOfAll(hosts: readonly (Processes | undefined)[]): Proce
     },
     quiet: (process) => place(process).of.quiet(place(process).at),
     drain: (process, ...how) => place(process).of.drain(place(process).at, ...how),
+    replaceInTurn: (withinNs) => {
+      for (const of of hosts) of!.replaceInTurn(withinNs);
+    },
     kill: (process, ...how) => place(process).of.kill(place(process).at, ...how),
     watch: (watcher) => {
       hosts.forEach((of, host) => {

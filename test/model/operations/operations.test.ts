@@ -4,6 +4,7 @@ import { SECOND } from '../../../src/kernel/time.js';
 import { Part, Status } from '../../../src/model/observations.js';
 import { operationsParams } from '../../../src/model/operations/params.js';
 import { PhaseKind } from '../../../src/model/phases.js';
+import { ProcessState } from '../../../src/model/processes/processes.js';
 import type { ServerSpec, SystemSpec } from '../../../src/model/spec.js';
 import { createConstant, createExponential } from '../../../src/random/distributions/index.js';
 import { load as loadText } from '../../scenario/load-text.js';
@@ -117,6 +118,74 @@ describe('restarts', () => {
     expect(hostsDuring(4.1, 6.9)).toEqual(new Set([0, 2]));
     expect(hostsDuring(7.1, 9.9)).toEqual(new Set([0, 1]));
     expect(hostsDuring(10.2, 12)).toEqual(new Set([0, 1, 2]));
+  });
+});
+
+describe('restarts that overlap', () => {
+  const puma = written('puma', { version: '7.2', workers: 3, threads: 1, preload_app: false, boot_time: '1s' });
+  /** When which process is ready [s]. */
+  const births = (server: ServerSpec, operations: readonly unknown[], hosts = 0) => {
+    const load = { kind: 'renewal', interarrival: createConstant(ms(70)) } as const;
+    const edges = hosts === 0 ? {} : { balancer: { hosts, balance: 'round_robin' } };
+    const log: [number, number][] = [];
+    const { departures } = runWorld(system({ server, load, edges, cores: 64 }, operations), {
+      limits: { durationNs: 20 * SECOND },
+      prepare: ({ processes, kernel }) =>
+        processes!.watch({ ready: (process) => log.push([process, Math.round(kernel.nowNs() / ms(100)) / 10]) }),
+    });
+    return { log, departures };
+  };
+
+  it('a phased restart is not heard by a master that is on its way down or up', () => {
+    for (const second of ['1s', '1010ms', '1500ms']) {
+      for (const kind of ['phased_restart', 'reload']) {
+        const { log } = births(puma, [{ full_restart: { at: '1s' } }, { [kind]: { at: second } }]);
+        expect([second, kind, log]).toEqual([second, kind, [0, 1, 2].map((process) => [process, 2])]);
+      }
+    }
+  });
+
+  it('a full restart ends a phased one: what comes up has the new version', () => {
+    const { log } = births(puma, [{ phased_restart: { at: '1s' } }, { full_restart: { at: '2500ms' } }]);
+    expect(log).toEqual([[0, 2], ...[0, 1, 2].map((process) => [process, 3.5])]);
+  });
+
+  it('a phased restart while one goes on starts over, when nobody boots (Puma counts phases)', () => {
+    const { log } = births(puma, [{ phased_restart: { at: '1s' } }, { phased_restart: { at: '2500ms' } }]);
+    // Worker 1 boots with the first version: it is waited for, and has another turn.
+    expect(log).toEqual([0, 1, 0, 1, 2].map((process, k) => [process, k + 2]));
+  });
+
+  it('a reload of workers that boot begins their boot again', () => {
+    const unicorn = written('unicorn', { worker_processes: 2, preload_app: false, boot_time: '1s' });
+    const { log } = births(unicorn, [{ reload: { at: '1s' } }, { reload: { at: '1500ms' } }]);
+    expect(log).toEqual([0, 1].map((process) => [process, 2.5]));
+  });
+
+  it('a full restart while the one before boots starts over', () => {
+    const { log } = births(puma, [{ full_restart: { at: '1s' } }, { full_restart: { at: '1500ms' } }]);
+    expect(log).toEqual([0, 1, 2].map((process) => [process, 2.5]));
+  });
+
+  it('a lost host does not come back by a restart, and a rolling restart goes on without it', () => {
+    const { log, departures } = births(
+      written('puma', { version: '7.2', workers: 1, threads: 4, boot_time: '1s' }),
+      [
+        { host_loss: { at: '1s', host: 1 } },
+        { rolling_restart: { at: '2s', grace: '1s' } },
+        { full_restart: { at: '10s' } },
+      ],
+      3,
+    );
+    expect(log).toEqual([
+      [0, 4],
+      [2, 7],
+      [0, 11],
+      [2, 11],
+    ]);
+    // Whoever deploys notices that it is lost: nobody is sent there after that.
+    const refused = failed(departures).filter(({ status }) => status === Status.Refused);
+    expect(Math.max(...refused.map(({ arrivedNs }) => arrivedNs))).toBeLessThan(5 * SECOND);
   });
 });
 
@@ -326,10 +395,13 @@ describe('whatever is done to a system', () => {
     written('unicorn', { worker_processes: 2, boot_time: '50ms' }),
     written('gunicorn', { workers: 2, boot_time: '50ms', max_requests: 40 }),
     written('gunicorn', { workers: 2, threads: 2, boot_time: '50ms' }),
+    written('gunicorn', { workers: 2, threads: 3, boot_time: '50ms', max_requests: 20 }),
+    written('pitchfork', { worker_processes: 3, refork_after: [15, 25] }),
+    written('puma', { version: '7.2', workers: 2, threads: 1, drain_then_kill: '30ms', boot_time: '100ms' }),
     written('falcon', { count: 2, boot_time: '50ms' }),
   );
 
-  it('everybody leaves once: served, killed or refused; and the parts add up', () => {
+  it('everybody leaves once: served, killed or refused; the parts add up; in the end all processes of all hosts serve', () => {
     fc.assert(
       fc.property(
         fc.array(operation, { minLength: 1, maxLength: 4 }),
@@ -337,17 +409,24 @@ describe('whatever is done to a system', () => {
         fc.nat(),
         (operations, server, seed) => {
           const load = { kind: 'renewal', interarrival: createExponential(ms(4)) } as const;
-          const edges = { balancer: { hosts: 3, balance: 'least_connections' }, clients: patience };
+          const edges = { balancer: { hosts: 3, balance: 'round_robin' }, clients: patience };
           const spec = system(
             { server, load, edges, overheads: seed % 2 === 0, wakeLatencyNs: 7000, cores: 4 },
             operations,
           );
-          const limits = { durationNs: 2 * SECOND };
+          const limits = { durationNs: 4 * SECOND };
           const { departures, bench } = runWorld(spec, { seed, limits });
           const ordinals = departures.map(({ ordinal }) => ordinal).sort((a, b) => a - b);
           expect(ordinals).toEqual(ordinals.map((_, ordinal) => ordinal));
           expect(ordinals).toHaveLength(bench.arrivals());
           expect(bench.inSystem()).toBe(0);
+          const processes = bench.processes!;
+          const states = Array.from({ length: processes.count }, (_, process) => processes.stateOf(process));
+          expect(states).toEqual(states.map(() => ProcessState.Serving));
+          const late = departures.filter(({ arrivedNs }) => arrivedNs > 3.5 * SECOND);
+          expect(late.every(({ status }) => status === Status.Ok)).toBe(true);
+          const perHost = processes.count / 3;
+          expect(new Set(late.map(({ process }) => Math.floor(process / perHost)))).toEqual(new Set([0, 1, 2]));
           for (const { status, partsNs, arrivedNs, departedNs } of departures) {
             expect([Status.Ok, Status.Killed, Status.Refused, Status.Abandoned]).toContain(status);
             expect(partsNs.reduce((a, b) => a + b, 0)).toBe(departedNs - arrivedNs);

@@ -4,7 +4,6 @@ import type { Nanos } from '../../../kernel/time.js';
 import type { ProcessId } from '../../entities/ids.js';
 import type { Parent, ProcessLife } from '../../processes/process-life.js';
 import { ProcessState } from '../../processes/processes.js';
-import { RollingReplacement } from '../../processes/rolling-replacement.js';
 
 export interface ForkWorkerParams {
   /** Requests of worker 0 after which the others are forked from it again, once; 0: never. */
@@ -39,7 +38,6 @@ export class ForkWorker implements Parent {
   private readonly resumeTimer: Timer;
   private readonly reforkTimer: Timer;
   private life!: ProcessLife;
-  private rolling!: RollingReplacement;
 
   /** @param promoted the others are forked from worker 0 as it is now */
   constructor(
@@ -60,7 +58,6 @@ export class ForkWorker implements Parent {
 
   attach(life: ProcessLife): void {
     this.life = life;
-    this.rolling = new RollingReplacement(this.kernel, life);
     life.watch({
       ready: () => this.later(),
       gone: (process) => {
@@ -103,7 +100,7 @@ export class ForkWorker implements Parent {
   private refork(): void {
     if (this.life.isLeaving(0)) return;
     this.hasReforked = true;
-    this.rolling.begin(this.params.withinNs, 1);
+    this.life.replaceInTurn(this.params.withinNs, 1);
   }
 
   private later(): void {
