@@ -54,6 +54,18 @@ export interface ClassMemorySpec {
   readonly keptBytes: number;
   /** Size of the malloc'ed blocks, on average [bytes]. */
   readonly blockBytes: number;
+  /** Null: native code outside the GVL mallocs nothing. */
+  readonly native: NativeMallocSpec | null;
+}
+
+/** What native code of a request mallocs and frees again without the GVL. */
+export interface NativeMallocSpec {
+  /** Pairs of malloc and free for each ns that it works when alone, above 0. */
+  readonly pairsPerNs: number;
+  /** Size of the blocks [bytes]. */
+  readonly blockBytes: number;
+  /** What it has at a time, from the begin of a native phase to its end [bytes]. */
+  readonly heldBytes: number;
 }
 
 export type BeforeFork = 'none' | 'gc' | 'compact';

@@ -509,4 +509,12 @@ export const BAD_INPUTS: readonly BadInput[] = [
     problems: ['1:10 SCN_FILE extends'],
     says: 'no file base.yml',
   },
+  {
+    what: 'more calls of malloc than there is time for',
+    text: scenario({
+      app: 'app: {memory: {}, classes: [{name: web, phases: [{native: 1ms}], native_malloc: {per_ms: 5000}}]}',
+    }),
+    problems: ['5:90 SCN_RANGE app.classes[0].native_malloc.per_ms'],
+    says: 'above 4545',
+  },
 ];

@@ -8,7 +8,7 @@ import type { ClassMemorySpec, SimulatedMemorySpec } from '../memory-spec.js';
 import type { HostMemory } from './host-memory.js';
 
 const NO_COLLECTIONS: CollectionCounts = { minor: 0, major: 0, pausedNs: 0 };
-const NOTHING: ClassMemorySpec = { heldRatio: 0, keptObjects: 0, keptBytes: 0, blockBytes: 256 };
+const NOTHING: ClassMemorySpec = { heldRatio: 0, keptObjects: 0, keptBytes: 0, blockBytes: 256, native: null };
 
 /**
  * A collector that tells the memory what it is told: allocations, collections and ends of requests are all that happens

@@ -7,9 +7,11 @@ import type { Collector } from '../gc/collector.js';
 import type { ClassReading, MemoryEvents, MemoryLayers, MemoryMeter } from '../memory-figures.js';
 import type { SimulatedMemorySpec } from '../memory-spec.js';
 import { type ForkPlan, HostMemory } from './host-memory.js';
+import { NativeMallocs } from './malloc/native-mallocs.js';
 import { MemoryCollector } from './memory-collector.js';
 import { addFields } from './metrics/add-fields.js';
 import { layersTogether } from './metrics/layers.js';
+import { ClassNativeHeaps } from './native-heaps.js';
 
 /** Page of the Ruby heap where no collector keeps one: Ruby up to 3.1 [bytes]. */
 const HEAP_PAGE_BYTES = 16_384;
@@ -21,6 +23,17 @@ export interface Residents {
   readonly collector: Collector | null;
   readonly plan: ForkPlan;
   readonly streams: Streams;
+  /** Cores of the host. */
+  readonly cores: number;
+}
+
+/** What is simulated of a host's memory. */
+export interface Watched {
+  readonly memory: HostMemory;
+  /** To be used instead of the given one. */
+  readonly collector: Collector;
+  /** Null: no native code mallocs. */
+  readonly natives: NativeMallocs | null;
 }
 
 /** Memory of all hosts that are simulated: one, or several behind a load balancer, each a container of its own. */
@@ -41,14 +54,20 @@ export class MemoryRoom implements MemoryMeter {
     this.hosts = [];
   }
 
-  /** The processes of a host. @returns their memory, and the collector that is to be used instead of the given one */
-  watch({ threads, collector, plan, streams }: Residents): { memory: HostMemory; collector: Collector } {
+  /** The processes of a host. */
+  watch({ threads, collector, plan, streams, cores }: Residents): Watched {
     const { kernel, requests, spec, liveObjects, limitBytes } = this;
     const heapPageBytes = collector?.heaps?.heapOf(0).pageBytes ?? HEAP_PAGE_BYTES;
     const params = { spec, plan, liveObjects, heapPageBytes, limitBytes };
     const memory = new HostMemory(params, kernel, threads, collector, streams);
     this.hosts.push(memory);
-    return { memory, collector: new MemoryCollector(kernel, requests, spec, threads, collector, memory) };
+    return {
+      memory,
+      collector: new MemoryCollector(kernel, requests, spec, threads, collector, memory),
+      natives: spec.classes.some(({ native }) => native !== null)
+        ? new NativeMallocs(new ClassNativeHeaps(kernel, requests, spec, threads, memory), cores)
+        : null,
+    };
   }
 
   read(nowNs: Nanos): readonly ClassReading[] {

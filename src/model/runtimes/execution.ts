@@ -5,6 +5,7 @@ import type { Cpu, CpuListener } from '../cpu/cpu.js';
 import type { ProcessId } from '../entities/ids.js';
 import { Doing, type Thread, type Threads } from '../entities/thread.js';
 import type { Collector } from '../gc/collector.js';
+import type { NativeMallocs } from '../memory/malloc/native-mallocs.js';
 import { Part } from '../observations.js';
 import type { Gvl, GvlListener } from './gvl/gvl.js';
 
@@ -25,6 +26,8 @@ export const HOLD_CHECK_NS: Nanos = MILLISECOND;
 export class Execution implements GvlListener, CpuListener {
   private gvls!: readonly Gvl[];
   protected cpu!: Cpu;
+  /** Null: native code meets nobody at malloc. */
+  private natives: NativeMallocs | null;
   private readonly isCollecting: boolean[];
   /** How long GVLs have been held in turns that have ended [ns]. */
   private heldNs: number;
@@ -35,6 +38,7 @@ export class Execution implements GvlListener, CpuListener {
     protected readonly threads: Threads,
     protected readonly collector: Collector | null,
   ) {
+    this.natives = null;
     this.isCollecting = threads.map(() => false);
     this.heldNs = 0;
     this.isBilled = false;
@@ -47,6 +51,12 @@ export class Execution implements GvlListener, CpuListener {
     this.gvls = gvls;
     this.cpu = cpu;
     this.isBilled = cpu.isShared || this.collector !== null;
+  }
+
+  /** Native code of these threads allocates. */
+  mallocs(natives: NativeMallocs): void {
+    this.natives = natives;
+    natives.attach(this.cpu);
   }
 
   /** Ruby code for `workNs` of CPU time. */
@@ -85,13 +95,11 @@ export class Execution implements GvlListener, CpuListener {
     if (thread.isHolding || this.acquires(thread)) thread.owner!.executed(thread);
   }
 
-  /** Native code outside the GVL for `workNs` of CPU time, then takes the GVL. */
+  /** Native code outside the GVL for `workNs` of CPU time, more if it waits for malloc; then takes the GVL. */
   native(thread: Thread, workNs: Nanos): void {
     this.block(thread, Part.Run);
     thread.doing = Doing.Native;
-    thread.pieceNs = workNs;
-    thread.workNs = workNs;
-    this.cpu.start(thread);
+    this.startNative(thread, this.natives === null ? workNs : this.natives.begins(thread, workNs));
   }
 
   /** Enters a blocking region: gives the GVL up, if the thread holds it, and spends the time from now on in `part`. */
@@ -156,8 +164,16 @@ export class Execution implements GvlListener, CpuListener {
       this.collectionEnds(thread);
     } else {
       this.bill(thread, Part.Run, thread.pieceNs);
-      this.resume(thread);
+      const moreNs = this.natives === null ? 0 : this.natives.goesOn(thread);
+      if (moreNs > 0) this.startNative(thread, moreNs);
+      else this.resume(thread);
     }
+  }
+
+  private startNative(thread: Thread, workNs: Nanos): void {
+    thread.pieceNs = workNs;
+    thread.workNs = workNs;
+    this.cpu.start(thread);
   }
 
   /** Takes the GVL if it is free; else the thread waits for it. */
@@ -323,6 +339,7 @@ export class Execution implements GvlListener, CpuListener {
   private stop(thread: Thread): void {
     if (thread.doing === Doing.Native) {
       this.bill(thread, Part.Run, thread.pieceNs - this.cpu.stop(thread));
+      this.natives?.killed(thread);
     } else if (thread.isHolding) {
       if (thread.doing === Doing.Ruby) this.stopPiece(thread);
       else if (thread.doing === Doing.Collecting) {

@@ -62,7 +62,8 @@ export function createRuntime(
   const { kernel, host, runtime } = site;
   const threads = createThreads(kernel, site.requests, threadNames);
   const garbage = createCollector(runtime, site.app, threads.length / ractors, site.streams, ractors);
-  const watched = site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams }) ?? null;
+  const watched =
+    site.memory?.watch({ threads, collector: garbage, plan, streams: site.streams, cores: host.cores }) ?? null;
   const heaps = watched?.collector ?? garbage;
   const collector = heaps === null || ractors === 1 ? heaps : new SharedHeap(heaps, ractors);
   const times = turns === 'event-loop' ? undefined : site.app.rackTimeout;
@@ -76,6 +77,7 @@ export function createRuntime(
   const cpu = createCpu(kernel, host, all, mostAtOnce(site, threads), () => quotaPhase(site), execution);
   const gvls = createGvls(site, all, !cpu.isShared && collector === null, execution, turns);
   execution.attach(gvls, cpu);
+  if (watched !== null && watched.natives !== null) execution.mallocs(watched.natives);
   const memory = watched?.memory ?? null;
   const calls = createCalls(site, threads, execution);
   const room = { kernel, requests: site.requests, execution, calls, threads, raisers: helpers.at(-1) ?? [] };

@@ -1,8 +1,10 @@
+import { shortestPairNs } from '../../model/memory/malloc/contention.js';
 import type {
   AllocatorSpec,
   BeforeFork,
   ClassMemorySpec,
   MemorySpec,
+  NativeMallocSpec,
   SimulatedMemorySpec,
   WorkerKillerSpec,
 } from '../../model/memory-spec.js';
@@ -106,8 +108,9 @@ function allocator({ ruby, host }: ScenarioText): AllocatorSpec {
   };
 }
 
-function classesOf(classes: readonly ClassText[], { findings }: BuildContext): ClassMemorySpec[] {
+function classesOf(classes: readonly ClassText[], context: BuildContext): ClassMemorySpec[] {
   return classes.map((text, k) => {
+    const { findings } = context;
     const { allocations, objects_kept, malloc, malloc_held, malloc_kept, malloc_block } = text;
     if (objects_kept > allocations) {
       const message = `${objects_kept} of ${allocations} objects that are allocated`;
@@ -124,8 +127,21 @@ function classesOf(classes: readonly ClassText[], { findings }: BuildContext): C
       keptObjects: objects_kept,
       keptBytes: malloc_kept,
       blockBytes: malloc_block,
+      native: nativeOf(text, k, context),
     };
   });
+}
+
+/** Native code cannot malloc more often than the calls take. */
+function nativeOf({ native_malloc }: ClassText, k: number, { findings }: BuildContext): NativeMallocSpec | null {
+  if (native_malloc === undefined) return null;
+  const { per_ms, block, held } = native_malloc;
+  const most = Math.floor(1e6 / shortestPairNs(block));
+  if (per_ms > most) {
+    const message = `${per_ms} pairs of malloc and free a millisecond; with blocks of ${block} B they take longer than that above ${most}`;
+    findings.problem(['app', 'classes', k, 'native_malloc', 'per_ms'], { code: 'SCN_RANGE', message });
+  }
+  return { pairsPerNs: per_ms / 1e6, blockBytes: block, heldBytes: held };
 }
 
 function workerKiller({ worker_killer }: MemoryText, { findings }: BuildContext): WorkerKillerSpec | null {

@@ -113,13 +113,15 @@ export class RequestBytes {
     if (keeps > 0) this.keep(thread, keeps, objects, blockBytes, nowNs);
   }
 
-  /** Memory that the running request of the thread has from its start to its end, whoever collects. */
-  hold(thread: number, bytes: number): void {
-    this.heap.allocate(this.arena(thread), bytes, PROCESSING_BLOCK_BYTES);
+  /** Memory that a thread has until it gives it back, whoever collects. @returns where it is from */
+  hold(thread: number, bytes: number, blockBytes = PROCESSING_BLOCK_BYTES): ArenaId {
+    const arena = this.arena(thread);
+    this.heap.allocate(arena, bytes, blockBytes);
+    return arena;
   }
 
-  release(thread: number, bytes: number, nowNs: Nanos): void {
-    this.heap.free(this.arena(thread), bytes, PROCESSING_BLOCK_BYTES, nowNs);
+  release(thread: number, bytes: number, nowNs: Nanos, blockBytes = PROCESSING_BLOCK_BYTES): void {
+    this.heap.free(this.arena(thread), bytes, blockBytes, nowNs);
   }
 
   /**

@@ -77,6 +77,24 @@ export const requestClass = record(
       }),
       '256B',
     ),
+    native_malloc: optional(
+      record(
+        'What native code mallocs and frees again without the GVL, so that threads may meet at an arena. Counts with app.memory.',
+        {
+          per_ms: decimal({
+            doc: 'Pairs of malloc and free for each millisecond of native code when nobody else is at the arena.',
+            above: 0,
+            max: 50_000,
+          }),
+          block: preset(
+            size({ doc: 'Size of the blocks; those up to 1032B come from the cache of the thread mostly.', min: 1 }),
+            '4KiB',
+          ),
+          held: preset(size({ doc: 'What it has at a time, until the native phase ends.' }), '0B'),
+        },
+        { merge: 'deep' },
+      ),
+    ),
   },
   {
     exclusive: [
