@@ -15,7 +15,7 @@ export function buildOperations(
   const problem = (path: readonly PropertyKey[], message: string): void =>
     findings.problem(['operations', ...path], { code: 'SCN_COMBINATION', message, at: 'key' });
   if (serverType(server.kind).canRestart !== true) {
-    problem([], `processes of ${server.kind} live as long as the run: restarts and losses are not simulated with it`);
+    problem([], `processes of ${server.kind} live as long as the run: leave out operations`);
   }
   const { processes } = slotsOf({ type: server.kind, params: server.value });
   const hosts = load_balancer?.hosts ?? 1;

@@ -12,6 +12,7 @@ import { ms } from '../../support/phases.js';
 import {
   byArrival,
   type Departure,
+  idealServer,
   runWorld,
   unicornServer,
   type WorldParams,
@@ -118,6 +119,37 @@ describe('restarts', () => {
     expect(hostsDuring(4.1, 6.9)).toEqual(new Set([0, 2]));
     expect(hostsDuring(7.1, 9.9)).toEqual(new Set([0, 1]));
     expect(hostsDuring(10.2, 12)).toEqual(new Set([0, 1, 2]));
+  });
+});
+
+describe('the ideal server', () => {
+  it('replaces a process at once: a restart costs nobody anything but the loss of a worker its requests', () => {
+    const server = idealServer(2, 1);
+    for (const operation of ['phased_restart', 'reload', 'full_restart']) {
+      const departures = steady(server, 3, [{ [operation]: { at: '1s' } }]);
+      expect(statuses(departures)).toEqual(new Set([Status.Ok]));
+      expect(slowest(departures)).toBeLessThan(ms(20)); // 10 ms, and at most the rest of the request before
+    }
+    const lost = failed(steady(server, 3, [{ worker_loss: { at: '1002ms', worker: 0 } }]));
+    expect(lost.map(({ departedNs }) => departedNs)).toEqual([ms(1002)]);
+  });
+
+  it('that is lost refuses everybody until it is back', () => {
+    const departures = steady(idealServer(2, 1), 4, [{ host_loss: { at: '1s', back_after: '1s' } }]);
+    for (const { arrivedNs, status, departedNs } of departures) {
+      const isDown = arrivedNs > SECOND && arrivedNs < 2 * SECOND;
+      if (isDown) expect([status, departedNs]).toEqual([Status.Refused, arrivedNs]);
+      if (arrivedNs < 0.98 * SECOND || arrivedNs > 2 * SECOND) expect(status).toBe(Status.Ok);
+    }
+  });
+
+  it('has ractors that live as long as the run', () => {
+    const { problems } = loadText(
+      '{version: 1, name: x, host: {cores: 1}, server: {ideal: {ractors: 2}}, app: {classes: [{name: a, cpu: 1ms}]}, load: {open: {rate: 1/s}}, operations: [{reload: {at: 1s}}]}',
+    );
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('ractors live as long as the run'),
+    ]);
   });
 });
 
@@ -399,6 +431,7 @@ describe('whatever is done to a system', () => {
     written('pitchfork', { worker_processes: 3, refork_after: [15, 25] }),
     written('puma', { version: '7.2', workers: 2, threads: 1, drain_then_kill: '30ms', boot_time: '100ms' }),
     written('falcon', { count: 2, boot_time: '50ms' }),
+    idealServer(2, 3),
   );
 
   it('everybody leaves once: served, killed or refused; the parts add up; in the end all processes of all hosts serve', () => {

@@ -2,7 +2,11 @@ import type { SystemSpec } from '../../spec.js';
 import type { ServerProblem } from '../server.js';
 
 /** What does not go together with ractors. */
-export function ractorProblems({ runtime, memory }: Pick<SystemSpec, 'runtime' | 'memory'>): ServerProblem[] {
+export function ractorProblems({
+  runtime,
+  memory,
+  operations,
+}: Pick<SystemSpec, 'runtime' | 'memory' | 'operations'>): ServerProblem[] {
   const { language, version, gc } = runtime;
   const problem = (message: string): ServerProblem => ({ path: ['ractors'], message });
   const problems: ServerProblem[] = [];
@@ -13,5 +17,6 @@ export function ractorProblems({ runtime, memory }: Pick<SystemSpec, 'runtime' |
   if (gc.kind === 'allocation' && gc.outOfBandRequests > 0) {
     problems.push(problem('collections between requests are not simulated with ractors'));
   }
+  if (operations !== undefined) problems.push(problem('ractors live as long as the run: leave out operations'));
   return problems;
 }
