@@ -88,6 +88,7 @@ const controlled = (workers: number, offered: number, control: ControlSpec): Sys
 describe('admission with a fixed limit', () => {
   it.each([
     [1, 3, 0.8],
+    [4, 4, 3], // no room to wait: Erlang B
     [4, 10, 6],
   ])('of %i workers with room for %i sheds as many as M/M/c/K at %d erlangs', (workers, limit, offered) => {
     const spec = controlled(workers, offered, {

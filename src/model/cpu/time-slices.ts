@@ -12,6 +12,11 @@ import type { Cpu, CpuListener } from './cpu.js';
  *
  * Equal weights, and a thread that wakes up waits for the end of a slice (as EEVDF runs to parity; CFS would often let
  * it pre-empt at once). Switching costs are below the resolution of the model (1 to 3 us).
+ * ```
+ * wakes up -- a core is idle --> runs -- blocks, or has done --> the first who waits runs
+ *   |                           ^  |
+ *   +-- none: waits, at the end +  +-- its slice is over, somebody waits --> waits, at the end
+ * ```
  * @see Linux kernel/sched/fair.c: base_slice_ns 0.7 to 2.8 ms by number of CPUs, enforced at the scheduler tick
  */
 export class TimeSlices implements Cpu {

@@ -35,6 +35,10 @@ const NEVER = Number.POSITIVE_INFINITY;
  * The limit of a container is on the pages it uses, each counted once: the sum of Pss. The kernel's victim is the process
  * with the largest resident set size, so a worker and not the master it shares pages with. Workers are looked at when a
  * request ends, which is when they have grown. Swap is not modelled: a full container kills.
+ * ```
+ * grows -- the container is full --> the largest is killed --> its replacement is forked
+ *   `-- request ends: too large, or one too many --> asked to end --> has done --> its replacement is forked
+ * ```
  * @see Linux mm/oom_kill.c (oom_badness: rss + swap + page tables)
  */
 export class Limits {

@@ -3,6 +3,12 @@ import type { Thread } from '../../entities/thread.js';
 /**
  * A Mutex of one process. Who finds it locked sleeps, in order of arrival; unlocking wakes the first, who takes it if nobody
  * else has when it is awake and has the GVL, and sleeps again, in front, otherwise.
+ * ```
+ * asks -- unlocked --> has it -- unlocks --> the first who sleeps is woken
+ *   +-- locked: sleeps -- woken, has the GVL -- still unlocked --> has it
+ *         ^                                        |
+ *         +---------------- in front --------------+ another one was faster
+ * ```
  *
  * @see ruby/ruby thread_sync.c 3.3.8 (rb_mutex_lock, rb_mutex_unlock_th)
  */

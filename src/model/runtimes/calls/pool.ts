@@ -7,6 +7,11 @@ export interface PoolClient {
 /**
  * The connections of one process to a service. Who finds none waits in order of arrival; a connection that is given back
  * belongs to the first who waits at once, as in ActiveRecord's ConnectionPool::Queue.
+ * ```
+ * asks -- one is free ---------------------------> has one -- gives it back --> the first who waits has it, or it is free
+ *   +-- none: waits in order -- its turn --> has one   `-- its thread was stopped: given back
+ *              `-- too long: gives up
+ * ```
  *
  * @see rails/rails activerecord/lib/active_record/connection_adapters/abstract/connection_pool/queue.rb
  */

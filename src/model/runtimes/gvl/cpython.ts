@@ -14,6 +14,13 @@ import type { Gvl, GvlListener, GvlParams } from './gvl.js';
  *
  * Where all threads share one core, a thread whose blocking call returns at once is back before the waiter that it has
  * woken only if it has not had its slice of the core: after longer bursts the scheduler lets the waiter run first.
+ * ```
+ * asks -- free ----------------------------------------------> holds it -- blocking call, end --> released: one waiter is woken
+ *   |                                                            |  ^                                 |
+ *   +-- held --> waits -- no hand-over for 5 ms --> asks to drop |  +-- nobody was faster ------------+
+ *                  ^                                             v
+ *                  +------ another one was faster      dropped: waits until another one has had it
+ * ```
  * @see python/cpython Python/ceval_gil.c at v3.12: take_gil, drop_gil (FORCE_SWITCHING)
  */
 export class CPythonGil implements Gvl {

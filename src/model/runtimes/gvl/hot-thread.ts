@@ -6,6 +6,11 @@ import { FifoTicksGvl } from './fifo-ticks.js';
  * The lock of Ruby's 2026 master: as 3.3, but the thread that released the lock last may take it back while the
  * waiter that was given it is still waking up. That waiter goes to the front of the queue. The hint is forgotten as
  * soon as any thread has resumed.
+ * ```
+ * holds it --release--> given to the first waiter, which wakes up --> resumes: it holds it, no hint any more
+ *     ^                        |
+ *     +--- asks again, first --+--> the waiter goes to the front of the queue
+ * ```
  * @see ruby/ruby thread_sched.c (master, 2026): runnable_hot_th; bugs.ruby-lang.org #21685
  */
 export class HotThreadGvl extends FifoTicksGvl {

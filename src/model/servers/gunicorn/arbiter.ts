@@ -11,6 +11,10 @@ import type { GunicornParams } from './params.js';
  * gunicorn's arbiter over sync workers. A worker says that it is alive each time before it accepts; every second the arbiter
  * kills those that have been silent for longer than `timeout`, so a request is cut off between `timeout` and `timeout` + 1 s
  * after it began. Where the rounds lie is drawn once a replication. The kill is a SIGABRT, on which the worker exits.
+ * ```
+ * idle, reports --> takes a connection: silent --> answers --> idle
+ *                     `-- for longer than timeout, in the next round --> killed --> its replacement is forked
+ * ```
  *
  * Known to be wrong: a worker that is in a C call when the signal comes exits after the call, or by a SIGKILL a second later.
  * @see benoitc/gunicorn 20.1.0 gunicorn/arbiter.py murder_workers, gunicorn/workers/base.py handle_abort

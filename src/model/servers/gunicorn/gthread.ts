@@ -23,6 +23,10 @@ import type { GunicornParams } from './params.js';
  * gunicorn with gthread workers: processes with a main thread that accepts and a pool of threads that serve, all of
  * which compete for the GIL of the process. A connection wakes every main thread that sleeps in the poller. The main thread
  * goes on reporting to the arbiter whatever the pool does, so `timeout` ends no request.
+ * ```
+ * listen queue -- main thread --> queue of the pool -- a thread of the pool --> application --> answered
+ *                   `-- worker_connections are open: accepts nothing until one is closed
+ * ```
  */
 export class GthreadWorkers implements Server, RunnerListener, ListenSocketListener, Premises {
   readonly threads: Threads;

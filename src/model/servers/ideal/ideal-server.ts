@@ -14,6 +14,10 @@ import { ProcessesByLoad } from './processes-by-load.js';
  * The yardstick: one queue for all processes, first come first served; a free thread of the process with the fewest
  * busy threads takes the head at once. No accept rules, no overheads; the GVL, the cores and GC as everywhere. Ractors
  * count as processes that have a heap in common.
+ * ```
+ * comes -- a thread is free: of the process with the fewest busy ones --> served --> answered
+ *   +-- none: queue -- a thread has done with its request, the head --> served
+ * ```
  */
 export class IdealServer implements Server, RunnerListener {
   readonly threads: Threads;

@@ -42,7 +42,15 @@ export function isOfPool({ name }: Thread): boolean {
   return name.startsWith('tp-');
 }
 
-/** One Puma process: acceptor, reactor and pool, wired together. */
+/**
+ * One Puma process: acceptor, reactor and pool, wired together.
+ *
+ * ```
+ * listen queue -- acceptor --> accepted -- all of it is there --> queue of the pool -- a thread --> application --> answered
+ *                                 |                                ^                                                  |
+ *                                 +-- body still comes: reactor ---+------------------ kept connection: next request -+
+ * ```
+ */
 export class PumaProcess implements ThreadPoolListener, ThreadOwner {
   /** It was asked to end, or has ended. */
   isClosing: boolean;

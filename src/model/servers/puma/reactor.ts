@@ -16,6 +16,9 @@ export interface ReactorParams {
 /**
  * Puma's reactor: waits for the bodies of requests that did not arrive whole, and gives them to the pool when they are
  * complete. A Ruby thread like the others. Reading the parts before the last one is not simulated.
+ * ```
+ * sleeps -- the last part of a body has come --> waits for the GVL --> hands all that are complete to the pool --> sleeps
+ * ```
  * @see puma/puma lib/puma/reactor.rb, server.rb reactor_wakeup
  */
 export class Reactor implements ThreadOwner {

@@ -29,6 +29,12 @@ const TRIM_INTERVAL_NS: Nanos = 30 * SECOND;
  *
  * A thread that has nothing to do waits for the condition variable `not_empty`; the one that has waited longest is
  * woken first, and takes whatever is first in `todo` once it has the GVL.
+ * ```
+ * spawned --> waits for not_empty -- signalled --> waits for the GVL -- todo is not empty --> works --> looks into todo again
+ *                ^      |                                |                                                |
+ *                |      +-- surplus, at a trim: ends     |                                                |
+ *                +---------------------------------------+------------------ todo is empty ---------------+
+ * ```
  * @see puma/puma lib/puma/thread_pool.rb (spawn_thread, <<, trim)
  */
 export class ThreadPool implements ThreadOwner {

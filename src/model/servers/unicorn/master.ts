@@ -21,6 +21,10 @@ export interface MasterParams {
  * that matters. A request ends so between `timeout` and `timeout` + 2 s after it
  * began, depending on how its beginning, the seconds of the clock and the rounds of the master lie to one another: the
  * latter two are drawn once a replication.
+ * ```
+ * idle --> takes a connection, notes the second --> answers --> idle
+ *            `-- second of a round - noted second > timeout --> killed --> its replacement is forked
+ * ```
  * @see defunkt/unicorn 6.1 lib/unicorn/http_server.rb murder_lazy_workers, join
  */
 export class Master extends MasterRounds implements Supervisor {
