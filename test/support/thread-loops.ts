@@ -21,6 +21,8 @@ export interface LoopHost {
   readonly cores: 1 | 2;
   /** @default that of a scenario with so many cores */
   readonly wakeLatencyNs?: Nanos;
+  /** @default that of a scenario with so many cores, but at most `wakeLatencyNs` */
+  readonly warmWakeLatencyNs?: Nanos;
 }
 
 type Step =
@@ -45,6 +47,8 @@ export interface View {
   heldSinceNs(): Nanos;
   /** When any thread last entered a blocking call. */
   lastReleaseNs(): Nanos;
+  /** By how much `sleep` ends late by itself: the host's overshoot, and the call's own CPU time. */
+  readonly ownLatenessNs: Nanos;
 }
 
 export interface LoopThread {
@@ -97,6 +101,7 @@ export function runLoops(host: LoopHost, loops: readonly LoopThread[], durationN
       nowNs: () => kernel.nowNs(),
       heldSinceNs: () => all[index]!.grantedNs,
       lastReleaseNs: () => lastReleaseNs,
+      ownLatenessNs: sleepOvershootNs + ioCallNs,
     }),
   );
 
@@ -145,12 +150,12 @@ export function* hog(): Generator<Step, void, void> {
 
 const systems = new Map<string, SystemSpec>();
 
-function systemOn({ ruby, cores, wakeLatencyNs }: LoopHost): SystemSpec {
+function systemOn({ ruby, cores, wakeLatencyNs, ...others }: LoopHost): SystemSpec {
   const key = `${ruby} ${cores}`;
   const system = systems.get(key) ?? defaultSystem(ruby, cores);
   systems.set(key, system);
   if (wakeLatencyNs === undefined) return system;
-  const warmWakeLatencyNs = Math.min(wakeLatencyNs, system.host.warmWakeLatencyNs);
+  const { warmWakeLatencyNs = Math.min(wakeLatencyNs, system.host.warmWakeLatencyNs) } = others;
   return { ...system, host: { ...system.host, wakeLatencyNs, warmWakeLatencyNs } };
 }
 

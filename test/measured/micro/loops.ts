@@ -13,6 +13,7 @@ import {
   TRIP,
   wake,
 } from '../../support/thread-loops.js';
+import type { Lateness } from './noise.js';
 
 const HOG: LoopThread = { script: hog };
 const hogs = (count: number): LoopThread[] => Array.from({ length: count }, () => HOG);
@@ -110,7 +111,7 @@ export function timePerTrip(host: LoopHost, threads: number, workUs: number): nu
       }
     },
   };
-  const durationMs = 600;
+  const durationMs = workUs < 100 ? 200 : 600;
   runLoops(host, new Array<LoopThread>(threads).fill(looper), ms(durationMs));
   return (durationMs * 1000) / iterations;
 }
@@ -149,31 +150,31 @@ export function gapBetweenOwners(host: LoopHost): number {
   return quantile(settled(gapsNs, MICROSECOND), 0.5);
 }
 
-/** `threads` threads repeat {CPU; sleep}, `hogCount` hogs beside them: quantile of the length of an iteration [ms]. */
-export function iterations(
-  host: LoopHost,
-  threads: number,
-  cpuMs: number,
-  sleepMs: number,
-  level: number,
-  hogCount = 0,
-): number {
+export interface ClosedLoop {
+  readonly threads: number;
+  readonly cpuMs: number;
+  readonly sleepMs: number;
+  /** @default 0 */
+  readonly hogs?: number;
+  readonly seconds: number;
+}
+
+/** `threads` threads repeat {CPU; sleep}, hogs beside them: lengths of the iterations in order of size [ms]. */
+export function iterations(host: LoopHost, loop: ClosedLoop, late: Lateness): Float64Array {
+  const { threads, cpuMs, sleepMs, seconds } = loop;
   const lengthsNs: Nanos[] = [];
   const looper: LoopThread = {
-    *script({ nowNs }) {
+    *script({ nowNs, ownLatenessNs }) {
       for (let k = 0; ; k++) {
         const startNs = nowNs();
-        yield cpu(ms(cpuMs));
-        yield sleep(ms(sleepMs));
+        yield cpu(ms(cpuMs) + late.burstNs(cpuMs));
+        yield sleep(ms(sleepMs) + Math.max(0, late.sleepNs() - ownLatenessNs));
         if (k >= 3) lengthsNs.push(nowNs() - startNs);
       }
     },
   };
-  runLoops(host, [...hogs(hogCount), ...new Array<LoopThread>(threads).fill(looper)], ms(20_000));
-  return quantile(
-    Float64Array.from(lengthsNs, (ns) => ns / MILLISECOND),
-    level,
-  );
+  runLoops(host, [...hogs(loop.hogs ?? 0), ...new Array<LoopThread>(threads).fill(looper)], ms(1000 * seconds));
+  return Float64Array.from(lengthsNs, (ns) => ns / MILLISECOND).sort();
 }
 
 /** Four waiters come 5 ms apart behind one owner: the order in which they get the lock. */

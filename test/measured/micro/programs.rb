@@ -1,0 +1,67 @@
+# The micro-tests of series 3 (figures.ts), one a run: ruby programs.rb solo 6 3 6
+# Prints the number of values and p10, p25, p50, p75, p90, p95, p99 and maximum in ms, or what the method says.
+def now_ms = Process.clock_gettime(Process::CLOCK_MONOTONIC, :float_millisecond)
+def cpu_ms = Process.clock_gettime(Process::CLOCK_THREAD_CPUTIME_ID, :float_millisecond)
+
+def burn(ms)
+  stop = cpu_ms + ms
+  nil while cpu_ms < stop
+end
+
+def quantiles(values)
+  sorted = values.sort
+  levels = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]
+  [sorted.size, *levels.map { |level| sorted[((sorted.size - 1) * level).round].round(3) }].join(' ')
+end
+
+def hogs(count) = count.to_i.times { Thread.new { x = 0; loop { x += 1 } } }
+
+# One thread alone: lengths of bursts and of sleeps (noise.ts).
+def solo(burst_ms, sleep_ms, seconds)
+  bursts, sleeps = [], []
+  stop = now_ms + seconds * 1000
+  Thread.new do
+    while (start = now_ms) < stop
+      burn(burst_ms)
+      bursts << (between = now_ms) - start
+      sleep(sleep_ms / 1000)
+      sleeps << now_ms - between
+    end
+  end.join
+  "bursts #{quantiles(bursts)} sleeps #{quantiles(sleeps)}"
+end
+
+# T7, T7h: lengths of the iterations of so many threads, beside hogs.
+def iterations(threads, burst_ms, sleep_ms, seconds, hog_count)
+  stop = now_ms + seconds * 1000
+  hogs(hog_count)
+  lengths = Array.new(threads.to_i) do
+    Thread.new do
+      own = []
+      while (start = now_ms) < stop
+        burn(burst_ms)
+        sleep(sleep_ms / 1000)
+        own << now_ms - start
+      end
+      own.drop(3)
+    end
+  end
+  quantiles(lengths.flat_map(&:value))
+end
+
+# T1: how late a sleep next to hogs ends.
+def wait(sleep_ms, hog_count, seconds)
+  stop = now_ms + seconds * 1000
+  hogs(hog_count)
+  waits = Thread.new do
+    own = []
+    while (start = now_ms) < stop
+      sleep(sleep_ms / 1000)
+      own << now_ms - start - sleep_ms
+    end
+    own.drop(3)
+  end
+  quantiles(waits.value)
+end
+
+puts send(ARGV[0], *ARGV.drop(1).map(&:to_f))
