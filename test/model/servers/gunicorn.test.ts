@@ -125,6 +125,16 @@ describe('workers of gunicorn that end', () => {
     }
   });
 
+  it('timeout: a thread of gthread may compute for longer, as its main thread gets the GIL and reports', () => {
+    const requests = [
+      { atNs: ms(1), phases: [c(ms(9000))] },
+      { atNs: ms(2), phases: [c(ms(5))] },
+    ];
+    const served = run({ server: gunicorn({ timeout: '3s', threads: 2 }), requests });
+    expect(served.map(({ status }) => status)).toEqual([Status.Ok, Status.Ok]);
+    expect(served[1]!.departedNs).toBeLessThan(ms(100));
+  });
+
   it('graceful_timeout: what has not ended by then is killed', () => {
     const requests = [0, 1].map((k) => ({ atNs: ms(k), phases: [i(ms(k === 0 ? 900 : 50))] }));
     for (const settings of [{ workers: 2 }, { threads: 2 }, { worker_class: 'gevent' }]) {
