@@ -42,6 +42,9 @@ export class RequestRunner implements ThreadOwner {
   private readonly before: readonly ScriptStep[];
   private readonly after: readonly ScriptStep[];
   private readonly coldCode: Map<ScriptStep, ColdCode>;
+  /** The same, and what other threads run. */
+  private readonly coldPieces: ColdCode[];
+  private readonly processes: number;
 
   constructor(
     private readonly kernel: Kernel,
@@ -59,18 +62,33 @@ export class RequestRunner implements ThreadOwner {
     this.before = script.before;
     this.after = script.after;
     this.coldCode = new Map();
+    this.coldPieces = [];
+    this.processes = threads.length;
     for (const step of [...script.before, ...script.after]) {
       if (params.coldCaches && step.step === 'ruby' && step.coldNs !== undefined) {
-        this.coldCode.set(step, new ColdCode(threads.length, step.coldNs));
+        this.coldCode.set(step, this.coldPiece(step.coldNs));
       }
     }
     const IO = kernel.define('io.done', Rank.Release, (thread: Thread) => this.execution.run(thread, params.ioCallNs));
     for (const thread of threads.flat()) thread.ioTimer = kernel.timer(IO, thread);
   }
 
+  /** How long `ns` of the server's code take now that another thread runs, which gets cold as the steps do: `coldNs` as theirs. */
+  codeElsewhere(ns: Nanos, coldNs: Nanos): (process: ProcessId) => Nanos {
+    if (!this.params.coldCaches) return () => ns;
+    const code = this.coldPiece(coldNs);
+    return (process) => ns + code.runs(process, this.kernel.nowNs());
+  }
+
+  private coldPiece(perRootMsNs: Nanos): ColdCode {
+    const piece = new ColdCode(this.processes, perRootMsNs);
+    this.coldPieces.push(piece);
+    return piece;
+  }
+
   /** Another process takes the place of this one. */
   renewed(process: ProcessId): void {
-    for (const code of this.coldCode.values()) code.renewed(process);
+    for (const code of this.coldPieces) code.renewed(process);
   }
 
   /** The thread takes the request; it acquires the GVL first unless it holds it. */
@@ -201,7 +219,7 @@ export class RequestRunner implements ThreadOwner {
   private allocate(thread: Thread, at: number, objects: number): void {
     const cost = this.params.allocationCostNs;
     this.collector?.keep(thread.process, thread.id, this.requests.phaseKept[at]!);
-    for (const code of this.coldCode.values()) code.allocated(thread.process, objects);
+    for (const code of this.coldPieces) code.allocated(thread.process, objects);
     this.collector?.makeStrings(thread.process, thread.id, objects);
     this.execution.allocates(thread, 1 / cost, 0);
     this.execution.run(thread, Math.round(objects * cost));

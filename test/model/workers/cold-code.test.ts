@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
 import { PhaseKind } from '../../../src/model/phases.js';
 import { FORKING_COSTS } from '../../../src/model/servers/forking-costs.js';
+import { PUMA_COSTS } from '../../../src/model/servers/puma/costs.js';
 import { ColdCode } from '../../../src/model/workers/cold-code.js';
 import { c, ms, type Phase, us } from '../../support/phases.js';
-import { byArrival, type Departure, runWorld, unicornServer, world } from '../../support/worlds.js';
+import { byArrival, type Departure, pumaServer, runWorld, unicornServer, world } from '../../support/worlds.js';
 
 describe('code that has not run for a while', () => {
   it('takes longer with the square root of the time, up to a second, in each process by itself', () => {
@@ -48,6 +49,18 @@ describe('code that has not run for a while', () => {
     const lateNs = cold!.departedNs - cold!.endNs - (warm!.departedNs - warm!.endNs);
     expect(Math.abs(lateNs - 10 * coldAfterNs)).toBeLessThan(us(1)); // the one before was a little later, too
     expect(cold!.endNs - cold!.startNs).toBe(ms(5));
+  });
+
+  it('is the accept of Puma and each step of its threads, not one of them', () => {
+    const requests = [100, 200].map((at) => ({ atNs: ms(at), phases: [c(ms(5))] }));
+    const second = (coldCaches: boolean): Departure =>
+      byArrival(runWorld(world({ server: pumaServer('6.6', 0, 1), requests, overheads: true, coldCaches })))[1]!;
+    const [warm, cold] = [second(false), second(true)];
+    const { coldAcceptNs, coldPickUpNs, coldParseNs, coldCallNs, coldWriteNs } = PUMA_COSTS;
+    const lateNs = cold.startNs - warm.startNs - 10 * (coldAcceptNs + coldPickUpNs + coldParseNs + coldCallNs);
+    expect(Math.abs(lateNs)).toBeLessThan(us(1)); // steps after the first were run a little later the time before, too
+    const afterNs = cold.departedNs - cold.endNs - (warm.departedNs - warm.endNs);
+    expect(Math.abs(afterNs - 10 * coldWriteNs)).toBeLessThan(us(1));
   });
 
   it('is slower before and after the application if that allocates', () => {

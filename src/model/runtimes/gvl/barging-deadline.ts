@@ -102,9 +102,9 @@ export class BargingDeadlineGvl implements Gvl {
 
   release(thread: Thread): void {
     this.owner = null;
-    this.core?.leaves(thread);
     const first = this.waiters.first;
     if (first !== null) this.signal(first);
+    this.core?.leaves(thread, first);
   }
 
   bursts(): void {}

@@ -57,13 +57,20 @@ export class SharedCore {
     this.keptUntilNs = this.kernel.nowNs() + this.sliceNs;
   }
 
-  /** The running thread enters a blocking call: the core is free for those who wait for it. */
-  leaves(thread: Thread): void {
+  /**
+   * The running thread enters a blocking call: the core is free for those who wait for it.
+   *
+   * @param signalled woken by the thread before it left, so it is before those who were pre-empted; its `gvlTimer` is armed
+   */
+  leaves(thread: Thread, signalled: Thread | null = null): void {
     this.lastRunner = thread;
     this.leftNs = this.kernel.nowNs();
     this.keptBeforeNs = this.keptUntilNs;
     this.keptUntilNs = 0;
-    this.armAll(this.kernel.nowNs() + this.switchNs);
+    const freeNs = this.leftNs + this.switchNs;
+    for (const other of this.woken) this.kernel.arm(other.gvlTimer, freeNs);
+    const preemptedNs = signalled === null ? freeNs : Math.max(freeNs, signalled.gvlTimer.atNs + 1);
+    for (const other of this.preempted) this.kernel.arm(other.gvlTimer, preemptedNs);
   }
 
   /** The call of the thread that has just left returned at once, so it has never slept. */

@@ -1,6 +1,6 @@
 import type { Kernel, Timer } from '../../../kernel/kernel.js';
 import type { Nanos } from '../../../kernel/time.js';
-import { NOBODY, type RequestId } from '../../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
 import type { ListenSocket } from '../../reception/listen-socket.js';
@@ -12,7 +12,8 @@ export interface AcceptorParams {
   readonly thread: Thread;
   readonly rules: AcceptRules;
   readonly isCluster: boolean;
-  readonly acceptNs: Nanos;
+  /** CPU time of an accept, and of passing the request on. */
+  readonly acceptNs: (process: ProcessId) => Nanos;
   readonly emptyAcceptNs: Nanos;
   readonly wakeLatencyNs: Nanos;
   /** From the start of a connection to a readable socket [ns]. */
@@ -174,8 +175,8 @@ export class Acceptor implements ThreadOwner {
     const isMissed = this.connection === NOBODY;
     this.state = isMissed ? State.Missed : State.Accepted;
     if (!isMissed) this.listener.accepted(this.connection);
-    const ns = isMissed ? this.params.emptyAcceptNs : this.params.acceptNs;
-    this.execution.run(this.params.thread, ns);
+    const { thread, emptyAcceptNs, acceptNs } = this.params;
+    this.execution.run(thread, isMissed ? emptyAcceptNs : acceptNs(thread.process));
   }
 
   /** `select` releases the GVL, and returns at once if a connection waits. */

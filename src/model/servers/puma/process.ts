@@ -78,6 +78,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
     private readonly kept: KeptConnections | null,
     private readonly events: PumaEvents,
     private readonly master: PumaMaster,
+    acceptNs: (process: ProcessId) => Nanos,
   ) {
     const { kernel, host, overheads } = site;
     const cost = (ns: Nanos): Nanos => (overheads ? ns : 0);
@@ -111,7 +112,7 @@ export class PumaProcess implements ThreadPoolListener, ThreadOwner {
         thread: acceptor,
         rules: acceptRules(params),
         isCluster: params.workers > 0,
-        acceptNs: cost(PUMA_COSTS.acceptNs),
+        acceptNs,
         emptyAcceptNs: cost(PUMA_COSTS.emptyAcceptNs),
         wakeLatencyNs,
         connectNs: cost(PUMA_COSTS.connectNs),

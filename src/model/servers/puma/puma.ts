@@ -80,9 +80,10 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     this.race = site.streams.open('puma/accept-race');
     this.selecting = [];
     const events = this.defineEvents();
+    const acceptNs = this.runner.codeElsewhere(overheads ? PUMA_COSTS.acceptNs : 0, PUMA_COSTS.coldAcceptNs);
     this.workers = this.processNames.map(
       (_, process) =>
-        new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, this),
+        new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, this, acceptNs),
     );
     const isForkedLoaded = params.workers > 0 && (params.preloadApp || params.forkWorkerRequests !== null);
     const boot = {

@@ -69,4 +69,16 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
       ['A', us(1214), us(1224)],
     ]);
   });
+
+  it('a thread that was pre-empted comes after one that is woken by the next to leave the core', () => {
+    const { turns } = runThreads(ONE_CORE, [
+      { atNs: 0, does: [c(ms(200))] },
+      { atNs: ms(10), does: [c(ms(1)), TRIP, c(us(10))] },
+      { atNs: ms(50), does: [c(us(100))] },
+    ]);
+    // A gives way to B and sleeps as the clock; B makes way to C, whose signal to A comes before it leaves the core.
+    expect(turns.map(([name]) => name)).toEqual(['A', 'B', 'C', 'A', 'B']);
+    const [, , third, fourth] = turns;
+    expect(fourth![1] - third![2]).toBeLessThanOrEqual(us(7));
+  });
 });
