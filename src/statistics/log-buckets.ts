@@ -22,6 +22,9 @@ const scratchWords = new Uint32Array(scratch.buffer);
 /** Which of the two 32-bit words of a double holds the exponent: 1 on little-endian machines. */
 export const HIGH_WORD: 0 | 1 = scratchWords[0] === 0 ? 1 : 0;
 
+// A local copy of what is exported: compiled in as a constant (docs/decisions/0009).
+const EXPONENT = HIGH_WORD;
+
 /** Bucket of the double whose upper 32 bits are `highWord`; 0 or less for values below 1, BUCKETS or more for negative ones and NaN. */
 export function bucketOfHighWord(highWord: number): number {
   return (highWord >>> SHIFT) - ONE + 1;
@@ -29,7 +32,7 @@ export function bucketOfHighWord(highWord: number): number {
 
 export function bucketOf(value: number): number {
   scratch[0] = value;
-  return bucketOfHighWord(scratchWords[HIGH_WORD]!);
+  return (scratchWords[EXPONENT]! >>> SHIFT) - ONE + 1;
 }
 
 /** The words of a column of doubles, two for each value. */

@@ -19,6 +19,8 @@ export interface LogHistogramData {
 /** The sum is kept in two parts, below 2^52 and in units of 2^52, so that it stays exact. */
 const CARRY = 2 ** 52;
 const MAX_COUNT = 2 ** 32 - 1;
+// Local: compiled in as a constant (docs/decisions/0009).
+const GREATEST = MAX_VALUE;
 
 /**
  * The distribution of any number of durations in fixed memory (221 kB): for runs too long to keep every request.
@@ -68,7 +70,7 @@ export class LogHistogram {
 
   /** @throws RangeError if `value` is negative, NaN or above 2^53 */
   record(value: number): void {
-    if (!(value >= 0 && value <= MAX_VALUE)) throw notRecordable(value);
+    if (!(value >= 0 && value <= GREATEST)) throw notRecordable(value);
     if (this.observations >= MAX_COUNT) throw tooMany();
     this.counts[Math.max(bucketOf(value), 0)]!++;
     this.observations++;
@@ -95,7 +97,7 @@ export class LogHistogram {
     let k = 0;
     for (let at = first; k < count; k++, at += step) {
       const value = values[at]!;
-      if (!(value >= 0 && value <= MAX_VALUE && sum <= CARRY)) break;
+      if (!(value >= 0 && value <= GREATEST && sum <= CARRY)) break;
       sum += value;
       if (value < least) least = value;
       if (value > greatest) greatest = value;

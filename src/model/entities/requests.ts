@@ -1,6 +1,11 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { type Departures, PARTS, Part, type RequestId, Status } from '../observations.js';
 
+// Local copies of what is imported: compiled in as constants (docs/decisions/0009).
+const { Backlog, Queue } = Part;
+const { Ok } = Status;
+const STRIDE = PARTS;
+
 /**
  * The requests in the system, as columns. A slot is taken at arrival and re-used after departure, so memory grows
  * with the number in the system and not with the length of the run.
@@ -79,10 +84,10 @@ export class RequestTable implements Departures {
     const request = this.free[--this.freeCount]!;
     this.arrivedNs[request] = this.kernel.nowNs();
     const { partsNs } = this;
-    const base = request * PARTS;
-    for (let part = 0; part < PARTS; part++) partsNs[base + part] = 0; // fill() is a slow call for so few
+    const base = request * STRIDE;
+    for (let part = 0; part < STRIDE; part++) partsNs[base + part] = 0; // fill() is a slow call for so few
     this.ordinal[request] = ordinal;
-    this.status[request] = Status.Ok;
+    this.status[request] = Ok;
     return request;
   }
 
@@ -167,12 +172,12 @@ export class RequestTable implements Departures {
   /** The server takes the connection from the listen queue: what it has waited so far was backlog. */
   accepted(request: RequestId): void {
     this.acceptedNs[request] = this.kernel.nowNs();
-    this.partsNs[request * PARTS + Part.Backlog] = this.kernel.nowNs() - this.arrivedNs[request]!;
+    this.partsNs[request * STRIDE + Backlog] = this.kernel.nowNs() - this.arrivedNs[request]!;
   }
 
   /** A thread takes the request: what it has waited since it was accepted was the server's own queue. */
   pickedUp(request: RequestId, process: number, thread: number): void {
-    this.partsNs[request * PARTS + Part.Queue] = this.kernel.nowNs() - this.acceptedNs[request]!;
+    this.partsNs[request * STRIDE + Queue] = this.kernel.nowNs() - this.acceptedNs[request]!;
     this.process[request] = process;
     this.thread[request] = thread;
   }

@@ -13,6 +13,11 @@ export interface ThreadOwner {
 export const Doing = { Nothing: 0, Ruby: 1, Holding: 2, Native: 3, Collecting: 4 } as const;
 export type Doing = (typeof Doing)[keyof typeof Doing];
 
+// Local copies of what is imported: compiled in as constants (docs/decisions/0009).
+const { Run, GvlWait } = Part;
+const STRIDE = PARTS;
+const NO_REQUEST = NOBODY;
+
 /** Gives a field the representation of a fractional number from the start. */
 const UNSET = Number.NaN;
 
@@ -89,7 +94,7 @@ export class Thread {
     readonly name: string,
   ) {
     this.owner = null;
-    this.request = NOBODY;
+    this.request = NO_REQUEST;
     this.part = Part.Queue;
     this.sinceNs = UNSET;
     this.nextWaiter = null;
@@ -124,22 +129,22 @@ export class Thread {
   /** The thread takes a request, whose queueing ends here. */
   pickUp(request: RequestId): void {
     this.request = request;
-    this.part = this.isHolding ? Part.Run : Part.GvlWait;
+    this.part = this.isHolding ? Run : GvlWait;
     this.sinceNs = this.kernel.nowNs();
     this.requests.pickedUp(request, this.process, this.id);
   }
 
   /** The request is answered: what the thread does from now on is charged to nobody. */
   drop(): void {
-    this.enter(Part.Run);
-    this.request = NOBODY;
+    this.enter(Run);
+    this.request = NO_REQUEST;
   }
 
   /** Charges the time since the last change and goes on in `part`. */
   enter(part: Part): void {
     const nowNs = this.kernel.nowNs();
-    if (this.request !== NOBODY && nowNs !== this.sinceNs) {
-      this.requests.partsNs[this.request * PARTS + this.part]! += nowNs - this.sinceNs;
+    if (this.request !== NO_REQUEST && nowNs !== this.sinceNs) {
+      this.requests.partsNs[this.request * STRIDE + this.part]! += nowNs - this.sinceNs;
     }
     this.part = part;
     this.sinceNs = nowNs;
@@ -147,7 +152,7 @@ export class Thread {
 
   /** Charges exactly `ns` of the time since the last change to `part`; the rest stays to be charged. */
   bill(part: Part, ns: Nanos): void {
-    if (this.request !== NOBODY) this.requests.partsNs[this.request * PARTS + part]! += ns;
+    if (this.request !== NO_REQUEST) this.requests.partsNs[this.request * STRIDE + part]! += ns;
     this.sinceNs += ns;
   }
 

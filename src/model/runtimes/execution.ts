@@ -12,6 +12,10 @@ import type { Gvl, GvlListener } from './gvl/gvl.js';
 /** Length of the calls in `shortHolds`, between which the interpreter looks at its time slice. */
 export const HOLD_CHECK_NS: Nanos = MILLISECOND;
 
+// Local copies of what is imported: compiled in as constants (docs/decisions/0009).
+const { Run, GvlWait, CpuWait, GcOwn, GcOther } = Part;
+const { Nothing, Ruby, Holding, Native, Collecting } = Doing;
+
 /**
  * Runs the threads of a Ruby (or Python) process: a burst needs first the GVL, then a core; garbage collection cuts
  * it where the allocations run out of free slots; the end of a time slice interrupts it at the next check point.
@@ -61,7 +65,7 @@ export class Execution implements GvlListener, CpuListener {
 
   /** Ruby code for `workNs` of CPU time. */
   run(thread: Thread, workNs: Nanos): void {
-    thread.doing = Doing.Ruby;
+    thread.doing = Ruby;
     thread.leftNs = workNs;
     if (thread.isHolding || this.acquires(thread)) this.begin(thread);
   }
@@ -83,7 +87,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   private keep(thread: Thread, holdNs: Nanos, isOneCall: boolean): void {
-    thread.doing = Doing.Holding;
+    thread.doing = Holding;
     thread.isOneCall = isOneCall;
     thread.leftNs = holdNs;
     if (thread.isHolding || this.acquires(thread)) this.begin(thread);
@@ -91,14 +95,14 @@ export class Execution implements GvlListener, CpuListener {
 
   /** Back from a blocking call: takes the GVL. */
   resume(thread: Thread): void {
-    thread.doing = Doing.Nothing;
+    thread.doing = Nothing;
     if (thread.isHolding || this.acquires(thread)) thread.owner!.executed(thread);
   }
 
   /** Native code outside the GVL for `workNs` of CPU time, more if it waits for malloc; then takes the GVL. */
   native(thread: Thread, workNs: Nanos): void {
-    this.block(thread, Part.Run);
-    thread.doing = Doing.Native;
+    this.block(thread, Run);
+    thread.doing = Native;
     this.startNative(thread, this.natives === null ? workNs : this.natives.begins(thread, workNs));
   }
 
@@ -113,7 +117,7 @@ export class Execution implements GvlListener, CpuListener {
 
   /** A blocking call that returns at once: the GVL is given up and asked for again. */
   trip(thread: Thread): void {
-    this.block(thread, Part.GvlWait);
+    this.block(thread, GvlWait);
     this.resume(thread);
   }
 
@@ -139,9 +143,9 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   interrupted(thread: Thread): void {
-    if (thread.doing !== Doing.Ruby) {
+    if (thread.doing !== Ruby) {
       thread.isFlagged = true;
-      if (thread.doing === Doing.Holding) this.stopHoldAtCheckPoint(thread);
+      if (thread.doing === Holding) this.stopHoldAtCheckPoint(thread);
       return;
     }
     if (this.cpu.isOnCore(thread)) this.checkSlice(thread);
@@ -156,14 +160,14 @@ export class Execution implements GvlListener, CpuListener {
 
   worked(thread: Thread): void {
     const doing = thread.doing;
-    if (doing === Doing.Ruby) {
+    if (doing === Ruby) {
       this.pieceEnds(thread, thread.pieceNs, thread.pieceGcNs);
       if (thread.leftNs > 0) this.begin(thread);
       else thread.owner!.executed(thread);
-    } else if (doing === Doing.Collecting) {
+    } else if (doing === Collecting) {
       this.collectionEnds(thread);
     } else {
-      this.bill(thread, Part.Run, thread.pieceNs);
+      this.bill(thread, Run, thread.pieceNs);
       const moreNs = this.natives === null ? 0 : this.natives.goesOn(thread);
       if (moreNs > 0) this.startNative(thread, moreNs);
       else this.resume(thread);
@@ -182,22 +186,22 @@ export class Execution implements GvlListener, CpuListener {
       this.holds(thread);
       return true;
     }
-    thread.enter(this.isCollecting[thread.process]! ? Part.GcOther : Part.GvlWait);
+    thread.enter(this.isCollecting[thread.process]! ? GcOther : GvlWait);
     return false;
   }
 
   private holds(thread: Thread): void {
     thread.isHolding = true;
     thread.grantedNs = this.kernel.nowNs();
-    thread.enter(Part.Run);
+    thread.enter(Run);
   }
 
   /** The thread holds the GVL and is awake. */
   protected begin(thread: Thread): void {
     const left = thread.leftNs;
     const doing = thread.doing;
-    if (doing === Doing.Nothing || left === 0) thread.owner!.executed(thread);
-    else if (doing === Doing.Holding) this.startHold(thread);
+    if (doing === Nothing || left === 0) thread.owner!.executed(thread);
+    else if (doing === Holding) this.startHold(thread);
     else if (this.collector === null) {
       thread.pieceNs = left;
       thread.workNs = left;
@@ -227,8 +231,8 @@ export class Execution implements GvlListener, CpuListener {
   protected pieceEnds(thread: Thread, workedNs: Nanos, gcNs: Nanos): void {
     thread.leftNs -= workedNs;
     if (!this.isBilled) return;
-    thread.bill(Part.GcOwn, gcNs);
-    this.bill(thread, Part.Run, workedNs);
+    thread.bill(GcOwn, gcNs);
+    this.bill(thread, Run, workedNs);
     if (this.collector === null) return;
     const objects = workedNs * thread.objectsPerNs;
     const bytes = workedNs * thread.mallocBytesPerNs;
@@ -255,7 +259,7 @@ export class Execution implements GvlListener, CpuListener {
 
   protected stopProcess(thread: Thread, pauseNs: Nanos): void {
     const process = thread.process;
-    thread.doing = Doing.Collecting;
+    thread.doing = Collecting;
     thread.pieceNs = pauseNs;
     this.setCollecting(process, true);
     thread.workNs = pauseNs;
@@ -264,24 +268,24 @@ export class Execution implements GvlListener, CpuListener {
 
   protected collectionEnds(thread: Thread): void {
     const process = thread.process;
-    this.bill(thread, Part.GcOwn, thread.pieceNs);
+    this.bill(thread, GcOwn, thread.pieceNs);
     this.setCollecting(process, false);
-    thread.doing = Doing.Ruby;
+    thread.doing = Ruby;
     this.checkPoint(thread);
   }
 
   /** Who waits for the lock waits for a collection from now on, or does no longer. */
   protected setCollecting(process: ProcessId, isCollecting: boolean): void {
     this.isCollecting[process] = isCollecting;
-    if (isCollecting) this.enterAll(process, Part.GvlWait, Part.GcOther);
-    else this.enterAll(process, Part.GcOther, Part.GvlWait);
+    if (isCollecting) this.enterAll(process, GvlWait, GcOther);
+    else this.enterAll(process, GcOther, GvlWait);
   }
 
   /** Bills CPU time exactly; what else has passed since was spent waiting for a core. */
   private bill(thread: Thread, part: Part, ns: Nanos): void {
     thread.bill(part, ns);
-    thread.part = Part.CpuWait;
-    thread.enter(Part.Run);
+    thread.part = CpuWait;
+    thread.enter(Run);
   }
 
   private startHold(thread: Thread): void {
@@ -300,7 +304,7 @@ export class Execution implements GvlListener, CpuListener {
 
   private holdEnds(thread: Thread): void {
     thread.leftNs -= this.kernel.nowNs() - thread.holdStartNs;
-    thread.enter(Part.Run); // charges the call before a piece on a shared core is billed
+    thread.enter(Run); // charges the call before a piece on a shared core is billed
     this.checkPoint(thread);
   }
 
@@ -325,7 +329,7 @@ export class Execution implements GvlListener, CpuListener {
 
   /** The slice is over: lets a waiter run and queues again. */
   private giveWay(thread: Thread): void {
-    thread.enter(Part.GvlWait);
+    thread.enter(GvlWait);
     this.drop(thread);
     this.gvls[thread.process]!.yield(thread);
   }
@@ -337,17 +341,17 @@ export class Execution implements GvlListener, CpuListener {
 
   /** Stops the thread for good and books what it has done. */
   private stop(thread: Thread): void {
-    if (thread.doing === Doing.Native) {
-      this.bill(thread, Part.Run, thread.pieceNs - this.cpu.stop(thread));
+    if (thread.doing === Native) {
+      this.bill(thread, Run, thread.pieceNs - this.cpu.stop(thread));
       this.natives?.killed(thread);
     } else if (thread.isHolding) {
-      if (thread.doing === Doing.Ruby) this.stopPiece(thread);
-      else if (thread.doing === Doing.Collecting) {
-        this.bill(thread, Part.GcOwn, thread.pieceNs - this.cpu.stop(thread));
+      if (thread.doing === Ruby) this.stopPiece(thread);
+      else if (thread.doing === Collecting) {
+        this.bill(thread, GcOwn, thread.pieceNs - this.cpu.stop(thread));
       } else this.kernel.disarm(thread.holdTimer);
       this.drop(thread);
     }
-    thread.doing = Doing.Nothing;
+    thread.doing = Nothing;
     thread.isFlagged = false;
   }
 

@@ -32,6 +32,10 @@ export interface RunnerParams {
   readonly allocationCostNs: number;
 }
 
+// Local copies of what is imported: compiled in as constants (docs/decisions/0009).
+const Phase = PhaseKind;
+const IN_IO = Part.Io;
+
 const Stage = { Before: 0, App: 1, After: 2, OutOfBand: 3 } as const;
 
 /**
@@ -137,7 +141,7 @@ export class RequestRunner implements ThreadOwner {
     const { arrivedNs, uploadNs } = this.requests;
     const wholeNs = arrivedNs[thread.request]! + uploadNs[thread.request]!;
     if (wholeNs <= this.kernel.nowNs()) return false;
-    this.execution.block(thread, Part.Io);
+    this.execution.block(thread, IN_IO);
     this.kernel.arm(thread.ioTimer, wholeNs);
     return true;
   }
@@ -168,7 +172,7 @@ export class RequestRunner implements ThreadOwner {
       if (step.step === 'send') {
         const waitsNs = step.waitsNs(thread);
         if (waitsNs === 0) continue;
-        this.execution.block(thread, Part.Io);
+        this.execution.block(thread, IN_IO);
         this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + waitsNs);
         return true;
       }
@@ -196,14 +200,14 @@ export class RequestRunner implements ThreadOwner {
     const { execution, requests } = this;
     const demand = requests.phaseDemand[at]!;
     const kind = requests.phaseKind[at]!;
-    if (kind === PhaseKind.Cpu) this.ruby(thread, request, demand);
-    else if (kind === PhaseKind.Io) {
-      execution.block(thread, Part.Io);
+    if (kind === Phase.Cpu) this.ruby(thread, request, demand);
+    else if (kind === Phase.Io) {
+      execution.block(thread, IN_IO);
       this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
-    } else if (kind === PhaseKind.ShortHolds) execution.shortHolds(thread, demand);
-    else if (kind === PhaseKind.Native) execution.native(thread, demand);
-    else if (kind === PhaseKind.Hold) execution.hold(thread, demand);
-    else if (kind === PhaseKind.Allocate) this.allocate(thread, at, demand);
+    } else if (kind === Phase.ShortHolds) execution.shortHolds(thread, demand);
+    else if (kind === Phase.Native) execution.native(thread, demand);
+    else if (kind === Phase.Hold) execution.hold(thread, demand);
+    else if (kind === Phase.Allocate) this.allocate(thread, at, demand);
     else this.calls!.phase(thread, request, at);
   }
 

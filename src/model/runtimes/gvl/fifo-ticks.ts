@@ -7,7 +7,7 @@ import { Waiters } from './waiters.js';
 import { wakeLatencyOf } from './wake-ups.js';
 
 /** The timer thread wakes every 10 ms while somebody waits (ruby/ruby 3.3.8 thread_pthread.c, TIME_QUANTUM). */
-export const TICK_NS: Nanos = 10 * MILLISECOND;
+const TICK_NS: Nanos = 10 * MILLISECOND;
 
 const IDLE = Number.POSITIVE_INFINITY;
 
