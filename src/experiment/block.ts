@@ -16,6 +16,8 @@ export interface Block {
   readonly classOf: Uint16Array;
   /** Bit m is set if metric m of some row is not 0. */
   readonly occupied: number;
+  /** Some of the requests never reached the application. */
+  readonly hasGaps: boolean;
 }
 
 /** Takes over a full block, or the last, partly filled one. The arrays are re-used afterwards. */

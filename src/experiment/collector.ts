@@ -5,6 +5,13 @@ import { BLOCK_ROWS, type BlockConsumer, ROW_LENGTH } from './block.js';
 import { M } from './metrics.js';
 import type { WarmUp } from './warm-up.js';
 
+// Local copies of what is imported: compiled in as constants (docs/decisions/0009).
+const Metric = M;
+const { Ok, Refused, Shed } = Status;
+const STRIDE = PARTS;
+const ROW = ROW_LENGTH;
+const ROWS = BLOCK_ROWS;
+
 const GC_BITS = (1 << M.GcOwn) | (1 << M.GcOther) | (1 << M.Gc);
 
 /** Bits of the metrics that are looked at whether or not they are 0 throughout. */
@@ -60,6 +67,7 @@ export class Collector implements Observer {
   private readonly values: Float64Array;
   private readonly classOf: Uint16Array;
   private occupied: number;
+  private hasGaps: boolean;
   private filled: number;
   private isOpen: boolean;
   private isClosed: boolean;
@@ -82,6 +90,7 @@ export class Collector implements Observer {
     this.values = new Float64Array(BLOCK_ROWS * ROW_LENGTH);
     this.classOf = new Uint16Array(BLOCK_ROWS);
     this.occupied = MOSTLY_OCCUPIED;
+    this.hasGaps = false;
     this.filled = 0;
     this.isOpen = false;
     this.isClosed = false;
@@ -122,15 +131,17 @@ export class Collector implements Observer {
   }
 
   private handOver(): void {
-    this.consumer.consume({ values: this.values, classOf: this.classOf, occupied: this.occupied }, this.filled);
+    const { values, classOf, occupied, hasGaps } = this;
+    this.consumer.consume({ values, classOf, occupied, hasGaps }, this.filled);
     this.filled = 0;
     this.occupied = MOSTLY_OCCUPIED;
+    this.hasGaps = false;
   }
 
   departed(request: RequestId, nowNs: Nanos): void {
     const table = this.table!;
     const parts = table.partsNs;
-    const base = request * PARTS;
+    const base = request * STRIDE;
     const backlog = parts[base]!;
     const queue = parts[base + 1]!;
     const run = parts[base + 2]!;
@@ -149,7 +160,7 @@ export class Collector implements Observer {
     this.departures++;
     this.sojournSumNs += latency;
     this.lastDepartureNs = nowNs;
-    const isOk = table.status[request] === Status.Ok;
+    const isOk = table.status[request] === Ok;
     const cls = table.classOf[request]!;
     if (isOk && this.isOpen && !this.isClosed) this.succeededInWindow[cls]!++;
     // After the count: the window is open to the left, so the departure that opens it is not in it.
@@ -163,36 +174,38 @@ export class Collector implements Observer {
     }
     // Who could not even connect has no latency: the time until its kernel gave up (131 s) says nothing of the server.
     // Nor has who was turned away with 503: that is quick, and would make the latencies look better the more it happens.
-    if (!isWarmUp && table.status[request] !== Status.Refused && table.status[request] !== Status.Shed) {
-      if (this.filled === BLOCK_ROWS) this.handOver();
+    if (!isWarmUp && table.status[request] !== Refused && table.status[request] !== Shed) {
+      if (this.filled === ROWS) this.handOver();
       const gc = gcOwn + gcOther;
       const before = table.appStartNs[request]! - arrived;
       const after = nowNs - table.appEndNs[request]!;
+      const inApp = latency - before - after;
       const row = this.filled++;
       const { values } = this;
-      const at = row * ROW_LENGTH;
-      values[at + M.Backlog] = backlog;
-      values[at + M.Queue] = queue;
-      values[at + M.Run] = run;
-      values[at + M.Io] = io;
-      values[at + M.GvlWait] = gvlWait;
-      values[at + M.GcOwn] = gcOwn;
-      values[at + M.GcOther] = gcOther;
-      values[at + M.CpuWait] = cpuWait;
-      values[at + M.PoolWait] = poolWait;
-      values[at + M.Latency] = latency;
-      values[at + M.BeforeApp] = before;
-      values[at + M.AfterApp] = after;
-      values[at + M.Gc] = gc;
-      values[at + M.Service] = latency - backlog - queue;
-      values[at + M.InApp] = latency - before - after;
+      const at = row * ROW;
+      values[at + Metric.Backlog] = backlog;
+      values[at + Metric.Queue] = queue;
+      values[at + Metric.Run] = run;
+      values[at + Metric.Io] = io;
+      values[at + Metric.GvlWait] = gvlWait;
+      values[at + Metric.GcOwn] = gcOwn;
+      values[at + Metric.GcOther] = gcOther;
+      values[at + Metric.CpuWait] = cpuWait;
+      values[at + Metric.PoolWait] = poolWait;
+      values[at + Metric.Latency] = latency;
+      values[at + Metric.BeforeApp] = before;
+      values[at + Metric.AfterApp] = after;
+      values[at + Metric.Gc] = gc;
+      values[at + Metric.Service] = latency - backlog - queue;
+      values[at + Metric.InApp] = inApp;
+      if (Number.isNaN(inApp)) this.hasGaps = true;
       // What a bare model never has; the others are seldom 0 throughout.
       let occupied = this.occupied;
-      if (backlog !== 0) occupied |= 1 << M.Backlog;
+      if (backlog !== 0) occupied |= 1 << Metric.Backlog;
       if (gc !== 0) occupied |= GC_BITS;
-      if (cpuWait !== 0) occupied |= 1 << M.CpuWait;
-      if (poolWait !== 0) occupied |= 1 << M.PoolWait;
-      if (after !== 0) occupied |= 1 << M.AfterApp;
+      if (cpuWait !== 0) occupied |= 1 << Metric.CpuWait;
+      if (poolWait !== 0) occupied |= 1 << Metric.PoolWait;
+      if (after !== 0) occupied |= 1 << Metric.AfterApp;
       this.occupied = occupied;
       this.classOf[row] = cls;
     }

@@ -1,6 +1,6 @@
 import { type BatchMeans, batchMeans } from '../statistics/batch-means.js';
 import type { Estimate } from '../statistics/intervals.js';
-import { BLOCK_ROWS, type Block, type BlockConsumer, isOccupied, ROW_LENGTH, rowsByClass } from './block.js';
+import { type Block, type BlockConsumer, isOccupied, ROW_LENGTH, rowsByClass } from './block.js';
 import { REQUEST_METRICS } from './metrics.js';
 import { ALL_CLASSES } from './result.js';
 
@@ -17,7 +17,8 @@ export interface RunningMeans {
 const FIRST_SIZE = 16;
 const MOST_PARTS = 2048;
 const NS_PER_MS = 1e6;
-const EVERY_ROW = Uint32Array.from({ length: BLOCK_ROWS }, (_, row) => row);
+// A local copy of what is imported: compiled in as a constant (docs/decisions/0009).
+const ROW = ROW_LENGTH;
 
 /** Collects the means of parts of a run of any length, in fixed memory: of all requests together and of each class. */
 export class LongRun implements BlockConsumer {
@@ -33,10 +34,12 @@ export class LongRun implements BlockConsumer {
   }
 
   consume(block: Block, rows: number): void {
-    this.all.add(block, EVERY_ROW.subarray(0, rows));
+    this.all.add(block, rows, null);
     const { byClass } = this;
     if (byClass.length === 0) return;
-    for (const [c, members] of rowsByClass(block, rows, byClass.length).entries()) byClass[c]!.add(block, members);
+    for (const [c, members] of rowsByClass(block, rows, byClass.length).entries()) {
+      byClass[c]!.add(block, members.length, members);
+    }
   }
 
   means(): RunningMeans[] {
@@ -58,11 +61,12 @@ class Parts {
     this.filled = 0;
   }
 
-  add(block: Block, rows: Uint32Array): void {
-    for (let from = 0; from < rows.length; ) {
-      const to = Math.min(rows.length, from + this.size - this.filled);
+  /** @param members rows of the block that count; null: the first `count` */
+  add(block: Block, count: number, members: Uint32Array | null): void {
+    for (let from = 0; from < count; ) {
+      const to = Math.min(count, from + this.size - this.filled);
       for (let metric = 0; metric < ROW_LENGTH; metric++) {
-        if (isOccupied(block, metric)) this.addColumn(block.values, metric, rows, from, to);
+        if (isOccupied(block, metric)) this.addColumn(block.values, metric, members, from, to);
       }
       this.filled += to - from;
       from = to;
@@ -82,10 +86,11 @@ class Parts {
   }
 
   /** A loop over one column, with its sum in a register, takes half as long as adding row by row. */
-  private addColumn(values: Float64Array, metric: number, rows: Uint32Array, from: number, to: number): void {
-    const sum = this.parts * ROW_LENGTH + metric;
+  private addColumn(values: Float64Array, metric: number, members: Uint32Array | null, from: number, to: number): void {
+    const sum = this.parts * ROW + metric;
     let total = this.sums[sum]!;
-    for (let k = from; k < to; k++) total += values[rows[k]! * ROW_LENGTH + metric]!;
+    if (members === null) for (let at = from * ROW + metric; at < to * ROW; at += ROW) total += values[at]!;
+    else for (let k = from; k < to; k++) total += values[members[k]! * ROW + metric]!;
     this.sums[sum] = total;
   }
 

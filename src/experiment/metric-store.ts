@@ -87,7 +87,8 @@ export class MetricStore implements BlockConsumer {
   /** A metric of the requests in the given rows (all if null) that have one. */
   private column(block: Block, metric: number, rows: number, members: Uint32Array | null): Column {
     const { values } = block;
-    if (members === null && !mayHaveGaps(metric)) return { values, first: metric, step: ROW_LENGTH, count: rows };
+    if (members === null && !(block.hasGaps && mayHaveGaps(metric)))
+      return { values, first: metric, step: ROW_LENGTH, count: rows };
     const { gathered } = this;
     let count = 0;
     for (let k = 0; k < (members?.length ?? rows); k++) {

@@ -17,7 +17,7 @@ describe('the parts of one long run', () => {
     const column = Float64Array.from({ length: 100_000 }, (_, k) => (k % 97) * 1e6);
     for (let from = 0; from < column.length; from += BLOCK_ROWS - 1) {
       const part = column.subarray(from, from + BLOCK_ROWS - 1);
-      run.consume({ values: rowsOf(part), classOf: new Uint16Array(0), occupied: -1 }, part.length);
+      run.consume({ values: rowsOf(part), classOf: new Uint16Array(0), occupied: -1, hasGaps: false }, part.length);
     }
     const { means } = run.means().find(({ metric }) => metric === 'latency_ms')!;
     const size = Math.floor(column.length / means.length / 16) * 16;
@@ -31,7 +31,7 @@ describe('the parts of one long run', () => {
     for (let from = 0; from < column.length; from += BLOCK_ROWS) {
       const part = column.subarray(from, from + BLOCK_ROWS);
       const classOf = Uint16Array.from(part, (_, k) => (from + k) % 2);
-      run.consume({ values: rowsOf(part), classOf, occupied: -1 }, part.length);
+      run.consume({ values: rowsOf(part), classOf, occupied: -1, hasGaps: false }, part.length);
     }
     const parts = run.means().filter(({ metric }) => metric === 'latency_ms');
     expect(parts.map(({ className }) => className)).toEqual(['all', 'even', 'odd']);
