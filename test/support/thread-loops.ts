@@ -17,7 +17,8 @@ import { experimentOf } from '../experiment/scenarios.js';
 import { ms } from './phases.js';
 
 export interface LoopHost {
-  readonly ruby: '3.1' | '3.3';
+  /** M:N: RUBY_MN_THREADS=1. */
+  readonly ruby: '3.1' | '3.3' | '3.3 M:N';
   readonly cores: 1 | 2;
   /** @default that of a scenario with so many cores */
   readonly wakeLatencyNs?: Nanos;
@@ -161,11 +162,12 @@ function systemOn({ ruby, cores, wakeLatencyNs, ...others }: LoopHost): SystemSp
 
 /** Of a server's scenario that leaves every cost of the host at its default. */
 function defaultSystem(ruby: LoopHost['ruby'], cores: LoopHost['cores']): SystemSpec {
+  const [version] = ruby.split(' ');
   return experimentOf(`
 version: 1
 name: loops
 host: {cores: ${cores}}
-ruby: {version: "${ruby}", gc: "off"}
+ruby: {version: "${version}", gc: "off", mn_threads: ${ruby.endsWith('M:N')}}
 server: {unicorn: {worker_processes: 1}}
 app: {classes: [{name: only, cpu: 1ms}]}
 load: {open: {rate: 1/s}}

@@ -10,7 +10,8 @@
  */
 export interface Figure {
   readonly name: string;
-  readonly ruby: '3.1' | '3.3';
+  /** M:N: RUBY_MN_THREADS=1. */
+  readonly ruby: '3.1' | '3.3' | '3.3 M:N';
   readonly cores: 1 | 2;
   readonly unit: 'ms' | 'us' | 'calls';
   readonly measured: number;
@@ -71,6 +72,7 @@ function figure(
 
 const R31 = ['3.1', 2] as const;
 const R33 = ['3.3', 2] as const;
+const R33_MN = ['3.3 M:N', 2] as const;
 const R31_ONE = ['3.1', 1] as const;
 const R33_ONE = ['3.3', 1] as const;
 
@@ -146,7 +148,7 @@ const trips: Figure[] = [
 
 const us = (
   source: Figure['source'],
-  on: typeof R31 | typeof R33 | typeof R33_ONE,
+  on: typeof R31 | typeof R33 | typeof R33_ONE | typeof R33_MN,
   name: string,
   measured: number,
   spread: readonly [number, number] = [measured, measured],
@@ -157,6 +159,7 @@ const us = (
 export const ALONE_US = {
   '3.1 first': { 0: 0.49, 12: 13.2 },
   '3.3 first': { 0: 0.4, 12: 11.7 },
+  '3.3 M:N first': { 0: 0.42, 12: 11.6 },
   '3.3 second': { 0: 0.4, 8: 8.42, 306: 305.52 },
   '3.3 second, one core': { 0: 0.39, 8: 8.31, 345: 344.92 },
 } as const;
@@ -297,11 +300,29 @@ const busyLoops: Figure[] = [
   thrice(R33, 'T7 k = 5 {6; 30} p99', 1, [43.39, 42.33, 43.03]),
 ];
 
+/** A tick of the timer thread, which M:N threads are switched at once they have used up a slice. */
+const ONE_TICK = { ticks: 1, sleeps: 1 } as const;
+
+const coroutines: Figure[] = [
+  figure('first', R33_MN, 'T1 wait after sleep 1 ms', 9.1, ONE_TICK),
+  figure('first', R33_MN, 'T1 wait after sleep 30 ms', 10.2, ONE_TICK),
+  figure('first', R33_MN, 'T1 wait after sleep 60 ms', 10.2, ONE_TICK),
+  figure('first', R33_MN, 'T1 wait after sleep 90 ms', 10.2, ONE_TICK),
+  figure('first', R33_MN, 'T1 wait after sleep 120 ms', 10.2, ONE_TICK),
+  figure('first', R33_MN, 'T2 slice of 2 hogs', 10.1, { ticks: 1 }),
+  us('first', R33_MN, 'T5 trip without contention', 0.41, [0.41, 0.42]),
+  us('first', R33_MN, 'T6 trips of 2 threads', 0.48),
+  us('first', R33_MN, 'T6 trips of 4 threads', 1.68),
+  us('first', R33_MN, 'T6b {12 us; trip} of 2 threads', 12.2, [12.2, 12.2], 1),
+  us('first', R33_MN, 'T6b {12 us; trip} of 4 threads', 19.6, [19.6, 19.6], 1),
+];
+
 export const FIGURES: Readonly<Record<string, readonly Figure[]>> = {
   'Wait for the lock next to one hog': waits,
   'Time slices': slices,
   'Blocking calls that return at once, next to hogs': trips,
   'Hand-offs': handOffs,
   'Closed loops {ms of CPU; ms of sleep}': closedLoops,
+  'M:N threads': coroutines,
   'Closed loops on a machine whose interruptions are known': busyLoops,
 };

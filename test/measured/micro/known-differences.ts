@@ -43,6 +43,19 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
     simulated: [100.1, 104.08],
     why: 'A single turn that a thread missed, in some 140 iterations; repeats where other programs want the cores have 192, 193 and 287 ms as their maximum, too. In the model interruptions make the threads late by milliseconds, but none loses its place in the queue.',
   },
+  '3.3 M:N, 2, first: T6 trips of 2 threads': {
+    simulated: 3.42,
+    why: 'In the model every trip is a hand-off, of 3 us, if another thread wants the lock. Measured, two threads hardly ever hand it over: 0.06 us above one thread alone. The native thread that calls is the one on which both coroutines run, so presumably the call is over before anybody is handed the lock. Not looked into further: one run.',
+  },
+  '3.3 M:N, 2, first: T6 trips of 4 threads': {
+    simulated: 3.42,
+    why: 'As for two threads; four hand the lock over now and then.',
+  },
+  '3.3 M:N, 2, first: T6b {12 us; trip} of 2 threads': { simulated: 14.6, why: 'As T6 for two threads.' },
+  '3.3 M:N, 2, first: T6b {12 us; trip} of 4 threads': {
+    simulated: 14.6,
+    why: 'Here hand-offs take 8 us on the mean, 3 in the model; a thread in a blocking call needs a native thread of its own, which is left out.',
+  },
   '3.1, 2, third: T7 k = 2 {6; 3} p90': {
     simulated: 15.15,
     why: 'Too many iterations are interrupted, each for too short: p90 is too large here and p99 too small in other rows of this kind. The interruptions are those of a thread alone in the same hour, not at the same time; in its four runs 7.5 to 11.3 % of the iterations were hit. That real interruptions come in groups was looked for and not found (after a hit: 11, 2, 7 and 8 %).',
