@@ -75,9 +75,9 @@ above glibc on these sizes. Known to be off:
 - \`arena_burst_t25_1_idle\`: its Ruby heap grew from about 52 pages to 141 while it ran, the simulated one has 141 from the start.
   When a heap grows is a matter of a few slots (the same program with other random numbers ended with 94 to 144 pages, and with
   peaks of 540 to 714 MiB where \`arena_burst_t16_default\` has 541). Left to grow by itself the model ends at 80 pages where 95 were measured.
-- 25 threads with 16 arenas, 8 to 16 % too low: simulated threads take turns strictly, so that no arena gets the garbage of three requests in
+- 25 threads with 16 arenas, 5 to 13 % too low: simulated threads take turns strictly, so that no arena gets the garbage of three requests in
   one cycle. In the same program with threads in random order, the peak is 306 to 334 MiB where \`arena_t25_default\` has 249.
-- Bursts with 16 threads are 6 to 14 % too high with the seed of the measurement, 5 to 26 % with others.`;
+- Bursts with 16 threads are 7 to 15 % too high with the seed of the measurement, 5 to 26 % with others.`;
 
 const CONTENTION_HEAD = `## Threads that malloc without a GVL
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runReplication } from '../../src/experiment/replicate.js';
+import { MEMORY } from '../../src/model/memory/coefficients.js';
 import { loadScenario } from '../../src/scenario/index.js';
 
 /** Run values of the only replication by metric and statistic: `rss_mib mean`. */
@@ -47,6 +48,21 @@ ${ONCE}`);
     expect(some.get('malloc_reserved_mib mean')).toBeCloseTo(some.get('malloc_kept_mib max')!, 0);
     // But for what the cache of the thread holds.
     expect(leftBy(0).get('malloc_kept_mib mean')).toBeCloseTo(240_128 / 2 ** 20, 6);
+  });
+
+  it.each([
+    ['ideal: {processes: 1, threads: 1}', 0],
+    ['puma: {version: "6.6", workers: 0, threads: 1}', 1],
+    ['puma: {version: "6.6", workers: 0, threads: 8}', 8],
+  ])('%s has the stacks of %i threads besides the main one, once they have served', (server, stacks) => {
+    const rssMib = valuesOf(`
+server: {${server}}
+app:
+  classes: [{name: page, cpu: 1ms, io: {calls: 1, each: 50ms}}]
+  memory: {static: 150MiB}
+load: {closed: {users: 8}}
+run: {duration: 5s, warmup: 1s, replications: 1}`).get('rss_mib max')!;
+    expect(rssMib - 150).toBeCloseTo((stacks * MEMORY.threadBytes) / 2 ** 20, 1);
   });
 
   it('each further thread sets 64 MiB of addresses aside', () => {

@@ -37,6 +37,8 @@ export const MEMORY = {
   slotBytes: 40,
   /** Calls after which a just-in-time compiler translates a method (YJIT's default) [calls]. */
   jitCallThreshold: 30,
+  /** Stacks of a thread that serves requests, and what else the kernel and the interpreter keep for it (resident size after malloc_trim with 1, 5, 16 and 25 threads on one arena: 350 to 418 KiB a thread, 386 by least squares, of which malloc's cache of the thread is 235) [bytes]. */
+  threadBytes: 150 * KIB,
   /** glibc: holes between blocks at the peak of an arena (malloc_info after every request: 2.4 to 3.4 % more than the most in use, mean block 8 KiB) [ratio]. */
   glibcHoles: 0.03,
   /** glibc: what a block takes besides what was asked for, on average: a header of 8 bytes, rounded up to 16 (malloc/malloc.c 2.36: request2size) [bytes]. */

@@ -170,7 +170,7 @@ export class MemoryCollector implements Collector {
       const { keptObjects } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
       if (keptObjects > 0) this.inner?.keep(process, thread, keptObjects);
       if (this.spec.processingBytes > 0) bytes.hold(number, this.spec.processingBytes);
-      this.memory.workers[process]!.began();
+      this.memory.workers[process]!.began(number);
     }
     if (objects === 0 && mallocBytes === 0) return;
     this.objectsOf[thread]! += objects;

@@ -40,9 +40,12 @@ export class WorkerMemory {
   /** A collection has come since the process was forked. */
   private isCollected: boolean;
   private inherited: Inheritance;
+  /** Threads besides the main one, by number, that have served a request: their stacks are in memory. */
+  private readonly started: Set<number>;
 
   constructor(private readonly settings: WorkerSettings) {
     this.inherited = bootedWith(settings.heapAtFork);
+    this.started = new Set();
     this.requests = 0;
     this.objects = 0;
     this.objectsLookedAt = -1;
@@ -59,6 +62,7 @@ export class WorkerMemory {
       collector?.heaps?.drop(this.settings.process, kept, isOld),
     );
     if (threads === 1) this.bytes.useMainArena(0);
+    this.started.clear();
     this.requests = 0;
     this.objects = 0;
     this.objectsLookedAt = -1;
@@ -80,8 +84,9 @@ export class WorkerMemory {
     if (heap !== undefined && heap.usedSlots > this.mostUsedSlots) this.mostUsedSlots = heap.usedSlots;
   }
 
-  /** A request begins to run. */
-  began(): void {
+  /** A request begins to run on a thread, by its number within the process; a process with one thread has only the main one. */
+  began(thread: number): void {
+    if (this.settings.threads > 1) this.started.add(thread);
     this.requests++;
   }
 
@@ -105,7 +110,8 @@ export class WorkerMemory {
   /** Memory of its own besides copies of inherited pages [bytes], whole kernel pages. */
   added(nowNs: Nanos): number {
     const arenas = Math.max(0, this.malloc.resident(nowNs) - this.inherited.arenaBytes);
-    const bytes = arenas + this.heapGrowth() + this.machineCode();
+    const stacks = this.started.size * MEMORY.threadBytes;
+    const bytes = arenas + stacks + this.heapGrowth() + this.machineCode();
     return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
   }
 
