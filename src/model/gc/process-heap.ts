@@ -110,7 +110,9 @@ export class ProcessHeap {
   get transient(): number {
     const { survivors } = this.setting;
     const { process } = this;
-    return survivors.young(process) + survivors.old(process) + survivors.deadOldOf(process);
+    return (
+      survivors.young(process) + survivors.deadYoungOf(process) + survivors.old(process) + survivors.deadOldOf(process)
+    );
   }
 
   runnableFraction(objects: number, mallocBytes: number): number {
@@ -246,7 +248,7 @@ export class ProcessHeap {
   }
 
   private startMajor(): number {
-    const { tally, malloc, costs, rules } = this.setting;
+    const { tally, malloc, costs, rules, survivors } = this.setting;
     const { process, pool } = this;
     tally.startedMajor(process);
     malloc.startMajor(process);
@@ -258,7 +260,8 @@ export class ProcessHeap {
     pool.pooled += pool.room;
     pool.room = 0;
     this.sweep.cancel();
-    const live = this.pinned + this.transient - this.deadOld;
+    const live = this.pinned + this.transient - survivors.deadOldOf(process) - survivors.orphansOf(process);
+    survivors.startMarking(process);
     this.marking.start(live, live * costs.markedAtOnce, this.marked, setAside, before, rules);
     return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
@@ -278,8 +281,7 @@ export class ProcessHeap {
   private finishMarking(): number {
     const { survivors } = this.setting;
     const markNs = this.lengths.marking(this.marking.finish(), this.marked);
-    survivors.age(this.process);
-    survivors.forgetDeadOld(this.process);
+    survivors.endMarking(this.process);
     const endNs = this.lengths.markEnd(this.slots, this.mallocedBytes);
     this.prepareSweep(true);
     return markNs + endNs;
@@ -310,9 +312,5 @@ export class ProcessHeap {
   private finishSweep(): number {
     this.setting.malloc.add(this.process, 0, this.sweep.bytes);
     return this.sweep.finish();
-  }
-
-  private get deadOld(): number {
-    return this.setting.survivors.deadOldOf(this.process);
   }
 }
