@@ -12,8 +12,6 @@ const LIMITS = { curve: 0.1, settledPss: 0.05, settledPrivateDirty: 0.05, arenas
 const KNOWN_MISSES: Readonly<Record<string, { pss?: number; privateDirty?: number; points?: number }>> = {
   uni_w2_fewmethods: { points: 1 },
   uni_w2_static300: { privateDirty: 0.058 },
-  // Five threads a worker: what they write depends on how their requests interleave.
-  puma_w2t5_preload: { privateDirty: 0.065 },
   puma_w2t1_preload_untouched: { points: 1 },
   uni_w2_gc4compact_untouched: { points: 1 },
 };
