@@ -16,6 +16,8 @@ import { type Entry, joinPath, type Tree, type TreePlace } from './tree.js';
 /** Values that a file may have once its aliases are expanded. */
 const MAX_VALUES = 200_000;
 const MAX_DEPTH = 100;
+/** Also what is told where the parser, which calls itself for every level, ends with an error of the engine. */
+const TOO_DEEP = `more than ${MAX_DEPTH} levels deep`;
 
 export interface Parsed {
   /** Null when there is no tree to speak of. */
@@ -57,8 +59,11 @@ class Reader {
       prettyErrors: false,
       logLevel: 'error',
     });
-    for (const { message, pos } of [...this.document.errors, ...this.document.warnings]) {
-      this.report('SCN_YAML', yamlMessage(message), pos[0], pos[1], '', yamlHint(message));
+    const found = [...this.document.errors, ...this.document.warnings];
+    const tooDeep = found.filter(({ message }) => /call stack/.test(message)).slice(0, 1);
+    for (const { message, pos } of tooDeep.length > 0 ? tooDeep : found) {
+      const what = tooDeep.length > 0 ? TOO_DEEP : message.split('\n')[0]!;
+      this.report('SCN_YAML', what, pos[0], pos[1], '', yamlHint(message));
     }
     if (this.problems.length > 0) return { tree: null, problems: this.problems };
     const contents = this.document.contents as Node | null;
@@ -75,7 +80,7 @@ class Reader {
   private convert(node: Node, path: string, depth: number): Tree | null {
     const place = this.placeOf(node, path);
     if (++this.values > MAX_VALUES) return this.refuse(place, `aliases expand to more than ${MAX_VALUES} values`);
-    if (depth > MAX_DEPTH) return this.refuse(place, `more than ${MAX_DEPTH} levels deep`);
+    if (depth > MAX_DEPTH) return this.refuse(place, TOO_DEEP);
     if (isAlias(node)) {
       const target = node.resolve(this.document!);
       if (target === undefined) return this.refuse(place, `no anchor is called ${node.source}`);
@@ -184,11 +189,6 @@ function isNothing(value: Node | null): value is null {
 
 function isMergeKey(key: unknown): boolean {
   return key === '<<' || (typeof key === 'symbol' && key.description === '<<');
-}
-
-/** The parser calls itself for every level, and ends with an error of the engine if there are thousands of them. */
-function yamlMessage(message: string): string {
-  return /call stack/.test(message) ? `more than ${MAX_DEPTH} levels deep` : message.split('\n')[0]!;
 }
 
 function yamlHint(message: string): string {
