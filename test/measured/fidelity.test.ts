@@ -106,14 +106,15 @@ describe('replays of measured servers', () => {
     const isAsMeasured = (run: Requests): boolean =>
       killedMs(run).every((ms, k) => Math.abs(ms - killedMs(real)[k]!) < 25);
     let found: Requests | null = null;
-    for (let draw = 50; draw < 250 && found === null; draw++) {
+    for (let draw = 50 /* the first that matches is 52 */; draw < 250 && found === null; draw++) {
       const run = replay(experiment, draw);
       expect(killedIds(run)).toEqual(killedIds(real));
       if (isAsMeasured(run)) found = run;
     }
+    expect(found).not.toBeNull();
     const [mean, p50, , p95, p99] = figuresOf(latencies(found!)).map((ms, k) => ms / figuresOf(latencies(real))[k]!);
     for (const ratio of [mean, p95, p99]) expect(Math.abs(ratio! - 1)).toBeLessThan(0.1);
-    expect(p50).toBeCloseTo(0.89, 1); // a known gap, pinned
+    expect(p50).toBeCloseTo(0.893, 2); // a known gap: 0.888 to 0.899 in the draws that match
   });
 
   /**

@@ -26,6 +26,10 @@ export type WhenOver = (isUp: boolean) => void;
  * (Puma's when it has been asked to stop, Unicorn's and gunicorn's when they wait for their last workers), and what comes up
  * has the new version. A restart of one that is on its way down is that restart, with the earlier of the two ends; of one that is on its way
  * up it starts over; of one that is lost it is over at once. What is lost does not come back by a restart.
+ *
+ * That a `reload` ends workers that boot too is what Unicorn's master does (QUIT to each); gunicorn's starts the new ones first.
+ * @see puma/puma v7.2.1 lib/puma/cluster.rb: run, stop; defunkt/unicorn v6.1.0 lib/unicorn/http_server.rb: join, stop;
+ * benoitc/gunicorn gunicorn/arbiter.py: stop, reload (their loops of stop read no HUP)
  */
 export class HostOperations {
   /** Why the load balancer leaves the host out. */

@@ -8,7 +8,7 @@ import { ProcessState } from '../../../src/model/processes/processes.js';
 import type { ServerSpec, SystemSpec } from '../../../src/model/spec.js';
 import { createConstant, createExponential } from '../../../src/random/distributions/index.js';
 import { load as loadText } from '../../scenario/load-text.js';
-import { ms } from '../../support/phases.js';
+import { c, ms } from '../../support/phases.js';
 import {
   byArrival,
   type Departure,
@@ -132,6 +132,15 @@ describe('the ideal server', () => {
     }
     const lost = failed(steady(server, 3, [{ worker_loss: { at: '1002ms', worker: 0 } }]));
     expect(lost.map(({ departedNs }) => departedNs)).toEqual([ms(1002)]);
+  });
+
+  it('hands out who waits for a restart by load, one to each process', () => {
+    const phases = [c(ms(100))];
+    const at = (atNs: number) => ({ atNs, phases });
+    const requests = [0, 0, 0, 0, 60, 60, 60, 60].map((atMs) => at(ms(atMs)));
+    const operations = operationsParams.parse([{ full_restart: { at: '50ms' } }]);
+    const { departures } = runWorld({ ...world({ server: idealServer(4, 4), requests }), operations });
+    expect(departures.map(({ departedNs }) => departedNs / ms(1))).toEqual([100, 100, 100, 100, 200, 200, 200, 200]);
   });
 
   it('that is lost refuses everybody until it is back', () => {

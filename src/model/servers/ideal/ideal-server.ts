@@ -1,5 +1,5 @@
 import { Fifo } from '../../entities/fifo.js';
-import { NOBODY, type RequestId } from '../../entities/ids.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread, Threads } from '../../entities/thread.js';
 import { type Gauge, Part } from '../../observations.js';
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
@@ -70,6 +70,11 @@ export class IdealServer implements Server, RunnerListener {
       this.queue.push(request);
       return;
     }
+    this.serves(process, request);
+  }
+
+  /** A free thread of the process, which has one, takes the request. */
+  protected serves(process: ProcessId, request: RequestId): void {
     const thread = this.free[process]!.pop()!;
     this.load.change(process, 1);
     this.busy++;

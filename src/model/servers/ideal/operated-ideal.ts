@@ -1,3 +1,5 @@
+import type { Timer } from '../../../kernel/kernel.js';
+import { Rank } from '../../../kernel/ranks.js';
 import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
 import type { Thread } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
@@ -15,7 +17,7 @@ import type { IdealParams } from './params.js';
  * ```
  * open: a free thread takes the head of the queue -- closes --> closed: its threads take nothing more, and count as busy
  *   ^                                                              |
- *   +----- opens: a new process serves who waits <-- vanishes -----+  (killed while it is open, too)
+ *   +-- opens; who waits is handed out by load  <-- vanishes ------+  (killed while it is open, too)
  * ```
  */
 export class OperatedIdeal extends IdealServer implements Premises {
@@ -25,12 +27,18 @@ export class OperatedIdeal extends IdealServer implements Premises {
   private isListening: boolean;
   /** Threads of each process that is closed, or gone, which work on nothing. */
   private readonly idle: readonly Set<Thread>[];
+  private readonly handOutTimer: Timer;
 
   constructor(params: IdealParams, site: Site) {
     super(params, site);
     this.isClosed = new Uint8Array(this.threads.length);
     this.isListening = true;
     this.idle = this.threads.map(() => new Set());
+    const { kernel } = site;
+    this.handOutTimer = kernel.timer(
+      kernel.define('ideal.hands-out', Rank.Timer, () => this.handsOut()),
+      this,
+    );
     this.door = { closes: () => this.refuses(), opens: () => void (this.isListening = true) };
     this.life = new ProcessLife(site, this.runtime, { forkNs: 0, loadNs: 0, masterLoadNs: 0 }, this);
   }
@@ -40,11 +48,13 @@ export class OperatedIdeal extends IdealServer implements Premises {
   }
 
   override connect(request: RequestId): void {
-    if (this.isListening) super.connect(request);
-    else {
+    if (!this.isListening) {
       this.site.requests.refused(request);
       this.site.clients.departed(request);
-    }
+    } else if (this.queue.size > 0) {
+      this.site.requests.accepted(request); // a process may have opened in this instant, but others come first
+      this.queue.push(request);
+    } else super.connect(request);
   }
 
   override finished(thread: Thread): void {
@@ -67,12 +77,15 @@ export class OperatedIdeal extends IdealServer implements Premises {
       this.free[process]!.push(thread);
       this.load.change(process, -1);
     }
-    for (const thread of this.threads[process]!) {
-      if (this.queue.size === 0) return;
-      this.free[process]!.splice(this.free[process]!.indexOf(thread), 1);
-      this.load.change(process, 1);
-      this.busy++;
-      this.runner.serve(thread, this.queue.shift());
+    this.site.kernel.arm(this.handOutTimer, this.site.kernel.nowNs());
+  }
+
+  /** When all processes that open in this instant have done so: none of them is to have the whole queue. */
+  private handsOut(): void {
+    while (this.queue.size > 0) {
+      const process = this.load.leastBusy();
+      if (process === NOBODY) return;
+      this.serves(process, this.queue.shift());
     }
   }
 

@@ -29,7 +29,8 @@ export const PUMA_COSTS = {
    * By how much each piece runs longer when it is cold [ns per root of a ms], 38 us in all. How they share it was measured with marks in Puma 7.2.1
    * on Ruby 3.1.2, one core, empty requests 1 ms and 12 to 200 ms apart: accept 33 and 111 to 131 us, until a pool thread has the
    * client 13 and 24 to 28, until it asks for the peer address 49 and 116 to 137, until the application 18 and 38 to 47, from its end
-   * to the close 62 and 105 to 129, close 13 and 30 to 38.
+   * to the close 62 and 105 to 129, close 13 and 30 to 38. Only the shares are from there. Known to be wrong: by these marks the whole grows little
+   * from 12 to 200 ms, by 236 to 322 us over what it is after 1 ms; the root, which fits the recorded servers, makes it 93 to 499.
    */
   coldAcceptNs: 11 * MICROSECOND,
   coldPickUpNs: 2 * MICROSECOND,
