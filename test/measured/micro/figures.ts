@@ -1,11 +1,13 @@
+import { REPEATS, type Repeat } from './repeats.js';
+
 /**
  * What micro-tests of CRuby's lock printed, and how exactly each figure is known.
  *
  * One virtual machine with two cores (KVM guest, Linux 6.18). Source `first`: Ruby 3.1.2 (Debian) and 3.3.8 (built from the
- * release, -O2), two cores, other load of 1.1 to 1.4 on the machine, one run of each test. Source `second`: Ruby 3.3.8 and
+ * release, -O2), two cores, a load of 1.1 to 1.4 (whether with the test's own is not recorded), one run of each test. Source `second`: Ruby 3.3.8 and
  * 3.1.2 (Debian), nothing else running, once pinned to one core and once on both, with p10 and p90 or three repeats. Source
  * `third`: Ruby 3.1.2 and 3.3.8 (Debian), three runs of 4 s each, both cores wanted by other programs (load of 4 to 7) of
- * which each had an 87th of the weight of the test; in the same hour one thread alone was measured (`noise.ts`; `programs.rb` is what ran).
+ * which each had an 87th of the weight of the test; in the same hour one thread alone was measured (`noise.ts`), and T5 and T6 were repeated (`repeats.ts`; `programs.rb` is what ran).
  * "Hog": a thread that counts. "Trip": `wait_readable(0)` on a ready pipe, a blocking call that returns at once.
  */
 export interface Figure {
@@ -16,6 +18,8 @@ export interface Figure {
   readonly unit: 'ms' | 'us' | 'calls';
   readonly measured: number;
   readonly source: 'first' | 'second' | 'third';
+  /** A constant of the model, or what the replay is given, was taken from it: it cannot test the model. */
+  readonly isInput?: boolean;
   /** What each of several runs printed, and how long a run was [s]; `measured` is their median. */
   readonly runs?: readonly number[];
   readonly seconds?: number;
@@ -70,6 +74,8 @@ function figure(
   return { source, name, ruby, cores, unit, measured, low: low - slack, high: high + slack };
 }
 
+const input = (taken: Figure): Figure => ({ ...taken, isInput: true });
+
 const R31 = ['3.1', 2] as const;
 const R33 = ['3.3', 2] as const;
 const R33_MN = ['3.3 M:N', 2] as const;
@@ -80,13 +86,12 @@ const ONE_DEADLINE = { deadlines: 1, sleeps: 1 } as const;
 const TEN_TICKS = { ticks: 10, sleeps: 1 } as const;
 
 const waits: Figure[] = [
-  // On 3.1 a repeat had the same two kinds of waits that T1 and T3 show: 99.06 (p25) and 100.2 ms after 1 ms, 0.18 (p10), 1.1 (p25) and
-  // 100.2 ms after 120 ms. The smaller are those of the grid.
-  figure('first', R31, 'T1 wait after sleep 1 ms', 99.4, { ...ONE_DEADLINE, spread: [99.06, 99.4] }),
+  // Medians of two kinds of waits, as a repeat on 3.1 shows: 99.06 (p25) and 100.2 ms after 1 ms, 0.18 (p10), 1.1 (p25) and 100.2 ms after 120 ms.
+  figure('first', R31, 'T1 wait after sleep 1 ms', 99.4, ONE_DEADLINE),
   figure('first', R31, 'T1 wait after sleep 30 ms', 70.2, ONE_DEADLINE),
   figure('first', R31, 'T1 wait after sleep 60 ms', 40.1, ONE_DEADLINE),
   figure('first', R31, 'T1 wait after sleep 90 ms', 10.1, ONE_DEADLINE),
-  figure('first', R31, 'T1 wait after sleep 120 ms', 0.4, { ...ONE_DEADLINE, spread: [0.18, 0.4] }),
+  figure('first', R31, 'T1 wait after sleep 120 ms', 0.4, ONE_DEADLINE),
   // In a run at a load of 4 the wait was this, whatever the sleep.
   figure('first', R31, 'T1 wait after any sleep, loaded', 100.3, ONE_DEADLINE),
   figure('first', R33, 'T1 wait after sleep 1 ms', 100.2, TEN_TICKS),
@@ -106,15 +111,15 @@ const waits: Figure[] = [
 ];
 
 const slices: Figure[] = [
-  figure('first', R31, 'T2 slice of 2 hogs', 100.1, { deadlines: 1, spread: [100.1, 100.2] }),
+  input(figure('first', R31, 'T2 slice of 2 hogs', 100.1, { deadlines: 1, spread: [100.1, 100.2] })),
   figure('first', R33, 'T2 slice of 2 hogs', 101.3, { ticks: 10, spread: [101.1, 101.5] }),
   figure('first', R31, 'T10 slice of 3 hogs', 100, { decimals: 0 }),
   figure('first', R33, 'T10 slice of 3 hogs', 101, { ticks: 10, decimals: 0 }),
   // Its p10 is an artefact (-0.02 ms); that of five hogs is taken.
-  figure('second', R33, 'slice of 2 hogs', 100.99, { decimals: 2, spread: [100.92, 102.36] }),
+  input(figure('second', R33, 'slice of 2 hogs', 100.99, { decimals: 2, spread: [100.92, 102.36] })),
   figure('second', R33, 'slice of 3 hogs', 101.01, { decimals: 2, spread: [100.93, 102.27] }),
   figure('second', R33, 'slice of 5 hogs', 101.01, { decimals: 2, spread: [100.92, 104] }),
-  figure('second', R33_ONE, 'slice of 2 hogs', 100.75, { decimals: 2, spread: [100.71, 100.78] }),
+  input(figure('second', R33_ONE, 'slice of 2 hogs', 100.75, { decimals: 2, spread: [100.71, 100.78] })),
   figure('second', R33_ONE, 'slice of 3 hogs', 100.74, { decimals: 2, spread: [100.7, 102.74] }),
   figure('second', R33_ONE, 'slice of 5 hogs', 100.75, { decimals: 2, spread: [100.68, 103.83] }),
   // On 3.1 two kinds of waits were seen, 90 and 100 ms, as in T1 (100 ms less the sleep of 10 ms, and 100 ms whatever the sleep); the
@@ -146,14 +151,27 @@ const trips: Figure[] = [
   figure('second', R33_ONE, 'wait of a trip next to 1 hog', 100.7, { spread: [100.7, 100.8], sleeps: 1 }),
 ];
 
+type On = typeof R31 | typeof R33 | typeof R33_ONE | typeof R33_MN;
+
 const us = (
   source: Figure['source'],
-  on: typeof R31 | typeof R33 | typeof R33_ONE | typeof R33_MN,
+  on: On,
   name: string,
   measured: number,
   spread: readonly [number, number] = [measured, measured],
   decimals = 2,
-): Figure => figure(source, on, name, measured, { decimals, spread, isGiven: name.includes('trip') }, 'us');
+  isGiven = false,
+): Figure => figure(source, on, name, measured, { decimals, spread, isGiven }, 'us');
+
+/** A loop that is given what one thread alone took. */
+const looped = (
+  source: Figure['source'],
+  on: On,
+  name: string,
+  measured: number,
+  spread: readonly [number, number] = [measured, measured],
+  decimals = 2,
+): Figure => us(source, on, name, measured, spread, decimals, true);
 
 /** What one thread alone takes for {work; trip} [us], by version and source: the loops are given it, see `simulated.ts`. */
 export const ALONE_US = {
@@ -164,57 +182,69 @@ export const ALONE_US = {
   '3.3 second, one core': { 0: 0.39, 8: 8.31, 345: 344.92 },
 } as const;
 
+const both = [0, 12] as const;
+const threads = [2, 4] as const;
+
+/** T6 without and T6b with 12 us of work, of two and four threads: printed by the first series. */
+const CONVOYS = {
+  '3.1': { 0: { 2: 1.27, 4: 0.55 }, 12: { 2: 24.7, 4: 15.9 } },
+  '3.3': { 0: { 2: 14.3, 4: 15.4 }, 12: { 2: 47.2, 4: 29.1 } },
+} as const;
+
 /**
- * Figures that differ from run to run by up to a factor of five: the smallest and the largest excess over one thread alone
- * among the run of the first series and runs of half a second on a busy machine (six on each version) [us].
+ * Figures that differ from run to run by up to a factor of five. What they exceed one thread alone by [us], in the same series or repeat: accepted
+ * is from the smallest to the largest of the seven.
  */
-const excess = (
-  on: typeof R31 | typeof R33,
-  name: string,
-  work: 0 | 12,
-  measured: number,
-  [low, high]: readonly [number, number],
-  decimals: number,
-): Figure => {
-  const alone = ALONE_US[`${on[0]} first`][work];
-  return us('first', on, name, measured, [alone + low, alone + high], decimals);
-};
+function convoy(ruby: '3.1' | '3.3', work: 0 | 12, count: 2 | 4): Figure {
+  const alone = ALONE_US[`${ruby} first`][work];
+  const measured = CONVOYS[ruby][work][count];
+  const exceeds = (repeat: Repeat): number => {
+    const [one, two, four] = work === 0 ? repeat.trips : repeat.working;
+    return (count === 2 ? two : four) - one;
+  };
+  const excesses = [measured - alone, ...REPEATS[ruby].map(exceeds)];
+  const name = work === 0 ? `T6 trips of ${count} threads` : `T6b {12 us; trip} of ${count} threads`;
+  const spread = [alone + Math.min(...excesses), alone + Math.max(...excesses)] as const;
+  return looped('first', ruby === '3.1' ? R31 : R33, name, measured, spread, ruby === '3.1' && work === 0 ? 2 : 1);
+}
+
+const convoys = (ruby: '3.1' | '3.3'): Figure[] =>
+  both.flatMap((work) => threads.map((count) => convoy(ruby, work, count)));
+
+/** From the smallest to the largest of runs that differ by up to a factor of six. */
+function pingPong(ruby: '3.1' | '3.3', decimals: number, runs: readonly [first: number, ...others: number[]]): Figure {
+  const all = [...runs, ...REPEATS[ruby].map((repeat) => repeat.pingPong)];
+  const spread = [Math.min(...all), Math.max(...all)] as const;
+  return us('first', ruby === '3.1' ? R31 : R33, 'T5 ping-pong, one way', runs[0], spread, decimals);
+}
 
 /** A hand-off takes 34.5 to 54.7 us (p10, p90) on two cores, 3.5 to 19.0 us on one. */
 const handOffs: Figure[] = [
-  us('second', R33, 'gap from release to next owner', 44.9, [34.5, 54.7], 1),
-  us('second', R33_ONE, 'gap from release to next owner', 7.2, [3.5, 19], 1),
-  us('first', R31, 'T5 ping-pong, one way', 39, [6, 39], 0),
-  us('first', R33, 'T5 ping-pong, one way', 33.5, [19.5, 33.5], 1),
-  us('second', R33_ONE, 'ping-pong, one way', 2.28, [2.24, 2.28]),
-  us('first', R31, 'T5 trip without contention', 0.55, [0.49, 0.55]),
-  us('first', R33, 'T5 trip without contention', 0.42, [0.4, 0.42]),
-  excess(R31, 'T6 trips of 2 threads', 0, 1.27, [0.49, 1.24], 2),
-  excess(R31, 'T6 trips of 4 threads', 0, 0.55, [-0.04, 0.22], 2),
-  excess(R33, 'T6 trips of 2 threads', 0, 14.3, [8.1, 32.6], 1),
-  excess(R33, 'T6 trips of 4 threads', 0, 15.4, [13, 24.6], 1),
-  excess(R31, 'T6b {12 us; trip} of 2 threads', 12, 24.7, [1.7, 18], 1),
-  excess(R31, 'T6b {12 us; trip} of 4 threads', 12, 15.9, [0.8, 5.9], 1),
-  excess(R33, 'T6b {12 us; trip} of 2 threads', 12, 47.2, [9.6, 47.2], 1),
-  excess(R33, 'T6b {12 us; trip} of 4 threads', 12, 29.1, [12.4, 64.8], 1),
-  us('second', R33, '{8 us; trip} of 2 threads', 38.26, [37.14, 40.65]),
-  us('second', R33, '{8 us; trip} of 4 threads', 22.17, [21.4, 25.22]),
-  us('second', R33, '{306 us; trip} of 2 threads', 354.41, [305.52 + 34.5, 370.67]),
-  us('second', R33, '{306 us; trip} of 4 threads', 387.82, [305.52 + 34.5, 389.03]),
-  us('second', R33_ONE, 'trips of 2 threads', 0.4, [0.39, 0.4]),
-  us('second', R33_ONE, 'trips of 4 threads', 1.08, [0.62, 1.18]),
-  us('second', R33_ONE, '{8 us; trip} of 2 threads', 8.51, [8.51, 8.66]),
-  us('second', R33_ONE, '{8 us; trip} of 4 threads', 10.56, [10.4, 10.77]),
-  us('second', R33_ONE, '{345 us; trip} of 2 threads', 344.22, [342.66, 344.92 + 19]),
-  us('second', R33_ONE, '{345 us; trip} of 4 threads', 341.07, [337.56, 344.92 + 19]),
+  input(us('second', R33, 'gap from release to next owner', 44.9, [34.5, 54.7], 1)),
+  input(us('second', R33_ONE, 'gap from release to next owner', 7.2, [3.5, 19], 1)),
+  // Three runs of the first series.
+  pingPong('3.1', 0, [39, 6, 23.8]),
+  pingPong('3.3', 1, [33.5]),
+  input(us('second', R33_ONE, 'ping-pong, one way', 2.28, [2.24, 2.28])),
+  input(looped('first', R31, 'T5 trip without contention', 0.55, [0.49, 0.55])),
+  input(looped('first', R33, 'T5 trip without contention', 0.42, [0.4, 0.42])),
+  ...convoys('3.1'),
+  ...convoys('3.3'),
+  input(looped('second', R33, '{8 us; trip} of 2 threads', 38.26, [37.14, 40.65])),
+  looped('second', R33, '{8 us; trip} of 4 threads', 22.17, [21.4, 25.22]),
+  looped('second', R33, '{306 us; trip} of 2 threads', 354.41, [305.52 + 34.5, 370.67]),
+  looped('second', R33, '{306 us; trip} of 4 threads', 387.82, [305.52 + 34.5, 389.03]),
+  looped('second', R33_ONE, 'trips of 2 threads', 0.4, [0.39, 0.4]),
+  looped('second', R33_ONE, 'trips of 4 threads', 1.08, [0.62, 1.18]),
+  looped('second', R33_ONE, '{8 us; trip} of 2 threads', 8.51, [8.51, 8.66]),
+  looped('second', R33_ONE, '{8 us; trip} of 4 threads', 10.56, [10.4, 10.77]),
+  looped('second', R33_ONE, '{345 us; trip} of 2 threads', 344.22, [342.66, 344.92 + 19]),
+  looped('second', R33_ONE, '{345 us; trip} of 4 threads', 341.07, [337.56, 344.92 + 19]),
 ];
 
 // T7h on 3.1 with one thread was repeated once on a calm machine (46 iterations): p95 100.19, max 100.23 ms.
 
-/**
- * An iteration of k threads contains k bursts, one of the tail as many more as it was overtaken by. How much else ran on the
- * machine is not known: the simulated figure of a tail is a range, from no interruptions to those of a busy machine.
- */
+/** An iteration of k threads contains k bursts, one of the tail as many more as it was overtaken by. */
 const loop = (on: typeof R31 | typeof R33, name: string, measured: number, bursts: number): Figure =>
   figure('first', on, name, measured, { bursts, sleeps: 1 });
 
@@ -257,47 +287,46 @@ const closedLoops: Figure[] = [
   figure('first', R33, 'T7h hog + 3 {2; 5} max', 102.3, TEN_TICKS),
 ];
 
-/** The same tests with known interruptions. Smallest and largest of three runs; the median of them is what was measured. */
-function thrice(on: typeof R31 | typeof R33, name: string, bursts: number, runs: readonly number[]): Figure {
-  const [low, median, high] = [...runs].sort((a, b) => a - b) as [number, number, number];
-  const precision: Precision = { decimals: 2, spread: [low, high], bursts, sleeps: 1 };
-  return { ...figure('third', on, name, median, precision), runs, seconds: 4 };
+/** The same tests with known interruptions: three runs, of which the table shows the median. What is accepted is made of the runs (`chance.ts`). */
+function thrice(on: typeof R31 | typeof R33, name: string, runs: readonly number[]): Figure {
+  const median = [...runs].sort((a, b) => a - b)[1]!;
+  return { ...figure('third', on, name, median, { decimals: 2 }), runs, seconds: 4 };
 }
 
 /** {6; 30}: at a load of 10 to 13, with the runs of one thread alone in between. */
 const busyLoops: Figure[] = [
-  thrice(R31, 'T7 k = 2 {6; 3} p50', 2, [12.15, 12.17, 12.23]),
-  thrice(R31, 'T7 k = 2 {6; 3} p90', 2, [13.4, 14.08, 13.92]),
-  thrice(R31, 'T7 k = 2 {6; 3} p95', 3, [18.38, 18.31, 18.5]),
-  thrice(R31, 'T7 k = 2 {6; 3} p99', 3, [21.41, 20.75, 21.39]),
-  thrice(R31, 'T7 k = 3 {6; 3} p50', 3, [18.32, 18.35, 18.4]),
-  thrice(R31, 'T7 k = 3 {6; 3} p90', 4, [22.7, 18.76, 22.88]),
-  thrice(R31, 'T7 k = 3 {6; 3} p95', 4, [26.72, 24.38, 28.84]),
-  thrice(R31, 'T7 k = 3 {6; 3} p99', 5, [34.43, 30.55, 32.16]),
-  thrice(R31, 'T7 k = 5 {6; 3} p50', 5, [30.43, 30.38, 30.47]),
-  thrice(R31, 'T7 k = 5 {6; 3} p90', 6, [39.5, 33.67, 37.44]),
-  thrice(R31, 'T7 k = 5 {6; 3} p95', 8, [52.68, 48.67, 48.86]),
-  thrice(R31, 'T7 k = 5 {6; 3} p99', 9, [59.32, 54.92, 57]),
-  thrice(R33, 'T7 k = 2 {6; 3} p50', 2, [12.16, 12.17, 12.21]),
-  thrice(R33, 'T7 k = 2 {6; 3} p90', 2, [12.29, 13.51, 14.34]),
-  thrice(R33, 'T7 k = 2 {6; 3} p95', 2, [15.88, 14.92, 16.19]),
-  thrice(R33, 'T7 k = 2 {6; 3} p99', 2, [17.06, 17.69, 18.73]),
-  thrice(R33, 'T7 k = 3 {6; 3} p50', 3, [18.13, 18.25, 18.23]),
-  thrice(R33, 'T7 k = 3 {6; 3} p90', 3, [18.26, 19.25, 19.82]),
-  thrice(R33, 'T7 k = 3 {6; 3} p95', 3, [19.66, 22.03, 21.28]),
-  thrice(R33, 'T7 k = 3 {6; 3} p99', 3, [22.92, 25.48, 23.59]),
-  thrice(R33, 'T7 k = 5 {6; 3} p50', 5, [30.3, 30.43, 30.45]),
-  thrice(R33, 'T7 k = 5 {6; 3} p90', 5, [34.68, 34.24, 32.85]),
-  thrice(R33, 'T7 k = 5 {6; 3} p95', 5, [36.47, 35.89, 34.49]),
-  thrice(R33, 'T7 k = 5 {6; 3} p99', 5, [45.62, 37.41, 38.34]),
-  thrice(R31, 'T7 k = 5 {6; 30} p50', 1, [37.7, 37.7, 36.95]),
-  thrice(R31, 'T7 k = 5 {6; 30} p90', 1, [41.92, 43.64, 39.71]),
-  thrice(R31, 'T7 k = 5 {6; 30} p95', 1, [44.77, 45.34, 40.32]),
-  thrice(R31, 'T7 k = 5 {6; 30} p99', 1, [47.74, 46.92, 43.65]),
-  thrice(R33, 'T7 k = 5 {6; 30} p50', 1, [37.49, 37.71, 37.71]),
-  thrice(R33, 'T7 k = 5 {6; 30} p90', 1, [39.53, 40, 40.73]),
-  thrice(R33, 'T7 k = 5 {6; 30} p95', 1, [40.62, 40.62, 41.86]),
-  thrice(R33, 'T7 k = 5 {6; 30} p99', 1, [43.39, 42.33, 43.03]),
+  thrice(R31, 'T7 k = 2 {6; 3} p50', [12.15, 12.17, 12.23]),
+  thrice(R31, 'T7 k = 2 {6; 3} p90', [13.4, 14.08, 13.92]),
+  thrice(R31, 'T7 k = 2 {6; 3} p95', [18.38, 18.31, 18.5]),
+  thrice(R31, 'T7 k = 2 {6; 3} p99', [21.41, 20.75, 21.39]),
+  thrice(R31, 'T7 k = 3 {6; 3} p50', [18.32, 18.35, 18.4]),
+  thrice(R31, 'T7 k = 3 {6; 3} p90', [22.7, 18.76, 22.88]),
+  thrice(R31, 'T7 k = 3 {6; 3} p95', [26.72, 24.38, 28.84]),
+  thrice(R31, 'T7 k = 3 {6; 3} p99', [34.43, 30.55, 32.16]),
+  thrice(R31, 'T7 k = 5 {6; 3} p50', [30.43, 30.38, 30.47]),
+  thrice(R31, 'T7 k = 5 {6; 3} p90', [39.5, 33.67, 37.44]),
+  thrice(R31, 'T7 k = 5 {6; 3} p95', [52.68, 48.67, 48.86]),
+  thrice(R31, 'T7 k = 5 {6; 3} p99', [59.32, 54.92, 57]),
+  thrice(R33, 'T7 k = 2 {6; 3} p50', [12.16, 12.17, 12.21]),
+  thrice(R33, 'T7 k = 2 {6; 3} p90', [12.29, 13.51, 14.34]),
+  thrice(R33, 'T7 k = 2 {6; 3} p95', [15.88, 14.92, 16.19]),
+  thrice(R33, 'T7 k = 2 {6; 3} p99', [17.06, 17.69, 18.73]),
+  thrice(R33, 'T7 k = 3 {6; 3} p50', [18.13, 18.25, 18.23]),
+  thrice(R33, 'T7 k = 3 {6; 3} p90', [18.26, 19.25, 19.82]),
+  thrice(R33, 'T7 k = 3 {6; 3} p95', [19.66, 22.03, 21.28]),
+  thrice(R33, 'T7 k = 3 {6; 3} p99', [22.92, 25.48, 23.59]),
+  thrice(R33, 'T7 k = 5 {6; 3} p50', [30.3, 30.43, 30.45]),
+  thrice(R33, 'T7 k = 5 {6; 3} p90', [34.68, 34.24, 32.85]),
+  thrice(R33, 'T7 k = 5 {6; 3} p95', [36.47, 35.89, 34.49]),
+  thrice(R33, 'T7 k = 5 {6; 3} p99', [45.62, 37.41, 38.34]),
+  thrice(R31, 'T7 k = 5 {6; 30} p50', [37.7, 37.7, 36.95]),
+  thrice(R31, 'T7 k = 5 {6; 30} p90', [41.92, 43.64, 39.71]),
+  thrice(R31, 'T7 k = 5 {6; 30} p95', [44.77, 45.34, 40.32]),
+  thrice(R31, 'T7 k = 5 {6; 30} p99', [47.74, 46.92, 43.65]),
+  thrice(R33, 'T7 k = 5 {6; 30} p50', [37.49, 37.71, 37.71]),
+  thrice(R33, 'T7 k = 5 {6; 30} p90', [39.53, 40, 40.73]),
+  thrice(R33, 'T7 k = 5 {6; 30} p95', [40.62, 40.62, 41.86]),
+  thrice(R33, 'T7 k = 5 {6; 30} p99', [43.39, 42.33, 43.03]),
 ];
 
 /** A tick of the timer thread, which M:N threads are switched at once they have used up a slice. */
@@ -310,11 +339,11 @@ const coroutines: Figure[] = [
   figure('first', R33_MN, 'T1 wait after sleep 90 ms', 10.2, ONE_TICK),
   figure('first', R33_MN, 'T1 wait after sleep 120 ms', 10.2, ONE_TICK),
   figure('first', R33_MN, 'T2 slice of 2 hogs', 10.1, { ticks: 1 }),
-  us('first', R33_MN, 'T5 trip without contention', 0.41, [0.41, 0.42]),
-  us('first', R33_MN, 'T6 trips of 2 threads', 0.48),
-  us('first', R33_MN, 'T6 trips of 4 threads', 1.68),
-  us('first', R33_MN, 'T6b {12 us; trip} of 2 threads', 12.2, [12.2, 12.2], 1),
-  us('first', R33_MN, 'T6b {12 us; trip} of 4 threads', 19.6, [19.6, 19.6], 1),
+  input(looped('first', R33_MN, 'T5 trip without contention', 0.41, [0.41, 0.42])),
+  looped('first', R33_MN, 'T6 trips of 2 threads', 0.48),
+  looped('first', R33_MN, 'T6 trips of 4 threads', 1.68),
+  looped('first', R33_MN, 'T6b {12 us; trip} of 2 threads', 12.2, [12.2, 12.2], 1),
+  looped('first', R33_MN, 'T6b {12 us; trip} of 4 threads', 19.6, [19.6, 19.6], 1),
 ];
 
 export const FIGURES: Readonly<Record<string, readonly Figure[]>> = {

@@ -2,17 +2,29 @@ import type { Figure } from './figures.js';
 
 export const keyOf = ({ ruby, cores, source, name }: Figure): string => `${ruby}, ${cores}, ${source}: ${name}`;
 
-/** What the model says where that is not what was measured: one number, or the ends of a range. */
+/** What the model says where that is not what was measured. */
 export interface KnownDifference {
-  readonly simulated: number | readonly [low: number, high: number];
+  readonly simulated: number;
   /** The mechanism, as far as it is known, and what was tried. */
   readonly why: string;
 }
 
 export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
+  '3.1, 2, first: T1 wait after sleep 1 ms': {
+    simulated: 99.05,
+    why: 'The median of two kinds of waits, see below: in a repeat a quarter was 99.06 ms and shorter, and half of them were 100.2 ms. The model has the first kind only.',
+  },
+  '3.1, 2, first: T1 wait after sleep 120 ms': {
+    simulated: 0.13,
+    why: 'As after 1 ms: in a repeat a tenth was 0.18 ms and shorter, a quarter 1.1 ms, and half of them were 100.2 ms.',
+  },
+  '3.1, 2, first: T1 wait after any sleep, loaded': {
+    simulated: 70.05,
+    why: 'The second kind, which the model has where a wake-up takes 50 us and more. On a machine like that of the tests, under a load of 5, waking a thread that had slept for 2 to 200 us took 7 to 64 us (medians of 400 wake-ups each): with 7 to 49 us the model says 70.05 ms, with 50 to 64 us 100.25 ms. The default is 30 us.',
+  },
   '3.1, 2, first: T4 trips in 2 s next to 1 hog': {
     simulated: 2399,
-    why: 'The thread keeps the lock until the hog, which has just given way, is awake and has asked for it twice: 126 calls a turn instead of 20. Repeats: 171 and 294 calls on a calm machine, 58,255 to 67,198 where other programs want the cores, as the hog then waits for a tick of the scheduler. In the model a call takes no time, so that the hog never finds the lock free; and it wakes the hog in 30 us, whose core had been busy until then. With 5 us: 410 calls. Not adopted: with 5 us for every short sleep the two threads of T6 on 3.3 would need 5.4 us a call (8.5 to 33 measured).',
+    why: 'The thread keeps the lock until the hog, which has just given way, is awake and has asked for it twice: 126 calls a turn instead of 20. Repeats: 171 and 294 calls on a calm machine, 58,255 to 67,198 where other programs want the cores, as the hog then waits for a tick of the scheduler. In the model a call takes no time, so that the hog never finds the lock free; and it wakes the hog in 30 us, whose core had been busy until then. With 5 us: 410 calls. Not adopted: with 5 us for every short sleep the two threads of T6 on 3.3 would need 5.4 us a call (8.5 to 26 measured).',
   },
   '3.1, 2, first: T4c {0.5 ms; trip} next to 1 hog': {
     simulated: 100.1,
@@ -28,7 +40,15 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
   },
   '3.1, 2, first: T6b {12 us; trip} of 4 threads': {
     simulated: 13.2,
-    why: 'As T6 of 2 threads on 3.1: a wake-up of 2.5 us in every third iteration would add 1 us of the 0.8 to 5.9 us that were measured.',
+    why: 'As T6 of 2 threads on 3.1: a wake-up of 2.5 us in every third iteration would add 1 us of the 1.9 to 5.4 us that were measured.',
+  },
+  '3.1, 2, first: T6 trips of 4 threads': {
+    simulated: 0.49,
+    why: 'As of 2 threads. The repeats exceed one thread alone by 0.01 to 0.26 us, the model by nothing.',
+  },
+  '3.3, 2, first: T6 trips of 2 threads': {
+    simulated: 30.41,
+    why: 'Every hand-off on two cores takes 30 us if the next owner has slept for less than 200 us, as measured for two threads with 8 us of work. Without work 8 to 26 us were measured: presumably the waiter is woken before its core has gone to rest.',
   },
   '3.3, 2, first: T6 trips of 4 threads': {
     simulated: 30.42,
@@ -39,8 +59,35 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
     simulated: 2.65,
     why: 'Four threads on one core come to queue all at once, and from then on each call is a hand-off of 2.28 us; measured, such a queue dissolves again, two calls of three being none. By what is not known.',
   },
+  '3.1, 2, first: T7 k = 2 {6; 3} p99': {
+    simulated: 20.5,
+    why: 'By 0.06 ms more than is accepted: interruptions of another hour, see p95 of k = 2 on 3.3.',
+  },
+  '3.1, 2, first: T7 k = 5 {6; 3} p50': { simulated: 30.51, why: 'By 0.01 ms more than is accepted: as p99 of k = 2.' },
+  '3.1, 2, first: T7 k = 5 {6; 30} p90': {
+    simulated: 36.8,
+    why: 'Too small here, while p99 is too large: iterations of 37.6 ms, 1.5 ms longer than the others, as in half of the iterations of series 3 (see p50 there).',
+  },
+  '3.1, 2, first: T7 k = 5 {6; 30} p99': {
+    simulated: 38.9,
+    why: 'Too large: interruptions of another hour, see p95 of k = 2 on 3.3.',
+  },
+  '3.3, 2, first: T7 k = 2 {6; 3} p95': {
+    simulated: 13.32,
+    why: 'Too large, as p95 and p99 of k = 3 and 5: the interruptions were measured in another hour, at a load of 0.4, and presumably there were fewer of them in this one. With no interruptions at all p99 would be 12.14 ms (14.1 measured). No level between the two was measured.',
+  },
+  '3.3, 2, first: T7 k = 3 {6; 3} p95': { simulated: 19.78, why: 'As p95 of k = 2.' },
+  '3.3, 2, first: T7 k = 3 {6; 3} p99': { simulated: 21.05, why: 'As p95 of k = 2.' },
+  '3.3, 2, first: T7 k = 5 {6; 3} p95': { simulated: 32.44, why: 'As p95 of k = 2.' },
+  '3.3, 2, first: T7 k = 5 {6; 3} p99': { simulated: 33.51, why: 'As p95 of k = 2.' },
+  '3.3, 2, first: T7 k = 5 {6; 30} p90': { simulated: 36.79, why: 'As on 3.1: iterations of 37.6 ms.' },
+  '3.3, 2, first: T7 k = 5 {6; 30} p99': { simulated: 38.89, why: 'Too small: a second such wait, presumably.' },
+  '3.1, 2, first: T7h hog + 3 {2; 5} p95': {
+    simulated: 100.13,
+    why: 'Too small by 0.15 ms: how late a sleeper comes was measured for one thread, and presumably three disturb each other.',
+  },
   '3.1, 2, first: T7h hog + 3 {2; 5} max': {
-    simulated: [100.1, 104.08],
+    simulated: 101.77,
     why: 'A single turn that a thread missed, in some 140 iterations; repeats where other programs want the cores have 192, 193 and 287 ms as their maximum, too. In the model interruptions make the threads late by milliseconds, but none loses its place in the queue.',
   },
   '3.3 M:N, 2, first: T6 trips of 2 threads': {
@@ -57,15 +104,21 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
     why: 'Here hand-offs take 8 us on the mean, 3 in the model; a thread in a blocking call needs a native thread of its own, which is left out.',
   },
   '3.1, 2, third: T7 k = 2 {6; 3} p90': {
-    simulated: 15.15,
-    why: 'Too many iterations are interrupted, each for too short: p90 is too large here and p99 too small in other rows of this kind. The interruptions are those of a thread alone in the same hour, not at the same time; in its four runs 7.5 to 11.3 % of the iterations were hit. That real interruptions come in groups was looked for and not found (after a hit: 11, 2, 7 and 8 %).',
+    simulated: 15.18,
+    why: 'Too many iterations are interrupted, each for too short: p90 is too large here and on 3.3 with k = 3, p99 too small on 3.3 with k = 2 and 5, though within what three runs decide. The interruptions are those of a thread alone in the same hour, not at the same time; in its four runs 7.5 to 11.3 % of the iterations were hit. That real interruptions come in groups was looked for and not found (after a hit: 11, 2, 7 and 8 %).',
   },
-  '3.3, 2, third: T7 k = 2 {6; 3} p99': { simulated: 16.49, why: 'As p90 of k = 2 on 3.1: interrupted for too short.' },
-  '3.3, 2, third: T7 k = 3 {6; 3} p90': { simulated: 20.86, why: 'As p90 of k = 2 on 3.1: interrupted too often.' },
-  '3.3, 2, third: T7 k = 5 {6; 3} p99': { simulated: 37.07, why: 'As p90 of k = 2 on 3.1: interrupted for too short.' },
+  '3.1, 2, third: T7 k = 2 {6; 3} p95': {
+    simulated: 18.16,
+    why: 'By 0.04 ms less than is accepted. Of 32 figures of this series one or two are missed by chance.',
+  },
+  '3.1, 2, third: T7 k = 5 {6; 3} p50': { simulated: 30.56, why: 'By 0.02 ms more than is accepted: as p95 of k = 2.' },
   '3.1, 2, third: T7 k = 5 {6; 30} p50': {
     simulated: 36.25,
     why: 'More than half of the iterations take 37.7 ms and hardly any something in between, as if a thread had waited for 1.5 ms once: about a slice of the scheduler on two cores (1.4 ms). One thread alone does not show it, nor do two (median 36.2 ms). Presumably a thread that comes back from its sleep or is handed the lock finds its core taken by another thread of the process or by another program; where each runs is not in the model. In series 1 it was in the tail only (p90).',
   },
   '3.3, 2, third: T7 k = 5 {6; 30} p50': { simulated: 36.24, why: 'As on 3.1.' },
+  '3.3, 2, third: T7 k = 5 {6; 30} p99': {
+    simulated: 46.81,
+    why: 'Too large: one thread alone met longer interruptions, at a load of 10 to 13 (p95 of its sleeps 2.7 ms late, p99 7 ms), than the five did in between.',
+  },
 };

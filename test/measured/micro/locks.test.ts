@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { us } from '../../support/phases.js';
 import { FIGURES, type Figure } from './figures.js';
 import { KNOWN_DIFFERENCES, keyOf } from './known-differences.js';
-import { orderOfService, rotates } from './loops.js';
+import { orderOfService, rotates, waitAfterSleep } from './loops.js';
 import { locksPage } from './page.js';
-import { isMet, simulate } from './simulated.js';
+import { isMet, isTooWide, outcomeOf, simulate } from './simulated.js';
 
 const all = Object.values(FIGURES).flat();
 const known = (figure: Figure) => KNOWN_DIFFERENCES[keyOf(figure)];
@@ -18,10 +19,32 @@ describe('micro-tests of the lock', () => {
 
   it.each(named(all.filter((figure) => known(figure) !== undefined)))('%s is missed as stated', (_, figure) => {
     const simulated = simulate(figure);
-    expect(simulated.low === simulated.high ? simulated.low : [simulated.low, simulated.high]).toEqual(
-      known(figure)!.simulated,
-    );
-    expect(isMet(simulated), 'met by now: take it off the list').toBe(false);
+    expect(simulated.value).toBe(known(figure)!.simulated);
+    expect(outcomeOf(figure), 'met by now: take it off the list').toBe('missed');
+  });
+
+  it('what constants were taken from is not counted as met', () => {
+    const inputs = all.filter((figure) => outcomeOf(figure) === 'input').map(keyOf);
+    expect(inputs).toEqual([
+      '3.1, 2, first: T2 slice of 2 hogs',
+      '3.3, 2, second: slice of 2 hogs',
+      '3.3, 1, second: slice of 2 hogs',
+      '3.3, 2, second: gap from release to next owner',
+      '3.3, 1, second: gap from release to next owner',
+      '3.3, 1, second: ping-pong, one way',
+      '3.1, 2, first: T5 trip without contention',
+      '3.3, 2, first: T5 trip without contention',
+      '3.3, 2, second: {8 us; trip} of 2 threads',
+      '3.3 M:N, 2, first: T5 trip without contention',
+    ]);
+  });
+
+  it('nor what repeats leave open', () => {
+    const pingPong = all.find(({ ruby, name }) => ruby === '3.1' && name.startsWith('T5 ping-pong'))!;
+    expect([pingPong.low, pingPong.high]).toEqual([5.5, 39.5]);
+    expect(outcomeOf(pingPong)).toBe('not decided');
+    const met = all.filter((figure) => outcomeOf(figure) === 'met');
+    expect(met.filter((figure) => isTooWide(figure, simulate(figure).accepted))).toEqual([]);
   });
 
   it('every figure has a name of its own, every known difference a figure', () => {
@@ -47,16 +70,39 @@ describe('micro-tests of the lock', () => {
     );
     expect(onGrid.length).toBe(4);
     for (const figure of onGrid) {
-      const { low, high, accepted } = simulate({ ...figure, wakeLatencyNs: us(wakeLatencyUs) });
+      const { value, accepted } = simulate({ ...figure, wakeLatencyNs: us(wakeLatencyUs) });
       const addedMs = (45 - wakeLatencyUs) / 1000;
-      expect(isMet({ low: low + addedMs, high: high + addedMs, accepted }), `${keyOf(figure)}: ${low}`).toBe(true);
+      expect(isMet({ value: value + addedMs, accepted }), `${keyOf(figure)}: ${value}`).toBe(true);
     }
+  });
+
+  /** 7 to 64 us were measured under load: the figure is not reproduced by any one of them, but by where in that range it is. */
+  it.each([
+    [7, 70.05],
+    [49, 70.05],
+    [50, 100.25],
+    [64, 100.25],
+  ])('Ruby 3.1, loaded: where a wake-up takes %i us, a sleeper waits %d ms', (wakeLatencyUs, waitMs) => {
+    const wake = { wakeLatencyNs: us(wakeLatencyUs), warmWakeLatencyNs: us(wakeLatencyUs) };
+    expect(waitAfterSleep({ ruby: '3.1', cores: 2, ...wake }, 30)).toBeCloseTo(waitMs, 1);
   });
 
   /** A known difference: 2399 calls at 30 us, 369 measured. */
   it('Ruby 3.1: where a wake-up takes 5 us, trips next to a hog come near what was measured', () => {
     const trips = all.find(({ ruby, name }) => ruby === '3.1' && name.startsWith('T4 '))!;
-    expect(simulate({ ...trips, wakeLatencyNs: us(5) }).low).toBe(410);
+    expect(simulate({ ...trips, wakeLatencyNs: us(5) }).value).toBe(410);
+  });
+
+  it('docs/validation/README.md gives the same counts', () => {
+    const count = (outcome: string) => all.filter((figure) => outcomeOf(figure) === outcome).length;
+    const row = readFileSync('docs/validation/README.md', 'utf8').match(/^\| micro-tests \|.*$/m)?.[0];
+    expect(row?.match(/\d+/g)?.map(Number)).toEqual([
+      all.length,
+      count('met'),
+      count('missed'),
+      count('not decided'),
+      count('input'),
+    ]);
   });
 
   it('docs/validation/locks.md is up to date', async () => {

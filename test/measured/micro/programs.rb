@@ -1,5 +1,7 @@
-# The micro-tests of series 3 (figures.ts), one a run: ruby programs.rb solo 6 3 6
+# The micro-tests of series 3 and the repeats of T5 and T6 (figures.ts, repeats.ts), one a run: ruby programs.rb solo 6 3 6
 # Prints the number of values and p10, p25, p50, p75, p90, p95, p99 and maximum in ms, or what the method says.
+require 'io/wait'
+
 def now_ms = Process.clock_gettime(Process::CLOCK_MONOTONIC, :float_millisecond)
 def cpu_ms = Process.clock_gettime(Process::CLOCK_THREAD_CPUTIME_ID, :float_millisecond)
 
@@ -62,6 +64,52 @@ def wait(sleep_ms, hog_count, seconds)
     own.drop(3)
   end
   quantiles(waits.value)
+end
+
+# T6, T6b: time per {count to so many; wait_readable(0) on a ready pipe} of so many threads together [us].
+# 12 us of work were ITERATIONS_PER_US=70 on 3.1 and 60 on 3.3: trips 12 2 0.5
+def trips(work_us, threads, seconds)
+  work = (work_us * ENV.fetch('ITERATIONS_PER_US', 20).to_f).to_i
+  pipes = Array.new(threads.to_i) { IO.pipe.tap { |_, writer| writer.write 'x' } }
+  start = now_ms
+  stop = start + seconds * 1000
+  counts = pipes.map { |reader, _| Thread.new { count_trips(reader, work, stop) } }.map(&:value)
+  ((now_ms - start) * 1000 / counts.sum).round(3)
+end
+
+# While loops, without a block: the clock is read once in 64 calls.
+def count_trips(reader, work, stop)
+  count = 0
+  while now_ms < stop
+    count += 64
+    k = 0
+    while k < 64
+      j = 0
+      j += 1 while j < work
+      reader.wait_readable(0)
+      k += 1
+    end
+  end
+  count
+end
+
+# T5: one way of a round trip through two queues [us].
+def pingpong(seconds)
+  there, back, rounds = Queue.new, Queue.new, 0
+  start = now_ms
+  stop = start + seconds * 1000
+  Thread.new { back << 1 while there.pop != :end }
+  Thread.new do
+    while now_ms < stop
+      50.times do
+        there << 1
+        back.pop
+        rounds += 1
+      end
+    end
+    there << :end
+  end.join
+  ((now_ms - start) * 1000 / (2 * rounds)).round(3)
 end
 
 puts send(ARGV[0], *ARGV.drop(1).map(&:to_f))
