@@ -60,7 +60,14 @@ export class Execution implements GvlListener, CpuListener {
   /** Native code of these threads allocates. */
   mallocs(natives: NativeMallocs): void {
     this.natives = natives;
-    natives.attach(this.cpu);
+    const { cpu } = this;
+    natives.attach({
+      leftNs: (thread) => cpu.leftNs(thread),
+      shorten: (thread, workNs) => {
+        thread.pieceNs -= cpu.leftNs(thread) - workNs;
+        cpu.shorten(thread, workNs);
+      },
+    });
   }
 
   /** Ruby code for `workNs` of CPU time. */

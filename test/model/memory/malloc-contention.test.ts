@@ -4,6 +4,7 @@ import type { Thread } from '../../../src/model/entities/thread.js';
 import { MEMORY } from '../../../src/model/memory/coefficients.js';
 import { largeShareOf, lockUse, shortestPairNs, stretch } from '../../../src/model/memory/malloc/contention.js';
 import { coresByArena } from '../../../src/model/memory/malloc/core-shares.js';
+import { mixedStretch } from '../../../src/model/memory/malloc/mixed-contention.js';
 import { NativeMallocs } from '../../../src/model/memory/malloc/native-mallocs.js';
 import { createStreams } from '../../../src/random/streams.js';
 import { loadScenario } from '../../../src/scenario/index.js';
@@ -48,6 +49,76 @@ describe('the lock of an arena', () => {
     expect([24, 1_032, 1_033, 65_536].map(largeShareOf)).toEqual([0, 0, 1, 1]);
     const [small, large] = [lockUse(1_000, 0), lockUse(1_000, 1)];
     expect((large.freeNs + large.heldNs) / (small.freeNs + small.heldNs)).toBeCloseTo(MEMORY.glibcCacheMissRatio, 12);
+  });
+});
+
+describe('threads that use the lock in different ways', () => {
+  const use = (pairsPerMs: number) => lockUse(1e6 / pairsPerMs, 1);
+  const cycle = ({ freeNs, heldNs }: ReturnType<typeof lockUse>): number => freeNs + heldNs;
+
+  it.each([1, 10, 100, 1_000, 4_000])(
+    'one other, however busy, costs a hold and two wakes each time at most: %i/ms',
+    (own) => {
+      const most = MEMORY.glibcLargeHoldNs + 2 * MEMORY.futexWakeNs;
+      for (const other of [1, 100, 1_000, 4_000]) {
+        if (other <= own) continue;
+        const [seldom] = mixedStretch(
+          [
+            { use: use(own), threads: 1 },
+            { use: use(other), threads: 1 },
+          ],
+          2,
+        );
+        expect(seldom!).toBeGreaterThan(1);
+        expect(seldom!).toBeLessThanOrEqual(1 + most / cycle(use(own)));
+      }
+    },
+  );
+
+  it('somebody who seldom comes costs a busy one a hold and three wakes at most each time that it comes', () => {
+    // Woken itself, it wakes the busy one, which takes the lock as one that has waited and wakes again.
+    const most = MEMORY.glibcLargeHoldNs + 3 * MEMORY.futexWakeNs;
+    for (const seldom of [1, 10, 100]) {
+      const [, busy] = mixedStretch(
+        [
+          { use: use(seldom), threads: 1 },
+          { use: use(4_000), threads: 1 },
+        ],
+        2,
+      );
+      expect(busy!).toBeGreaterThan(1);
+      expect(1 - 1 / busy!).toBeLessThanOrEqual((2 * seldom * most) / 1e6);
+    }
+  });
+
+  it('equal users lose what equal users do, and nearly equal ones nearly that', () => {
+    for (const perMs of [100, 500, 1_000, 4_000]) {
+      for (const [threads, cores] of [
+        [2, 2],
+        [4, 4],
+        [16, 2],
+        [16, 3.5],
+        [16, 16],
+      ] as const) {
+        const alike = stretch(use(perMs), cores);
+        expect(mixedStretch([{ use: use(perMs), threads }], cores)).toEqual([alike]);
+        const groups = [
+          { use: use(perMs), threads: 1 },
+          { use: use(perMs * (1 + 1e-9)), threads: threads - 1 },
+        ];
+        for (const one of mixedStretch(groups, cores)) expect(one / alike).toBeCloseTo(1, 6);
+      }
+    }
+  });
+
+  it('the work does not grow with how different they are', () => {
+    const groups = [
+      { use: use(0.001), threads: 1 },
+      { use: use(4_000), threads: 63 },
+    ];
+    // Each of the 63 can be ahead of it once.
+    const [seldom] = mixedStretch(groups, 64);
+    expect(seldom! - 1).toBeLessThanOrEqual((64 * (MEMORY.glibcLargeHoldNs + MEMORY.futexWakeNs)) / cycle(use(0.001)));
   });
 });
 
@@ -145,6 +216,26 @@ describe('native code of requests that mallocs', () => {
     expect(second!).toBeCloseTo((4 + 6 * slower + 4) * MS, -1);
   });
 
+  it('hardly loses next to a thread that mallocs all the time if it seldom does', () => {
+    const [seldom, busy] = [{ process: 0 } as Thread, { process: 0 } as Thread];
+    const uses = new Map([
+      [seldom, lockUse(1e6, 1)],
+      [busy, lockUse(250, 1)],
+    ]);
+    const heaps = {
+      useOf: (thread: Thread) => ({ lock: uses.get(thread)!, heldBytes: 1, blockBytes: 4096 }),
+      begin: () => 0,
+      end: () => {},
+    };
+    const natives = new NativeMallocs(heaps, 2);
+    natives.attach({ leftNs: () => 10 * MS, shorten: () => {} });
+    natives.begins(busy, 10 * MS);
+    const lostNs = natives.begins(seldom, 10 * MS) - 10 * MS;
+    expect(lostNs).toBeGreaterThan(0);
+    // A pair each ms for 10 ms: 20 calls, each of which waits for one hold and makes two wakes at most.
+    expect(lostNs).toBeLessThanOrEqual(20 * (MEMORY.glibcLargeHoldNs + 2 * MEMORY.futexWakeNs));
+  });
+
   it.each([
     ['each thread has an arena', { malloc: 'glibc: {}' }],
     ['jemalloc has more than one lock', { malloc: 'jemalloc: {}' }],
@@ -177,10 +268,9 @@ describe('native code of requests that mallocs', () => {
       2,
     );
     natives.attach({ leftNs: (thread) => left.get(thread)!, shorten: (thread, workNs) => left.set(thread, workNs) });
-    const [a, b] = [{ process: 0, pieceNs: 0 } as Thread, { process: 0, pieceNs: 0 } as Thread];
+    const [a, b] = [{ process: 0 } as Thread, { process: 0 } as Thread];
     left.set(a, natives.begins(a, 10 * MS));
     left.set(b, natives.begins(b, 10 * MS));
-    a.pieceNs = left.get(a)!;
     // Alone until now as far as it has asked; the rest takes longer, and that again at once.
     expect(left.get(a)).toBe(10 * MS);
     expect(left.get(b)).toBeCloseTo(10 * MS * slower, -1);

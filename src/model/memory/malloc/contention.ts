@@ -56,7 +56,7 @@ export function stretch(use: LockUse, users: number): number {
   return Math.max(1, ns / (use.freeNs + use.heldNs));
 }
 
-/** Rounds of the fixed point; each closes at least a tenth of the gap. */
+/** Rounds of the fixed point at most, which ends when the service changes by less than a thousandth of a ns. */
 const ROUNDS = 200;
 
 function cycleNs({ freeNs, heldNs }: LockUse, users: number): number {

@@ -1,7 +1,8 @@
 import type { Nanos } from '../../../kernel/time.js';
 import type { Thread } from '../../entities/thread.js';
 import type { ArenaId } from './allocator.js';
-import { type LockUse, stretch } from './contention.js';
+import { ArenaStretches } from './arena-stretches.js';
+import type { LockUse } from './contention.js';
 import { coresByArena } from './core-shares.js';
 
 /** What native code of a class of requests mallocs. */
@@ -26,14 +27,17 @@ export interface NativeHeaps {
 export interface RunningWork {
   /** What the thread still gets of it, a whole number of ns. */
   leftNs(thread: Thread): Nanos;
-  /** The thread wants only so much more, a whole number of ns and at most what is left. */
+  /** The thread wants only so much more, a whole number of ns and less than what is left. */
   shorten(thread: Thread, workNs: Nanos): void;
 }
 
 /** Native code that is running. */
 interface Run {
   readonly use: NativeUse;
-  readonly arena: string;
+  /** Null: its allocator has locks that nobody waits for. */
+  readonly arena: Arena | null;
+  /** Number of the way it uses the lock. */
+  readonly lock: number;
   /** What it does in this time when alone was left when last looked at [ns]. */
   leftNs: number;
   /** CPU time that it still had to get then [ns]. */
@@ -42,14 +46,25 @@ interface Run {
   stretch: number;
 }
 
+/** An arena at which native code runs. */
+interface Arena {
+  readonly name: string;
+  readonly threads: Thread[];
+  /** How many of them use the lock in each way. */
+  readonly byLock: number[];
+  /** Threads, one that is just coming included. */
+  length: number;
+  /** How many of them run at the same time. */
+  cores: number;
+}
+
 /**
  * Native code outside the GVL whose threads allocate at the same time and meet at the locks of malloc's arenas. Each call keeps
- * a lock for some ten ns, far too short to be events: what is simulated is how much longer the work takes with so many
+ * a lock for some ten ns, far too short to be events: what is simulated is how much longer the work takes with those
  * others at the same arena, and that changes when one begins or ends.
  *
- * Threads that use the lock less count less: by the share of time that they would keep it if alone. Where there are fewer
- * cores than threads, threads of different arenas run at the same time as far as possible, because who waits for a lock
- * leaves its core to another one.
+ * Where there are fewer cores than threads, threads of different arenas run at the same time as far as possible, because who
+ * waits for a lock leaves its core to another one.
  *
  * Known to be wrong: Ruby code, which allocates under the GVL, does not meet native code at an arena, and takes no core here.
  * A thread does not move to another arena because its own is taken: malloc does so only when it gets no memory.
@@ -58,8 +73,13 @@ interface Run {
 export class NativeMallocs {
   private cpu!: RunningWork;
   private readonly runs: Map<Thread, Run>;
-  /** Threads that run native code, by process and arena. */
-  private readonly users: Map<string, Thread[]>;
+  /** Arenas with threads that run native code, by process and number. */
+  private readonly arenas: Map<string, Arena>;
+  private readonly stretches: ArenaStretches;
+  /** Threads at all of them. */
+  private threads: number;
+  /** There is a core for each of these. */
+  private haveEnough: boolean;
 
   /** @param cores of the host */
   constructor(
@@ -67,7 +87,10 @@ export class NativeMallocs {
     private readonly cores: number,
   ) {
     this.runs = new Map();
-    this.users = new Map();
+    this.arenas = new Map();
+    this.stretches = new ArenaStretches();
+    this.threads = 0;
+    this.haveEnough = true;
   }
 
   attach(cpu: RunningWork): void {
@@ -82,13 +105,20 @@ export class NativeMallocs {
   begins(thread: Thread, workNs: Nanos): Nanos {
     const use = this.heaps.useOf(thread);
     if (use === null) return workNs;
-    const arena = `${thread.process}/${this.heaps.begin(thread, use)}`;
-    const run: Run = { use, arena, leftNs: workNs, askedNs: workNs, stretch: 1 };
+    const number = this.heaps.begin(thread, use);
+    const arena = use.lock === null ? null : this.arena(`${thread.process}/${number}`);
+    const lock = use.lock === null ? 0 : this.stretches.idOf(use.lock);
+    const run: Run = { use, arena, lock, leftNs: workNs, askedNs: workNs, stretch: 1 };
     this.runs.set(thread, run);
-    if (use.lock === null) return workNs;
-    this.users.set(arena, [...(this.users.get(arena) ?? []), thread]);
-    this.lookAgain(thread);
-    run.stretch = this.stretchOf(thread, run, use.lock, coresByArena(this.users, this.cores));
+    if (arena === null) return workNs;
+    while (arena.byLock.length <= lock) arena.byLock.push(0);
+    arena.byLock[lock]!++;
+    arena.length++;
+    this.threads++;
+    // The others only: it has not asked for a core yet.
+    this.lookAgain(arena);
+    arena.threads.push(thread);
+    run.stretch = this.stretches.of(arena.byLock, arena.cores)[lock]!;
     run.askedNs = Math.round(workNs * run.stretch);
     return run.askedNs;
   }
@@ -111,23 +141,53 @@ export class NativeMallocs {
     if (run !== undefined) this.leaves(thread, run);
   }
 
-  private leaves(thread: Thread, run: Run): void {
-    this.runs.delete(thread);
-    const users = this.users.get(run.arena)?.filter((other) => other !== thread) ?? [];
-    if (users.length === 0) this.users.delete(run.arena);
-    else this.users.set(run.arena, users);
-    if (run.use.lock !== null) this.lookAgain(null);
+  private arena(name: string): Arena {
+    const known = this.arenas.get(name);
+    if (known !== undefined) return known;
+    const arena: Arena = { name, threads: [], byLock: [], length: 0, cores: 1 };
+    this.arenas.set(name, arena);
+    return arena;
   }
 
-  /** Somebody has come, who asks for a core after this, or gone: the others are slower or faster from now on. */
-  private lookAgain(newcomer: Thread | null): void {
-    const cores = coresByArena(this.users, this.cores);
-    for (const [thread, run] of this.runs) {
-      const { lock } = run.use;
-      if (thread === newcomer || lock === null) continue;
-      const next = this.stretchOf(thread, run, lock, cores);
-      if (next !== run.stretch) this.change(thread, run, next);
+  private leaves(thread: Thread, { arena, lock }: Run): void {
+    this.runs.delete(thread);
+    if (arena === null) return;
+    arena.threads.splice(arena.threads.indexOf(thread), 1);
+    arena.byLock[lock]!--;
+    arena.length--;
+    this.threads--;
+    if (arena.length === 0) this.arenas.delete(arena.name);
+    this.lookAgain(arena);
+  }
+
+  /** Somebody has come to the arena or gone: the others, there and where cores are left for, are slower or faster from now on. */
+  private lookAgain(changed: Arena): void {
+    for (const arena of this.share(changed)) {
+      const stretches = this.stretches.of(arena.byLock, arena.cores);
+      for (const thread of arena.threads) {
+        const run = this.runs.get(thread)!;
+        const next = stretches[run.lock]!;
+        if (next !== run.stretch) this.change(thread, run, next);
+      }
     }
+  }
+
+  /** Divides the cores. @returns the arena, and those which have more or fewer than before */
+  private share(changed: Arena): Arena[] {
+    const hadEnough = this.haveEnough;
+    this.haveEnough = this.threads <= this.cores;
+    if (hadEnough && this.haveEnough) {
+      changed.cores = changed.length;
+      return changed.cores === 0 ? [] : [changed];
+    }
+    const shares = coresByArena(this.arenas, this.cores);
+    const others: Arena[] = [];
+    for (const [name, cores] of shares) {
+      const arena = this.arenas.get(name)!;
+      if (arena === changed || arena.cores !== cores) others.push(arena);
+      arena.cores = cores;
+    }
+    return others;
   }
 
   private change(thread: Thread, run: Run, next: number): void {
@@ -136,23 +196,6 @@ export class NativeMallocs {
     run.stretch = next;
     run.askedNs = Math.min(stillNs, Math.round(run.leftNs * next));
     // It cannot ask for more before it has had what it asked for.
-    if (run.askedNs === stillNs) return;
-    thread.pieceNs -= stillNs - run.askedNs;
-    this.cpu.shorten(thread, run.askedNs);
+    if (run.askedNs < stillNs) this.cpu.shorten(thread, run.askedNs);
   }
-
-  /** @param cores how many threads of each arena run at the same time */
-  private stretchOf(thread: Thread, { arena }: Run, lock: LockUse, cores: ReadonlyMap<string, number>): number {
-    const users = this.users.get(arena)!;
-    if (users.length === 1) return 1;
-    let others = 0;
-    for (const other of users) if (other !== thread) others += weight(this.runs.get(other)!.use.lock!);
-    const together = (cores.get(arena)! - 1) / (users.length - 1);
-    return stretch(lock, 1 + (together * others) / weight(lock));
-  }
-}
-
-/** Share of time that a thread keeps the lock if it is alone. */
-function weight({ freeNs, heldNs }: LockUse): number {
-  return heldNs / (freeNs + heldNs);
 }
