@@ -40,7 +40,10 @@ const BUSY_30: Solo = {
   sleepsLateUs: [73, 120, 128, 139, 153, 222, 2742, 4026, 7057, 7958, 12708],
 };
 
-const MACHINES = { calm: CALM, busy: BUSY, busy30: BUSY_30 } as const;
+/** Nothing but what the simulator itself charges. */
+const NONE: Solo = { levels: [0, 1], burstsLateUs: [0, 0], sleepsLateUs: [0, 0] };
+
+const MACHINES = { none: NONE, calm: CALM, busy: BUSY, busy30: BUSY_30 } as const;
 export type MachineName = keyof typeof MACHINES;
 
 /** A burst longer by less than this was not interrupted: the loop that burns the time overshoots. */
