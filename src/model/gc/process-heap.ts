@@ -106,7 +106,7 @@ export class ProcessHeap {
     return this.bodyBytes + this.retainedBytes + this.sweep.bytes;
   }
 
-  /** Live objects that do not stay: what threads keep, and old garbage. */
+  /** Objects that do not stay and that the last collection left: what threads keep, and garbage that it did not find. */
   get transient(): number {
     const { survivors } = this.setting;
     const { process } = this;
@@ -260,7 +260,8 @@ export class ProcessHeap {
     pool.pooled += pool.room;
     pool.room = 0;
     this.sweep.cancel();
-    const live = this.pinned + this.transient - survivors.deadOldOf(process) - survivors.orphansOf(process);
+    const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
+    const live = this.pinned + this.transient - dead;
     survivors.startMarking(process);
     this.marking.start(live, live * costs.markedAtOnce, this.marked, setAside, before, rules);
     return this.lengths.majorStart(this.slots, this.mallocedBytes);

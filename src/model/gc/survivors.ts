@@ -32,10 +32,11 @@ export class Survivors {
   private scattered: Uint8Array;
   private processOf: Int32Array;
   private readonly deadOld: Float64Array;
-  /** Young objects in old containers that nobody keeps any more, by age: [process * OLD_AGE + age]. */
+  /**
+   * Objects in old containers that nobody keeps any more and that minor collections look at, by the age of the container's youngest and
+   * their own: [(process * OLD_AGE + youngest) * STRIDE + age], the last column being the old ones.
+   */
   private readonly orphans: Float64Array;
-  /** Old objects in those containers, as far as they have been added to since the last collection, by process. */
-  private readonly orphanedOld: Float64Array;
   /** A major collection of the process is marking. */
   private readonly isMarking: Uint8Array;
   /** It has marked the container of the thread. */
@@ -64,8 +65,7 @@ export class Survivors {
     this.processOf = new Int32Array(0);
     this.lingers = new Uint8Array(0);
     this.deadOld = new Float64Array(processes);
-    this.orphans = new Float64Array(processes * OLD_AGE);
-    this.orphanedOld = new Float64Array(processes);
+    this.orphans = new Float64Array(processes * ORPHANS);
     this.isMarking = new Uint8Array(processes);
     this.isMarked = new Uint8Array(0);
     this.droppedYoung = new Float64Array(processes);
@@ -128,9 +128,9 @@ export class Survivors {
     const at = thread * STRIDE;
     const process = this.processOf[thread]!;
     for (let age = 0; age < STRIDE; age++) this.drop(thread, age, this.kept[at + age]! + this.held[at + age]!);
-    if (this.containerAge[thread] === OLD_AGE && this.isMarked[thread] === 0) {
-      for (let age = 0; age < OLD_AGE; age++) this.orphans[process * OLD_AGE + age]! += this.kept[at + age]!;
-      if (this.isRemembered(thread)) this.orphanedOld[process]! += this.kept[at + OLD_AGE]!;
+    if (this.isRemembered(thread) && this.isMarked[thread] === 0) {
+      const row = process * ORPHANS + this.youngestAge(thread) * STRIDE;
+      for (let age = 0; age < STRIDE; age++) this.orphans[row + age]! += this.kept[at + age]!;
     }
     this.containerAge[thread] = 0;
     this.isAddedTo[thread] = 0;
@@ -201,19 +201,30 @@ export class Survivors {
     }
   }
 
-  /** A minor collection has marked them, as the containers that refer to them are old. */
+  /**
+   * A minor collection has marked them, as the containers that refer to them are old. It looks at a container again if one of its
+   * objects is still young (`rgengc_check_relation` in ruby/ruby 3.3.8 gc.c).
+   */
   private ageOrphans(process: number): void {
     const { orphans } = this;
-    const at = process * OLD_AGE;
+    const at = process * ORPHANS;
     if (this.promotesChildrenOfOld) {
       this.deadOld[process]! += this.orphansOf(process);
-      orphans.fill(0, at, at + OLD_AGE);
-    } else {
-      this.deadOld[process]! += orphans[at + OLD_AGE - 1]!;
-      orphans.copyWithin(at + 1, at, at + OLD_AGE - 1);
-      orphans[at] = 0;
+      orphans.fill(0, at, at + ORPHANS);
+      return;
     }
-    this.orphanedOld[process] = 0;
+    for (let youngest = OLD_AGE - 1; youngest >= 0; youngest--) {
+      const row = at + youngest * STRIDE;
+      const gotOld = orphans[row + OLD_AGE - 1]!;
+      this.deadOld[process]! += gotOld;
+      // In the last row nothing is young any more: it is forgotten.
+      if (youngest === OLD_AGE - 1) continue;
+      const next = row + STRIDE;
+      orphans.copyWithin(next + 1, row, row + OLD_AGE - 1);
+      orphans[next] = 0;
+      orphans[next + OLD_AGE] = orphans[row + OLD_AGE]! + gotOld;
+    }
+    orphans.fill(0, at, at + STRIDE);
   }
 
   /** What the thread keeps gets old with the next collection, whatever its age. */
@@ -242,7 +253,9 @@ export class Survivors {
   /** Of the young ones, those that only a major collection finds dead. */
   orphansOf(process: number): number {
     let objects = 0;
-    for (let age = 0; age < OLD_AGE; age++) objects += this.orphans[process * OLD_AGE + age]!;
+    for (let row = process * ORPHANS; row < (process + 1) * ORPHANS; row += STRIDE) {
+      for (let age = 0; age < OLD_AGE; age++) objects += this.orphans[row + age]!;
+    }
     return objects;
   }
 
@@ -276,7 +289,9 @@ export class Survivors {
    * one, or that still refers to a young object: all of the container.
    */
   remembered(process: number): number {
-    let objects = this.orphanedOld[process]!;
+    let objects = 0;
+    for (let row = process * ORPHANS; row < (process + 1) * ORPHANS; row += STRIDE)
+      objects += this.orphans[row + OLD_AGE]!;
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] === process && this.isRemembered(thread))
         objects += this.kept[thread * STRIDE + OLD_AGE]!;
@@ -300,13 +315,12 @@ export class Survivors {
 
   private forgetDeadOld(process: number): void {
     this.deadOld[process] = 0;
-    this.orphans.fill(0, process * OLD_AGE, (process + 1) * OLD_AGE);
+    this.orphans.fill(0, process * ORPHANS, (process + 1) * ORPHANS);
   }
 
   /** Another process takes the place of this one: nothing is kept, nothing is garbage. */
   forget(process: number): void {
     this.forgetDeadOld(process);
-    this.orphanedOld[process] = 0;
     this.isMarking[process] = 0;
     this.droppedYoung[process] = 0;
     this.droppedOld[process] = 0;
@@ -321,6 +335,13 @@ export class Survivors {
       this.isAddedTo[thread] = 0;
       this.isMarked[thread] = 0;
     }
+  }
+
+  /** Age of the youngest object that the thread keeps; that at which the next collection makes it old if none is young. */
+  private youngestAge(thread: number): number {
+    let age = 0;
+    while (age < OLD_AGE - 1 && this.kept[thread * STRIDE + age] === 0) age++;
+    return age;
   }
 
   private youngOf(thread: number): number {
@@ -356,6 +377,9 @@ export class Survivors {
 }
 
 const STRIDE = OLD_AGE + 1;
+
+/** Rows and columns of the orphans of a process. */
+const ORPHANS = OLD_AGE * STRIDE;
 
 /** Takes objects of all ages in proportion. Returns how many there were. */
 function takeFrom(objectsByAge: Float64Array, at: number, wanted: number): number {

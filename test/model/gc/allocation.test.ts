@@ -148,6 +148,35 @@ describe('a major collection', () => {
     expect(oldObjects).toBeLessThanOrEqual(SMALL.resident + 5_000 + 400);
   });
 
+  it('does not mark what the major collection before it marked and what was dropped meanwhile', () => {
+    const heap = smallHeap('3.3', 'old object');
+    // Old garbage: what thread 2 keeps for more than three collections.
+    for (let request = 0; request < 100 && !heap.heapBehind(0).isMarking; request++) {
+      heap.keep(0, 2, 4_500);
+      allocate(heap, 2, 4_500);
+      for (let k = 0; k < 2_000 && !heap.heapBehind(0).isMarking; k++) allocate(heap, 1, 100);
+      heap.requestEnded(0, 2);
+    }
+    heap.keep(0, 2, 0);
+    heap.keep(0, 0, 100);
+    allocate(heap, 0, 400);
+    expect(heap.heapBehind(0).isMarking).toBe(true);
+    heap.requestEnded(0, 0);
+    heap.keep(0, 0, 0);
+    for (let k = 0; k < 10_000 && heap.heapBehind(0).isMarking; k++) allocate(heap, 1, 10);
+    expect(heap.heapBehind(0).transient).toBeGreaterThanOrEqual(400);
+    const { major, minor } = heap.counts(0);
+    for (let k = 0; k < 10_000 && heap.heapBehind(0).unsweptSlots > 10; k++) allocate(heap, 1, 10);
+    const { totalSlots, freeSlots } = heap.heap(0);
+    const stop = heap.collectFully(0);
+    expect(heap.counts(0)).toMatchObject({ minor, major: major + 1 });
+    const sweep = 2 * totalSlots + 3 * (totalSlots - freeSlots - SMALL.resident);
+    // Each live object once, 10 ns; before that the last ten slots of the sweep, which are some ns each.
+    const expected = 2_000_000 + totalSlots + SMALL.resident * 10 + sweep;
+    expect(stop).toBeGreaterThanOrEqual(expected - 1);
+    expect(stop).toBeLessThan(expected + 400 * 10);
+  });
+
   it('follows when old objects exceed twice those of the last one', () => {
     const heap = new AllocationCollector({
       processes: 1,

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { Survivors } from '../../../src/model/gc/survivors.js';
+
+/** What a minor collection finds now: young objects, references in old containers; and what only a major one finds dead. */
+const found = (survivors: Survivors) => [survivors.young(0), survivors.remembered(0), survivors.deadOldOf(0)];
+
+/** The request of thread 0 ends, and what it kept is let go. */
+function drop(survivors: Survivors): void {
+  survivors.end(0);
+  survivors.keep(0, 0, 0, 'old object', 'in a row');
+}
+
+describe('an old container that is dropped', () => {
+  /** One that is old itself, with 60 old objects. */
+  const oldContainer = (promotesChildrenOfOld: boolean): Survivors => {
+    const survivors = new Survivors(1, promotesChildrenOfOld);
+    survivors.keep(0, 0, 100, 'old object', 'in a row');
+    survivors.allocate(0, 60);
+    for (let collection = 0; collection < 3; collection++) survivors.age(0);
+    return survivors;
+  };
+
+  it('is looked at, with all it refers to, until its youngest object is old: three collections from Ruby 3.3 on', () => {
+    const survivors = oldContainer(false);
+    survivors.allocate(0, 40);
+    drop(survivors);
+    const minors = [1, 2, 3, 4].map(() => {
+      const before = found(survivors);
+      survivors.age(0);
+      return before;
+    });
+    expect(minors).toEqual([
+      [40, 60, 60],
+      [40, 60, 60],
+      [40, 60, 60],
+      [0, 0, 100],
+    ]);
+  });
+
+  it('has one more reference to an old object for each of its own that gets old meanwhile', () => {
+    const survivors = oldContainer(false);
+    survivors.allocate(0, 15);
+    survivors.age(0);
+    survivors.allocate(0, 25);
+    drop(survivors);
+    const minors = [1, 2, 3, 4].map(() => {
+      const before = found(survivors);
+      survivors.age(0);
+      return before;
+    });
+    expect(minors).toEqual([
+      [40, 60, 60],
+      [40, 60, 60],
+      [25, 75, 75],
+      [0, 0, 100],
+    ]);
+  });
+
+  it('is looked at as long as its own young objects live, not those of another', () => {
+    const survivors = oldContainer(false);
+    survivors.allocate(0, 40);
+    drop(survivors);
+    survivors.age(0);
+    survivors.age(0);
+    // A second one, old as well, with 10 old objects and 5 young ones.
+    survivors.keep(0, 1, 15, 'old object', 'in a row');
+    survivors.allocate(1, 10);
+    for (let collection = 0; collection < 3; collection++) survivors.age(0);
+    survivors.allocate(1, 5);
+    survivors.end(1);
+    survivors.keep(0, 1, 0, 'old object', 'in a row');
+    expect(found(survivors)).toEqual([5, 10, 110]);
+  });
+
+  it('is looked at once up to Ruby 3.2, where its objects are old at the next collection', () => {
+    const survivors = oldContainer(true);
+    survivors.allocate(0, 40);
+    drop(survivors);
+    expect(found(survivors)).toEqual([40, 60, 60]);
+    survivors.age(0);
+    expect(found(survivors)).toEqual([0, 0, 100]);
+  });
+
+  it('is found dead with all it refers to by a major collection', () => {
+    const survivors = oldContainer(false);
+    survivors.allocate(0, 40);
+    drop(survivors);
+    survivors.startMarking(0);
+    survivors.endMarking(0);
+    expect(found(survivors)).toEqual([0, 0, 0]);
+  });
+});
