@@ -6,7 +6,7 @@ import { RUBY_GC_DEFAULTS } from '../../../src/model/gc/ruby-parameters.js';
 import type { Row } from './measured-tables.js';
 import { type Pauses, PauseTally } from './pauses.js';
 
-/** What replays of a server come to, as means over the heaps that it may have started with. */
+/** What replays of a server come to, as means over the heaps that they start with. */
 export interface ServerReplay {
   readonly minor: number;
   readonly major: number;
@@ -22,10 +22,17 @@ export interface ServerReplay {
  * had, 0.21 to 0.40. When a heap grows hangs on a few thousand slots, and with it how many collections follow: with one of these
  * shares alone the numbers are up to a fifth higher or lower.
  */
-const BOOT_FREE_RATIOS = [0.21, 0.23, 0.25, 0.27, 0.29, 0.31, 0.33, 0.35, 0.37, 0.39];
+export const BOOT_FREE_RATIOS: readonly number[] = [0.21, 0.23, 0.25, 0.27, 0.29, 0.31, 0.33, 0.35, 0.37, 0.39];
 
-export function replayServer(version: string, processes: number, threads: number, rows: readonly Row[]): ServerReplay {
-  const replays = BOOT_FREE_RATIOS.map((ratio) => replayFrom(ratio, version, processes, threads, rows));
+/** @param bootFreeRatios shares of free slots at the start, a replay each */
+export function replayServer(
+  version: string,
+  processes: number,
+  threads: number,
+  rows: readonly Row[],
+  bootFreeRatios = BOOT_FREE_RATIOS,
+): ServerReplay {
+  const replays = bootFreeRatios.map((ratio) => replayFrom(ratio, version, processes, threads, rows));
   const mean = (of: (pauses: Pauses) => number) => replays.reduce((sum, each) => sum + of(each), 0) / replays.length;
   return {
     minor: mean(({ minor }) => minor),
