@@ -3,7 +3,7 @@ import type { Streams } from '../random/streams.js';
 import type { AdaptiveThreadsSpec } from './control-spec.js';
 import type { RequestId } from './entities/ids.js';
 import type { RequestTable } from './entities/requests.js';
-import type { MemoryRoom } from './memory/memory-room.js';
+import type { MemorySite } from './memory/memory-room.js';
 import type { Service } from './services/service.js';
 import type { AppSpec, HostSpec, LoadSpec, RuntimeSpec } from './spec.js';
 
@@ -20,7 +20,7 @@ export interface Site {
   readonly clients: Clients;
   readonly load: LoadSpec;
   /** Null: memory is not simulated. */
-  readonly memory: MemoryRoom | null;
+  readonly memory: MemorySite | null;
   /** What requests call by name, shared by all hosts. */
   readonly services: readonly Service[];
   /**

@@ -286,6 +286,18 @@ describe('warnings do not keep a scenario from running', () => {
     expect(codesOf({ load: 'load: {open: {rate: 250/s}}' })).toEqual(['6:1 SCN_UNSTABLE']);
   });
 
+  it.each([
+    ['without memory', '', 'native: 1ms', true],
+    ['with the textbook sum', 'memory: {copy_on_write: none, static: 1GiB, processing: 1MiB}, ', 'native: 1ms', true],
+    ['without native code', 'memory: {}, ', 'cpu: 1ms', true],
+    ['with memory and native code', 'memory: {}, ', 'native: 1ms', false],
+  ])('native code that mallocs %s', (_, memory, phase, isWarned) => {
+    const start = `app: {${memory}classes: [{name: web, phases: [{${phase}}], `;
+    expect(codesOf({ app: `${start}native_malloc: {per_ms: 5}}]}` })).toEqual(
+      isWarned ? [`5:${start.length + 1} SCN_MEMORY`] : [],
+    );
+  });
+
   it('Python on a Ruby server', () => {
     expect(codesOf({ ruby: 'python: {version: "3.12"}' })).toEqual(['4:10 SCN_LANGUAGE']);
   });

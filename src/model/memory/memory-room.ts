@@ -36,8 +36,16 @@ export interface Watched {
   readonly natives: NativeMallocs | null;
 }
 
-/** Memory of all hosts that are simulated: one, or several behind a load balancer, each a container of its own. */
-export class MemoryRoom implements MemoryMeter {
+/** Where a server finds the memory of its host. */
+export interface MemorySite {
+  /** The processes of a host. */
+  watch(residents: Residents): Watched;
+  /** For a host like this one whose memory is simulated with all its effects, but in no figures. */
+  unmetered(): MemorySite;
+}
+
+/** Memory of a host, a container of its own. */
+export class MemoryRoom implements MemoryMeter, MemorySite {
   private readonly hosts: HostMemory[];
 
   /**
@@ -54,7 +62,10 @@ export class MemoryRoom implements MemoryMeter {
     this.hosts = [];
   }
 
-  /** The processes of a host. */
+  unmetered(): MemorySite {
+    return new MemoryRoom(this.spec, this.kernel, this.requests, this.liveObjects, this.limitBytes);
+  }
+
   watch({ threads, collector, plan, streams, cores }: Residents): Watched {
     const { kernel, requests, spec, liveObjects, limitBytes } = this;
     const heapPageBytes = collector?.heaps?.heapOf(0).pageBytes ?? HEAP_PAGE_BYTES;

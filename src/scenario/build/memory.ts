@@ -30,9 +30,19 @@ export function buildMemory(scenario: ScenarioText, context: BuildContext): Memo
         at: 'key',
       });
     }
+    warnOfNativeMallocs(scenario, 'memory is not simulated without app.memory; this changes nothing', context);
     return { kind: 'off' };
   }
-  return memory.copy_on_write === undefined ? simulated(memory, scenario, context) : textbook(memory, context);
+  if (memory.copy_on_write === undefined) return simulated(memory, scenario, context);
+  warnOfNativeMallocs(scenario, 'the textbook sum (copy_on_write) has no arenas; this changes nothing', context);
+  return textbook(memory, context);
+}
+
+function warnOfNativeMallocs({ app }: ScenarioText, message: string, { findings }: BuildContext): void {
+  for (const [k, { native_malloc }] of (app.classes ?? []).entries()) {
+    if (native_malloc === undefined) continue;
+    findings.warning(['app', 'classes', k, 'native_malloc'], { code: 'SCN_MEMORY', message, at: 'key' });
+  }
 }
 
 function textbook(memory: MemoryText, { findings }: BuildContext): MemorySpec {
@@ -133,8 +143,18 @@ function classesOf(classes: readonly ClassText[], context: BuildContext): ClassM
 }
 
 /** Native code cannot malloc more often than the calls take. */
-function nativeOf({ native_malloc }: ClassText, k: number, { findings }: BuildContext): NativeMallocSpec | null {
+function nativeOf(
+  { native_malloc, phases }: ClassText,
+  k: number,
+  { findings }: BuildContext,
+): NativeMallocSpec | null {
   if (native_malloc === undefined) return null;
+  if (!phases?.some(({ kind }) => kind === 'native')) {
+    const message =
+      'no phase of this class is native: Ruby code mallocs under the GVL and meets nobody; this changes nothing';
+    const hint = 'add a phase {native: ...}, or say what Ruby code mallocs with malloc: ...';
+    findings.warning(['app', 'classes', k, 'native_malloc'], { code: 'SCN_MEMORY', message, hint, at: 'key' });
+  }
   const { per_ms, block, held } = native_malloc;
   const most = Math.floor(1e6 / shortestPairNs(block));
   if (per_ms > most) {

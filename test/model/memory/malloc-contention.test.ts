@@ -167,10 +167,13 @@ interface Situation {
   readonly cores?: number;
   readonly laterMs?: number;
   readonly phase?: string;
+  /** Hosts behind a load balancer, each of which gets two such requests. */
+  readonly hosts?: number;
 }
 
 /** Two requests on two threads of a process, which come at 0 and at `laterMs`. */
-function twoRequests({ malloc = 'glibc: {arena_max: 1}', cores = 2, laterMs = 0, phase = 'native: 10ms' }: Situation) {
+function twoRequests(situation: Situation) {
+  const { malloc = 'glibc: {arena_max: 1}', cores = 2, laterMs = 0, phase = 'native: 10ms', hosts = 1 } = situation;
   const text = `
 version: 1
 name: contention
@@ -178,13 +181,14 @@ host: {cores: ${cores}, scheduler: {processor_sharing: {}}}
 overheads: none
 ruby: {version: "3.3", gc: "off", malloc: {${malloc}}}
 server: {ideal: {processes: 1, threads: 2}}
+load_balancer: {hosts: ${hosts}, balance: round_robin}
 app:
   classes: [{name: hash, phases: [{${phase}}], native_malloc: {per_ms: 2000, held: 1MiB}}]
   memory: {static: 100MiB}
 load: {recorded: {file: a.csv}}
 run: {replications: 1, warmup: 0}
 `;
-  const readText = (): string => `arrival_ms\n0\n${laterMs}\n`;
+  const readText = (): string => `arrival_ms\n${'0\n'.repeat(hosts)}${`${laterMs}\n`.repeat(hosts)}`;
   const { experiment, problems } = loadScenario({ file: 'contention.yml', text }, { readText });
   expect(problems).toEqual([]);
   const { configurations, run } = experiment!;
@@ -207,6 +211,12 @@ describe('native code of requests that mallocs', () => {
   it('is slower while another thread is at the same arena', () => {
     expect(slower).toBeGreaterThan(2);
     for (const time of departures()) expect(time).toBeCloseTo(10 * MS * slower, -1);
+  });
+
+  it('is as slow on every host behind a load balancer', () => {
+    const times = departures({ hosts: 3 });
+    expect(times).toHaveLength(6);
+    for (const time of times) expect(time).toBeCloseTo(10 * MS * slower, -1);
   });
 
   it('is slower only for so long', () => {

@@ -36,7 +36,7 @@ export interface Scaling {
  * ```
  * Every request comes to a host on a connection of its own and stays there: what a host has accepted another one cannot
  * take, however idle it is. With an autoscaler only some of them take part at a time. The balancer knows what it has sent and what has been answered, at once; its own work and
- * the network take no time. Hosts have cores, locks, listen queues and random streams of their own.
+ * the network take no time. What is told of memory is of host 0; the others have as much and are limited as it is. Hosts have cores, locks, listen queues and random streams of their own.
  */
 export class Fleet implements Server, BalancerView {
   readonly processes: Server['processes'];
@@ -69,7 +69,7 @@ export class Fleet implements Server, BalancerView {
     let firstProcess = 0;
     let firstThread = 0;
     this.members = all.map((host) => {
-      const memory = host === 0 ? site.memory : null;
+      const memory = host === 0 || site.memory === null ? site.memory : site.memory.unmetered();
       const server = assemble(
         siteOf({ ...site, memory, streams: streamsOf(host, site.streams), clients: this.clientsOf(host) }),
       );
