@@ -48,8 +48,8 @@ const CURVE_TEXT = `Where it is off:
 - \`puma_w2t1_preload_untouched\` and \`uni_w2_gc4compact_untouched\` at 3 requests: all three went to the same worker; in the
   simulation they are shared, and the frozen constants are written in both.
 - Malloc starts with no free blocks: those that a booted process has are few, but \`uni_w2_gc4compact\` needed 4 MiB less.
-- Blocks are taken to be of 256 B, the default: how large those of the measured requests were is not known, and smaller ones have a
-  larger share of headers. \`uni_w2_static300\` is nearer with smaller ones, \`uni_w2_gc4compact\` further off.
+- Blocks are taken to be of 256 B, the default: how large those of the measured requests were is not known (only that they
+  malloc'ed 52 B for each object, of which many have no block), and smaller ones have a larger share of headers. \`uni_w2_static300\` is nearer with smaller ones, \`uni_w2_gc4compact\` further off.
 - \`puma_w2t5_preload\`: its counterpart whose constants were not touched before the fork is 4 points nearer; which of its pages were
   written besides was not measured.
 

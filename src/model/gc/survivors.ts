@@ -44,7 +44,10 @@ export class Survivors {
   /** What such containers have dropped since it began, by process: young and old objects. */
   private readonly droppedYoung: Float64Array;
   private readonly droppedOld: Float64Array;
-  /** Young objects of a process that the last major collection marked, dead by now. */
+  /**
+   * Young objects of a process that the last major collection marked, dead by now. Known to be wrong from 3.3 on: where their container was
+   * old and dropped as a whole, minor collections go on marking them until they are old, as those of `orphans`.
+   */
   private readonly deadYoung: Float64Array;
   /** The request has ended, but the stack of the thread refers to what it kept until the next one. */
   private lingers: Uint8Array;
