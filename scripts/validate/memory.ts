@@ -49,7 +49,7 @@ const CURVE_TEXT = `Where it is off:
   simulation they are shared, and the frozen constants are written in both.
 - Malloc starts with no free blocks: those that a booted process has are few, but \`uni_w2_gc4compact\` needed 4 MiB less.
 - Blocks are taken to be of 256 B, the default: how large those of the measured requests were is not known (only that they
-  malloc'ed 52 B for each object, of which many have no block), and smaller ones have a larger share of headers. \`uni_w2_static300\` is nearer with smaller ones, \`uni_w2_gc4compact\` further off.
+  malloc'ed 52 B for each object made, with a block or without), and smaller ones have a larger share of headers. \`uni_w2_static300\` is nearer with smaller ones, \`uni_w2_gc4compact\` further off.
 - \`puma_w2t5_preload\`: its counterpart whose constants were not touched before the fork is 4 points nearer; which of its pages were
   written besides was not measured.
 
