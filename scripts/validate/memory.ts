@@ -83,8 +83,9 @@ const CONTENTION_HEAD = `## Threads that malloc without a GVL
 
 C threads on two cores, each replacing one of its 1 000 blocks, of log-uniform size, again and again: millions of pairs of free and
 malloc a second in all. The time of a pair is taken from the thread that is alone; what threads lose at the locks follows from how long a
-call keeps them and what it costs to wake who waits (src/model/memory/malloc/contention.ts), both measured apart from these runs.
-Limit 15 % for threads with a core each.`;
+call keeps them and what it costs to wake who waits (src/model/memory/malloc/contention.ts), both measured apart from these runs,
+by the programs in test/measured/memory/programs. Limit 15 % for threads with a core each; of those only the two rows with two threads at an arena test
+the lock, the others that nobody loses anything at an arena of its own.`;
 
 function contentionTable(): string {
   const rows = compareContention().map((one: ContentionComparison) => {

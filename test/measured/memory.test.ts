@@ -56,7 +56,7 @@ describe('arenas of measured processes', () => {
 });
 
 describe('threads of measured processes', () => {
-  it('cost their stacks and the caches of malloc: memory after malloc_trim grows by both', () => {
+  it('a fit: one size for stacks and the caches of malloc serves all the rows that it was fitted to', () => {
     const rest = measured('thread_cost.csv').map((row) => ({
       threads: Number(row.threads),
       kib: Number(row.rss_after_malloc_trim_kib) - Number(row.string_bytes_kib) - 16 * Number(row.heap_pages),
@@ -66,7 +66,7 @@ describe('threads of measured processes', () => {
     const simulatedKib = (MEMORY.threadBytes + MEMORY.glibcThreadCacheBytes) / 1024;
     for (const { threads, kib } of others) {
       const each = (kib - alone!.kib) / (threads - 1);
-      // Pages that hold both a cached block and one in use are counted once only: by 10 % at most.
+      // Not a test with other data: two runs of the same program with 16 threads are 6 % apart, and fewer threads are measured more roughly.
       expect(Math.abs(each / simulatedKib - 1)).toBeLessThan(0.1);
     }
   });

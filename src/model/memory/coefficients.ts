@@ -47,13 +47,13 @@ export const MEMORY = {
   glibcThreadCacheBytes: 240_128,
   /** glibc: pages that a live block keeps from `malloc_trim`, half a page at each end on average, as measured 1.7 to 2.8 KiB [bytes]. */
   trimPinnedBytes: 2_048,
-  /** glibc: share of the calls for small blocks that the cache of a thread cannot serve (its rules applied to a thousand blocks replaced at random) [ratio]. */
+  /** glibc: share of the calls for small blocks that the cache of a thread cannot serve (its rules applied to a thousand blocks replaced at random; test/measured/memory/programs/malloc_call.c) [ratio]. */
   glibcCacheMissRatio: 0.1,
-  /** glibc: how long malloc or free of a small block keeps the lock of the arena (measured with the caches of the threads off: 23 ns a call, 8 of them for the lock) [ns]. */
+  /** glibc: how long malloc or free of a small block keeps the lock of the arena (measured with the caches of the threads off: 23 ns a call, 8 of them for the lock; test/measured/memory/programs/malloc_call.c) [ns]. */
   glibcSmallHoldNs: 15,
-  /** glibc: the same of a block of 1 to 64 KiB, which is searched for in bins, split and merged (measured 118 ns a call, 8 of them for the lock) [ns]. */
+  /** glibc: the same of a block of 1 to 64 KiB, which is searched for in bins, split and merged (measured 118 ns a call, 8 of them for the lock; the same program) [ns]. */
   glibcLargeHoldNs: 110,
-  /** Linux: the system call that wakes who waits for a lock, when nobody sleeps (measured 253 to 261 ns) [ns]. */
+  /** Linux: the system call that wakes who waits for a lock, when nobody sleeps (measured 253 to 261 ns on an idle machine; test/measured/memory/programs/futex_wake.c) [ns]. */
   futexWakeNs: 253,
   /** jemalloc 5.3: size classes and partly filled slabs (fits the peaks measured on sizes from 24 B to 64 KiB, with freed pages that have not decayed) [ratio]. */
   jemallocOverhead: 0.27,
