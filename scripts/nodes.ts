@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = join(ROOT, '.cache/nodes');
 const MAJORS = [20, 22, 24] as const;
 /** Short runs: the sequence of events is what is compared, and it differs early if it differs. */
-const COMPARE = ['--replications', '2', '--duration', '30s', '--warmup', '0s', '--requests', '--force', '--quiet'];
+const SHORT = ['--replications', '2', '--duration', '30s', '--warmup', '0s', '--requests', '--force', '--quiet'];
 
 function nodeBinary(major: number): string {
   if (Number(process.versions.node.split('.')[0]) === major) return process.execPath;
@@ -28,7 +28,7 @@ function nodeBinary(major: number): string {
 
 function run(command: string, args: readonly string[], node?: string): void {
   const PATH = node === undefined ? process.env.PATH : `${dirname(node)}${delimiter}${process.env.PATH}`;
-  const stdio = ['ignore', command === node && args[1] === 'compare' ? 'ignore' : 'inherit', 'inherit'] as const;
+  const stdio = ['ignore', command === node && args[0] === 'bin/gvlsim.js' ? 'ignore' : 'inherit', 'inherit'] as const;
   const { status } = spawnSync(command, args, { cwd: ROOT, stdio: [...stdio], env: { ...process.env, PATH } });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${status}`);
 }
@@ -51,7 +51,8 @@ function results(major: number, node: string): Map<string, string> {
   for (const scenario of scenarios) {
     const out = join(CACHE, `results-${major}`, scenario);
     rmSync(out, { recursive: true, force: true });
-    run(node, ['bin/gvlsim.js', 'compare', `scenarios/${scenario}`, ...COMPARE, '--out', out], node);
+    const command = /^variants:/m.test(readFileSync(join(ROOT, 'scenarios', scenario), 'utf8')) ? 'compare' : 'run';
+    run(node, ['bin/gvlsim.js', command, `scenarios/${scenario}`, ...SHORT, '--out', out], node);
     for (const file of readdirSync(out).filter((name) => name !== 'manifest.json')) {
       const bytes = readFileSync(join(out, file));
       hashes.set(`${scenario}/${file}`, createHash('sha256').update(bytes).digest('hex'));
