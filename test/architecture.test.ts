@@ -216,6 +216,22 @@ describe('kernel and model', () => {
     expect(offences).toEqual([]);
   });
 
+  it('take powers by exp and log, on which engines agree; but for squares and powers of 2 and 10, whose every bit is given', () => {
+    const powers = SOURCES.filter(({ file }) => !file.startsWith('statistics/formulas/')).flatMap(({ file, code }) =>
+      Array.from(code.matchAll(/(\S+) \*\* (\S+)|Math\.pow/g), ([text, base, exponent]) => ({
+        file,
+        text,
+        base,
+        exponent,
+      })),
+    );
+    const given = powers.filter(
+      ({ base, exponent }) => /(^|\W)(2|10)$/.test(base ?? '') || /^2\b/.test(exponent ?? ''),
+    );
+    expect(given.length).toBeGreaterThan(0);
+    expect(powers.filter((power) => !given.includes(power))).toEqual([]);
+  });
+
   it('draw from streams only: nobody outside random seeds a generator', () => {
     const offences = SOURCES.filter(({ code, file }) => roomOf(file) !== 'random' && /\balea\s*\(/.test(code));
     expect(offences.map(({ file }) => file)).toEqual([]);

@@ -76,9 +76,13 @@ export function withoutIntervals(comparison: PairedComparison, reason: string): 
   };
 }
 
+/** Values that are equal but for what rounding leaves differ by less than this share: each is a sum of up to a million terms. */
+const ROUNDING = 2 ** -53 * 1e6;
+
 function pairingGain(variant: ArrayLike<number>, baseline: ArrayLike<number>, differences: readonly number[]): number {
   const spread = tallyOf(differences).variance;
-  if (differences.length < 3 || !(spread > 0)) return Number.NaN;
+  const least = ROUNDING * Math.max(Math.abs(tallyOf(variant).max), Math.abs(tallyOf(baseline).max));
+  if (differences.length < 3 || !(spread > least * least)) return Number.NaN;
   return (tallyOf(variant).variance + tallyOf(baseline).variance) / spread;
 }
 

@@ -103,7 +103,7 @@ export class TriangularTest {
     this.seen = new Observations();
     this.tolerance = tolerance;
     this.first = first;
-    const eta = ((2 * error) ** (-2 / (first - 1)) - 1) / 2;
+    const eta = Math.expm1((-2 / (first - 1)) * Math.log(2 * error)) / 2;
     this.scale = 2 * eta * (first - 1);
     this.height = Number.NaN;
   }

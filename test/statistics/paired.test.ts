@@ -28,6 +28,7 @@ describe('paired comparison', () => {
     // Against each other: variances 1 and 1, of the difference (-2, 0, 2) 4: half as many would do without.
     expect(comparePaired([1, 2, 3], [3, 2, 1], 0.95).pairingGain).toBeCloseTo(0.5, 12);
     expect(comparePaired([1, 2, 3], [2, 3, 4], 0.95).pairingGain).toBeNaN(); // the difference does not vary
+    expect(comparePaired([0.1 + 0.2, 0.7, 1.1], [0.3, 0.7, 1.1], 0.95).pairingGain).toBeNaN(); // … but for rounding
     expect(comparePaired([1, 3], [2, 1], 0.95).pairingGain).toBeNaN(); // two pairs say nothing of variances
   });
 

@@ -1,3 +1,4 @@
+import { power } from '../../random/special/power.js';
 /** How the objects that stay lie in the pages of a size pool. Numbers of pages may be fractions: they are means. */
 export interface PageLayout {
   readonly pages: number;
@@ -20,7 +21,7 @@ export function emptyPageShare(share: number, slots: number, inARow = 1): number
   if (share >= 1) return 0;
   const rows = share / inARow;
   // The first slot is free, and after no slot but the last a row begins.
-  return (1 - share) * (1 - rows / (1 - share + rows)) ** (slots - 1);
+  return (1 - share) * power(1 - rows / (1 - share + rows), slots - 1);
 }
 
 /**

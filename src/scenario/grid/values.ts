@@ -1,3 +1,4 @@
+import { power } from '../../random/special/power.js';
 import type { Code, Problem } from '../../schema/index.js';
 import { get, type Leaf, type Mapping, type Tree, type TreePlace } from '../source/tree.js';
 
@@ -91,7 +92,7 @@ function ranged(tree: Mapping, column: string | null, problems: Problem[]): Fact
   if (scale === 'log') {
     if (steps === null) return refuse(tree, 'a log scale needs steps, the number of values');
     if (from.amount <= 0) return refuse(from.tree, 'a log scale starts above 0');
-    amounts = spread(steps, (share) => from.amount * (to.amount / from.amount) ** share);
+    amounts = spread(steps, (share) => from.amount * power(to.amount / from.amount, share));
   } else if (steps !== null) {
     amounts = spread(steps, (share) => from.amount + share * (to.amount - from.amount));
   } else {

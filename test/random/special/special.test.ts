@@ -3,6 +3,7 @@ import { logIncompleteGamma, lowerGamma, upperGamma } from '../../../src/random/
 import { logGamma } from '../../../src/random/special/log-gamma.js';
 import { negLogOneMinus } from '../../../src/random/special/neg-log.js';
 import { normalCdf, normalQuantile } from '../../../src/random/special/normal.js';
+import { power } from '../../../src/random/special/power.js';
 import { maximumOf, solveIncreasing } from '../../../src/random/special/roots.js';
 import { normalQuantile as jstatNormalQuantile } from '../../../src/statistics/student.js';
 
@@ -123,5 +124,21 @@ describe('searches', () => {
 
   it('find a maximum', () => {
     expect(maximumOf((x) => -((x - 0.3) ** 2), -5, 5)).toBeCloseTo(0.3, 6);
+  });
+});
+
+describe('power', () => {
+  it.each([
+    [2, 10, 1024],
+    [0.5, 3, 0.125],
+    [0.9, 0.5, 0.9486832980505138], // the square root
+    [3, -2, 1 / 9],
+    [1.0001, 10_000, 2.7181459268249255], // mpmath
+  ])('%d to the power of %d', (base, exponent, expected) => {
+    expect(relativeError(power(base, exponent), expected)).toBeLessThan(4e-15 + 1e-16 * exponent);
+  });
+
+  it('of 0 and to the power of 0', () => {
+    expect([power(0, 2), power(0, 0), power(7, 0), power(1, 1e9)]).toEqual([0, 1, 1, 1]);
   });
 });

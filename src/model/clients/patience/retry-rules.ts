@@ -1,4 +1,5 @@
 import type { Nanos } from '../../../kernel/time.js';
+import { power } from '../../../random/special/power.js';
 import type { Stream } from '../../../random/streams.js';
 import type { RetrySpec } from '../../spec.js';
 
@@ -36,7 +37,7 @@ export class RetryRules {
     const { max, backoffNs, factor, maxBackoffNs, jitter } = this.params;
     if (retries >= max || this.tokens < 1) return -1;
     this.tokens--;
-    const whole = Math.min(maxBackoffNs, backoffNs * factor ** retries);
+    const whole = Math.min(maxBackoffNs, backoffNs * power(factor, retries));
     return Math.round(jitter === 'full' ? this.stream.uniform() * whole : whole);
   }
 }

@@ -1,3 +1,4 @@
+import { power } from '../../../random/special/power.js';
 import type { Stream } from '../../../random/streams.js';
 import type { CodeSpec } from '../../memory-spec.js';
 import { MEMORY } from '../coefficients.js';
@@ -172,7 +173,7 @@ function firstExecutions(pages: number, methodsCalled: number): Float64Array {
   const s = MEMORY.methodPopularityExponent;
   return Float64Array.from({ length: pages }, (_, page) => {
     const rank = (page + 0.5) / pages;
-    return MEMORY.methodsPerPage * methodsCalled * (1 - s) * rank ** -s;
+    return MEMORY.methodsPerPage * methodsCalled * (1 - s) * power(rank, -s);
   });
 }
 

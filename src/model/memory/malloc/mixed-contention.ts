@@ -1,3 +1,4 @@
+import { power } from '../../../random/special/power.js';
 import { MEMORY } from '../coefficients.js';
 import { type LockUse, stretch } from './contention.js';
 
@@ -73,8 +74,8 @@ function atLock(
     const cycleNs = use.freeNs + residenceNs[k]!;
     const isThere = (together * Math.min(residenceNs[k]!, ownCycleNs)) / cycleNs;
     waitNs += others * isThere * serviceNs[k]!;
-    findsFree *= (1 - isThere) ** others;
-    isNotFound *= (1 - together * Math.min(1, residenceNs[own]! / cycleNs)) ** others;
+    findsFree *= power(1 - isThere, others);
+    isNotFound *= power(1 - together * Math.min(1, residenceNs[own]! / cycleNs), others);
   }
   const keepsNs = groups[own]!.use.heldNs + MEMORY.futexWakeNs * (1 - findsFree * isNotFound);
   return { serviceNs: keepsNs, residenceNs: keepsNs + waitNs };
