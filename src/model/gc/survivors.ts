@@ -1,3 +1,4 @@
+import { Orphans } from './orphans.js';
 import { OLD_AGE } from './ruby-parameters.js';
 
 /** Where what a thread keeps hangs: promotion differs for children of old objects up to Ruby 3.2. */
@@ -13,7 +14,7 @@ export type Spacing = 'in a row' | 'scattered';
  *
  * What a thread keeps is in one container, which gets old itself. Once it is dropped nothing but a major collection finds
  * that an old container is garbage: until then minor ones go on marking what was added to it last, which gets old as
- * well (`orphans`). Seen on Ruby 3.1.2 with an array of 5 000 strings on an old hash, replaced with every request: each minor collection
+ * well (`Orphans`). Seen on Ruby 3.1.2 with an array of 5 000 strings on an old hash, replaced with every request: each minor collection
  * leaves 10 000 more old objects, those of the present array and those of the one before.
  */
 export class Survivors {
@@ -32,11 +33,7 @@ export class Survivors {
   private scattered: Uint8Array;
   private processOf: Int32Array;
   private readonly deadOld: Float64Array;
-  /**
-   * Objects in old containers that nobody keeps any more and that minor collections look at, by the age of the container's youngest and
-   * their own: [(process * OLD_AGE + youngest) * STRIDE + age], the last column being the old ones.
-   */
-  private readonly orphans: Float64Array;
+  private readonly orphans: Orphans;
   /** A major collection of the process is marking. */
   private readonly isMarking: Uint8Array;
   /** It has marked the container of the thread. */
@@ -46,7 +43,7 @@ export class Survivors {
   private readonly droppedOld: Float64Array;
   /**
    * Young objects of a process that the last major collection marked, dead by now. Known to be wrong from 3.3 on: where their container was
-   * old and dropped as a whole, minor collections go on marking them until they are old, as those of `orphans`.
+   * old and dropped as a whole, minor collections go on marking them until they are old, as those of `Orphans`.
    */
   private readonly deadYoung: Float64Array;
   /** The request has ended, but the stack of the thread refers to what it kept until the next one. */
@@ -68,7 +65,7 @@ export class Survivors {
     this.processOf = new Int32Array(0);
     this.lingers = new Uint8Array(0);
     this.deadOld = new Float64Array(processes);
-    this.orphans = new Float64Array(processes * ORPHANS);
+    this.orphans = new Orphans(processes, promotesChildrenOfOld);
     this.isMarking = new Uint8Array(processes);
     this.isMarked = new Uint8Array(0);
     this.droppedYoung = new Float64Array(processes);
@@ -131,10 +128,7 @@ export class Survivors {
     const at = thread * STRIDE;
     const process = this.processOf[thread]!;
     for (let age = 0; age < STRIDE; age++) this.drop(thread, age, this.kept[at + age]! + this.held[at + age]!);
-    if (this.isRemembered(thread) && this.isMarked[thread] === 0) {
-      const row = process * ORPHANS + this.youngestAge(thread) * STRIDE;
-      for (let age = 0; age < STRIDE; age++) this.orphans[row + age]! += this.kept[at + age]!;
-    }
+    if (this.isRemembered(thread) && this.isMarked[thread] === 0) this.orphans.add(process, this.kept, at);
     this.containerAge[thread] = 0;
     this.isAddedTo[thread] = 0;
     this.isMarked[thread] = 0;
@@ -187,7 +181,7 @@ export class Survivors {
   age(process: number): void {
     const { kept } = this;
     if (!this.holdsNothing) this.ageHeld(process);
-    this.ageOrphans(process);
+    this.deadOld[process]! += this.orphans.age(process);
     this.deadYoung[process] = 0;
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.limit[thread] === 0 || this.processOf[thread] !== process) continue;
@@ -202,32 +196,6 @@ export class Survivors {
         kept[at + (atOnce ? OLD_AGE : age + 1)]! += objects;
       }
     }
-  }
-
-  /**
-   * A minor collection has marked them, as the containers that refer to them are old. It looks at a container again if one of its
-   * objects is still young (`rgengc_check_relation` in ruby/ruby 3.3.8 gc.c).
-   */
-  private ageOrphans(process: number): void {
-    const { orphans } = this;
-    const at = process * ORPHANS;
-    if (this.promotesChildrenOfOld) {
-      this.deadOld[process]! += this.orphansOf(process);
-      orphans.fill(0, at, at + ORPHANS);
-      return;
-    }
-    for (let youngest = OLD_AGE - 1; youngest >= 0; youngest--) {
-      const row = at + youngest * STRIDE;
-      const gotOld = orphans[row + OLD_AGE - 1]!;
-      this.deadOld[process]! += gotOld;
-      // In the last row nothing is young any more: it is forgotten.
-      if (youngest === OLD_AGE - 1) continue;
-      const next = row + STRIDE;
-      orphans.copyWithin(next + 1, row, row + OLD_AGE - 1);
-      orphans[next] = 0;
-      orphans[next + OLD_AGE] = orphans[row + OLD_AGE]! + gotOld;
-    }
-    orphans.fill(0, at, at + STRIDE);
   }
 
   /** What the thread keeps gets old with the next collection, whatever its age. */
@@ -255,11 +223,7 @@ export class Survivors {
 
   /** Of the young ones, those that only a major collection finds dead. */
   orphansOf(process: number): number {
-    let objects = 0;
-    for (let row = process * ORPHANS; row < (process + 1) * ORPHANS; row += STRIDE) {
-      for (let age = 0; age < OLD_AGE; age++) objects += this.orphans[row + age]!;
-    }
-    return objects;
+    return this.orphans.young(process);
   }
 
   /** Of the young ones, those that were allocated one by one among others. */
@@ -292,9 +256,7 @@ export class Survivors {
    * one, or that still refers to a young object: all of the container.
    */
   remembered(process: number): number {
-    let objects = 0;
-    for (let row = process * ORPHANS; row < (process + 1) * ORPHANS; row += STRIDE)
-      objects += this.orphans[row + OLD_AGE]!;
+    let objects = this.orphans.remembered(process);
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] === process && this.isRemembered(thread))
         objects += this.kept[thread * STRIDE + OLD_AGE]!;
@@ -318,7 +280,7 @@ export class Survivors {
 
   private forgetDeadOld(process: number): void {
     this.deadOld[process] = 0;
-    this.orphans.fill(0, process * ORPHANS, (process + 1) * ORPHANS);
+    this.orphans.forget(process);
   }
 
   /** Another process takes the place of this one: nothing is kept, nothing is garbage. */
@@ -338,13 +300,6 @@ export class Survivors {
       this.isAddedTo[thread] = 0;
       this.isMarked[thread] = 0;
     }
-  }
-
-  /** Age of the youngest object that the thread keeps; that at which the next collection makes it old if none is young. */
-  private youngestAge(thread: number): number {
-    let age = 0;
-    while (age < OLD_AGE - 1 && this.kept[thread * STRIDE + age] === 0) age++;
-    return age;
   }
 
   private youngOf(thread: number): number {
@@ -380,9 +335,6 @@ export class Survivors {
 }
 
 const STRIDE = OLD_AGE + 1;
-
-/** Rows and columns of the orphans of a process. */
-const ORPHANS = OLD_AGE * STRIDE;
 
 /** Takes objects of all ages in proportion. Returns how many there were. */
 function takeFrom(objectsByAge: Float64Array, at: number, wanted: number): number {

@@ -12,6 +12,13 @@ function drop(survivors: Survivors): void {
 
 describe('an old container that is dropped', () => {
   /** One that is old itself, with 60 old objects. */
+  /** What each of four minor collections finds. */
+  const fourMinors = (survivors: Survivors) =>
+    [1, 2, 3, 4].map(() => {
+      const before = found(survivors);
+      survivors.age(0);
+      return before;
+    });
   const oldContainer = (promotesChildrenOfOld: boolean): Survivors => {
     const survivors = new Survivors(1, promotesChildrenOfOld);
     survivors.keep(0, 0, 100, 'old object', 'in a row');
@@ -24,12 +31,7 @@ describe('an old container that is dropped', () => {
     const survivors = oldContainer(false);
     survivors.allocate(0, 40);
     drop(survivors);
-    const minors = [1, 2, 3, 4].map(() => {
-      const before = found(survivors);
-      survivors.age(0);
-      return before;
-    });
-    expect(minors).toEqual([
+    expect(fourMinors(survivors)).toEqual([
       [40, 60, 60],
       [40, 60, 60],
       [40, 60, 60],
@@ -43,12 +45,7 @@ describe('an old container that is dropped', () => {
     survivors.age(0);
     survivors.allocate(0, 25);
     drop(survivors);
-    const minors = [1, 2, 3, 4].map(() => {
-      const before = found(survivors);
-      survivors.age(0);
-      return before;
-    });
-    expect(minors).toEqual([
+    expect(fourMinors(survivors)).toEqual([
       [40, 60, 60],
       [40, 60, 60],
       [25, 75, 75],
