@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { UntestedClaim } from '../experiment/claims/spec.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { loadUntestedClaims } from '../scenario/index.js';
 import type { Problem } from '../schema/index.js';
 import { CliError, fileError } from './cli-error.js';
 import { loadExperiment, type ScenarioRequest } from './load.js';
+import { packageFile } from './package-file.js';
 import { readSource } from './read-source.js';
 
 /** List of the claims that are not simulated. */
@@ -29,7 +29,7 @@ export interface ClaimFolder {
 
 /** The folder that comes with the package. */
 export function ownClaims(): string {
-  return fileURLToPath(new URL('../../claims', import.meta.url));
+  return packageFile('claims');
 }
 
 /**

@@ -31,6 +31,6 @@ import * as module from 'node:module';
 const hooks = 'data:text/javascript,' + encodeURIComponent(
   'export async function load(url, context, next) { if (url.includes("node_modules")) console.error(url); return next(url, context); }');
 module.register(hooks);
-const { main } = await import(${JSON.stringify(new URL('../../dist/cli/main.js', import.meta.url).href)});
+const { main } = await import(${JSON.stringify(new URL('../../dist/program/main.js', import.meta.url).href)});
 await main(['--help']);
 `.replace("import { registerHooks } from 'node:module';\n", '');

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { starterScenario } from '../../scenario/index.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
 import type { CommonArgs } from '../options.js';
 import { writeAtomically } from '../out-directory.js';
+import { packageFile } from '../package-file.js';
 import { printData, printNote } from '../terminal.js';
 
 interface InitArgs extends CommonArgs {
@@ -28,6 +28,6 @@ export async function init(args: InitArgs): Promise<number> {
 
 /** Where the schema of this installation is, as seen from a directory: editors look it up from the file. */
 function schemaFrom(directory: string): string {
-  const schema = fileURLToPath(new URL('../../../schema/scenario.schema.json', import.meta.url));
+  const schema = packageFile('schema/scenario.schema.json');
   return relative(resolve(directory), schema).split(sep).join('/');
 }
