@@ -140,8 +140,11 @@ export class Execution implements GvlListener, CpuListener {
 
   /** Time-integral of the number of held GVLs since 0 [ns x locks]. */
   heldIntegral(nowNs: Nanos): number {
-    const holding = this.threads.flat().filter((thread) => thread.isHolding);
-    return holding.reduce((sum, thread) => sum + nowNs - thread.grantedNs, this.heldNs);
+    let heldNs = this.heldNs;
+    for (const threads of this.threads) {
+      for (const thread of threads) if (thread.isHolding) heldNs += nowNs - thread.grantedNs;
+    }
+    return heldNs;
   }
 
   granted(thread: Thread): void {
