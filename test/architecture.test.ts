@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { serverTypes } from '../src/model/servers/registry.js';
 import { packageOf, readSources, roomOf } from './support/sources.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -84,9 +85,17 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
   ['bench.ts'],
 ];
 
+/** Beside the servers' folders: what several of them are made of. */
+const COMMON = 'common';
+
 function modelLayer(file: string): number {
   const name = file.split('/')[1]!;
   return MODEL_LAYERS.findIndex((names) => names.includes(name));
+}
+
+/** `model/servers/puma/costs.ts` -> `puma`. */
+function serverFolder(file: string): string | undefined {
+  return /^model\/servers\/([^/]+)\//.exec(file)?.[1];
 }
 
 describe('the rooms of src/', () => {
@@ -148,22 +157,28 @@ describe('the model', () => {
     expect(offences).toEqual([]);
   });
 
-  it('lets no server know another', () => {
-    const servers = files.filter(({ file }) => /^model\/servers\/[^/]+\//.test(file));
-    expect(servers.length).toBeGreaterThan(0);
-    const offences = servers.flatMap(({ file, imports }) =>
-      ownFiles(imports)
-        .filter((other) => /^model\/servers\/[^/]+\//.test(other) && other.split('/')[2] !== file.split('/')[2])
-        .map((other) => `${file} imports ${other}`),
-    );
+  it('has a folder for each server, and one for what several servers are made of', () => {
+    const folders = new Set(files.flatMap(({ file }) => serverFolder(file) ?? []));
+    expect([...folders].sort()).toEqual([...serverTypes().map(({ name }) => name), COMMON].sort());
+  });
+
+  it('lets no server know another, and what they share know none of them', () => {
+    const offences = files.flatMap(({ file, imports }) => {
+      const folder = serverFolder(file);
+      return ownFiles(imports)
+        .filter((other) => folder !== undefined && (serverFolder(other) ?? folder) !== folder)
+        .filter((other) => serverFolder(other) !== COMMON)
+        .map((other) => `${file} imports ${other}`);
+    });
     expect(offences).toEqual([]);
   });
 
   it('names a server in its own folder and in the registry only: everything else asks the registry', () => {
-    const names = new Set(files.flatMap(({ file }) => /^model\/servers\/([^/]+)\//.exec(file)?.[1] ?? []));
-    const offences = SOURCES.filter(({ file }) => !/^model\/servers\/([^/]+\/|registry\.ts)/.test(file)).flatMap(
-      ({ file, code }) =>
-        [...names].filter((name) => new RegExp(`['"\`]${name}['"\`]`).test(code)).map((name) => `${file}: ${name}`),
+    const names = new Set(files.flatMap(({ file }) => serverFolder(file) ?? []).filter((name) => name !== COMMON));
+    const offences = SOURCES.filter(
+      ({ file }) => (serverFolder(file) ?? COMMON) === COMMON && file !== 'model/servers/registry.ts',
+    ).flatMap(({ file, code }) =>
+      [...names].filter((name) => new RegExp(`['"\`]${name}['"\`]`).test(code)).map((name) => `${file}: ${name}`),
     );
     expect(offences).toEqual([]);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
 import { Part, Status } from '../../../src/model/observations.js';
-import { FORKING_COSTS } from '../../../src/model/servers/forking-costs.js';
+import { FORKING_COSTS } from '../../../src/model/servers/common/forking/costs.js';
 import type { ServerSpec } from '../../../src/model/spec.js';
 import { gvlName, length, phase } from '../../support/arbitraries.js';
 import { c, h, i, ms, n, us } from '../../support/phases.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/kernel/time.js';
 import { PhaseKind } from '../../../src/model/phases.js';
-import { FORKING_COSTS } from '../../../src/model/servers/forking-costs.js';
+import { FORKING_COSTS } from '../../../src/model/servers/common/forking/costs.js';
 import { PUMA_COSTS } from '../../../src/model/servers/puma/costs.js';
 import { ColdCode } from '../../../src/model/workers/cold-code.js';
 import { c, ms, type Phase, us } from '../../support/phases.js';

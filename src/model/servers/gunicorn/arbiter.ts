@@ -1,8 +1,8 @@
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import type { ProcessId } from '../../entities/ids.js';
-import { FORKING_COSTS } from '../forking-costs.js';
-import type { Supervisor, Workers } from '../forking-supervisor.js';
-import { MasterRounds } from '../master-rounds.js';
+import { FORKING_COSTS } from '../common/forking/costs.js';
+import { MasterRounds } from '../common/forking/master-rounds.js';
+import type { Supervisor, Workers } from '../common/forking/supervisor.js';
 import type { Site } from '../server.js';
 import type { MaxRequests } from './max-requests.js';
 import type { GunicornParams } from './params.js';

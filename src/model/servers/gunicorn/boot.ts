@@ -1,5 +1,5 @@
 import type { BootTimes } from '../../processes/process-life.js';
-import { FORKING_COSTS } from '../forking-costs.js';
+import { FORKING_COSTS } from '../common/forking/costs.js';
 import type { Site } from '../server.js';
 import type { GunicornParams } from './params.js';
 

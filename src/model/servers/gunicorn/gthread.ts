@@ -11,7 +11,7 @@ import { ListenSocket, type ListenSocketListener } from '../../reception/listen-
 import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RunnerListener } from '../../workers/request-runner.js';
-import { counted } from '../request-counter.js';
+import { counted } from '../common/request-counter.js';
 import type { Server, Site } from '../server.js';
 import { bootOf } from './boot.js';
 import { threadScript } from './costs.js';

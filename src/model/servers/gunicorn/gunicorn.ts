@@ -1,4 +1,4 @@
-import { EventLoops } from '../event-loops.js';
+import { EventLoops } from '../common/event-loops.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { bootOf } from './boot.js';
 import { GREENLET_SCRIPT, GUNICORN_COSTS } from './costs.js';

@@ -1,4 +1,4 @@
-import { ForkingServer } from '../forking-server.js';
+import { ForkingServer } from '../common/forking/forking-server.js';
 import type { Server, Site } from '../server.js';
 import { Arbiter } from './arbiter.js';
 import { bootOf } from './boot.js';

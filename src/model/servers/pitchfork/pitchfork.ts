@@ -1,8 +1,8 @@
 import type { ProcessId } from '../../entities/ids.js';
-import { FORKING_COSTS } from '../forking-costs.js';
-import { ForkingServer } from '../forking-server.js';
-import type { Supervisor, Workers } from '../forking-supervisor.js';
-import { unicornWork } from '../forking-work.js';
+import { FORKING_COSTS } from '../common/forking/costs.js';
+import { ForkingServer } from '../common/forking/forking-server.js';
+import type { Supervisor, Workers } from '../common/forking/supervisor.js';
+import { unicornWork } from '../common/forking/work.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { type PitchforkParams, pitchforkParams } from './params.js';
 import { Reforking } from './reforking.js';

@@ -4,7 +4,7 @@ import type { Nanos } from '../../../kernel/time.js';
 import type { ProcessId } from '../../entities/ids.js';
 import type { Thread, ThreadOwner } from '../../entities/thread.js';
 import { Part } from '../../observations.js';
-import type { Workers } from '../forking-supervisor.js';
+import type { Workers } from '../common/forking/supervisor.js';
 
 /**
  * The two timeouts of a request.

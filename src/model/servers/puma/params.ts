@@ -11,9 +11,8 @@ import {
   type Schema,
   version,
 } from '../../../schema/index.js';
-
+import { priorityField } from '../common/thread-priority.js';
 import type { ServerProblem } from '../server.js';
-import { priorityField } from '../thread-priority.js';
 
 /** Settings of Puma, named as in its configuration file. */
 export interface PumaParams {

@@ -11,7 +11,7 @@ import {
   size,
   text,
 } from '../../../schema/index.js';
-import { type QueueOf, queueOfSchema } from '../job-queue-params.js';
+import { type QueueOf, queueOfSchema } from '../common/job-queue-params.js';
 
 /** Settings of Resque, named as in its environment variables. */
 export interface ResqueParams {

@@ -1,7 +1,7 @@
 import type { Nanos } from '../../../kernel/time.js';
 import { count, duration, flag, named, optional, preset, record, type Schema, version } from '../../../schema/index.js';
-import { type QueueOf, type QueueSetting, queueOfSchema, queuesSchema } from '../job-queue-params.js';
-import { priorityField } from '../thread-priority.js';
+import { type QueueOf, type QueueSetting, queueOfSchema, queuesSchema } from '../common/job-queue-params.js';
+import { priorityField } from '../common/thread-priority.js';
 
 /** Threads that work on the same queues. */
 export interface CapsuleParams {

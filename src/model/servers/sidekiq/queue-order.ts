@@ -1,5 +1,5 @@
 import type { Stream } from '../../../random/streams.js';
-import type { QueueSetting } from '../job-queue-params.js';
+import type { QueueSetting } from '../common/job-queue-params.js';
 
 /**
  * The order in which a fetch looks at the queues. Without weights as listed. With weights a list that names each queue

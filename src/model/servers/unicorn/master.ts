@@ -2,8 +2,8 @@ import type { Kernel } from '../../../kernel/kernel.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
 import type { ProcessId } from '../../entities/ids.js';
-import type { Supervisor } from '../forking-supervisor.js';
-import { MasterRounds } from '../master-rounds.js';
+import { MasterRounds } from '../common/forking/master-rounds.js';
+import type { Supervisor } from '../common/forking/supervisor.js';
 
 export interface MasterParams {
   readonly workers: number;

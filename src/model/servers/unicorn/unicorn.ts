@@ -1,6 +1,6 @@
-import { FORKING_COSTS } from '../forking-costs.js';
-import { ForkingServer } from '../forking-server.js';
-import { unicornWork } from '../forking-work.js';
+import { FORKING_COSTS } from '../common/forking/costs.js';
+import { ForkingServer } from '../common/forking/forking-server.js';
+import { unicornWork } from '../common/forking/work.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { unicornFile } from './config-file.js';
 import { Master } from './master.js';

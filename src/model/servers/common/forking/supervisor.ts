@@ -1,5 +1,5 @@
-import type { ProcessId } from '../entities/ids.js';
-import type { Runtime } from '../runtimes/runtime.js';
+import type { ProcessId } from '../../../entities/ids.js';
+import type { Runtime } from '../../../runtimes/runtime.js';
 
 /** Watches over single-threaded workers. */
 export interface Supervisor {

@@ -1,7 +1,7 @@
-import { BARE_SCRIPT, type ServerScript } from '../workers/script.js';
-import { FORKING_COSTS } from './forking-costs.js';
+import { BARE_SCRIPT, type ServerScript } from '../../../workers/script.js';
+import type { Site } from '../../server.js';
+import { FORKING_COSTS } from './costs.js';
 import type { ForkingParams } from './forking-server.js';
-import type { Site } from './server.js';
 
 const SCRIPT: ServerScript = {
   before: [

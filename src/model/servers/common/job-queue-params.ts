@@ -1,6 +1,6 @@
-import { field, list, named, optional, preset, type Schema, text } from '../../schema/index.js';
-import type { RequestClassSpec } from '../spec.js';
-import type { ServerProblem } from './server.js';
+import { field, list, named, optional, preset, type Schema, text } from '../../../schema/index.js';
+import type { RequestClassSpec } from '../../spec.js';
+import type { ServerProblem } from '../server.js';
 
 /** A queue that a job processor works on. */
 export interface QueueSetting {

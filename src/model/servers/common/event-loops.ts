@@ -1,20 +1,20 @@
-import { Rank } from '../../kernel/ranks.js';
-import type { Nanos } from '../../kernel/time.js';
-import type { Stream } from '../../random/streams.js';
-import { NOBODY, type ProcessId, type RequestId } from '../entities/ids.js';
-import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
-import { type Gauge, Part } from '../observations.js';
-import { PhaseKind } from '../phases.js';
-import type { Door } from '../processes/host-control.js';
-import { type BootTimes, type Premises, ProcessLife } from '../processes/process-life.js';
-import type { Processes } from '../processes/processes.js';
-import { ListenSocket, type ListenSocketListener } from '../reception/listen-socket.js';
-import { createRuntime, type Runtime } from '../runtimes/runtime.js';
-import { createRunner } from '../workers/create-runner.js';
-import type { RequestRunner, RunnerListener } from '../workers/request-runner.js';
-import { BARE_SCRIPT, type ServerScript } from '../workers/script.js';
+import { Rank } from '../../../kernel/ranks.js';
+import type { Nanos } from '../../../kernel/time.js';
+import type { Stream } from '../../../random/streams.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
+import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
+import { type Gauge, Part } from '../../observations.js';
+import { PhaseKind } from '../../phases.js';
+import type { Door } from '../../processes/host-control.js';
+import { type BootTimes, type Premises, ProcessLife } from '../../processes/process-life.js';
+import type { Processes } from '../../processes/processes.js';
+import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
+import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
+import { createRunner } from '../../workers/create-runner.js';
+import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
+import { BARE_SCRIPT, type ServerScript } from '../../workers/script.js';
+import type { Server, Site } from '../server.js';
 import { counted, type RequestCounter } from './request-counter.js';
-import type { Server, Site } from './server.js';
 
 export interface EventLoopParams {
   readonly processNames: readonly string[];

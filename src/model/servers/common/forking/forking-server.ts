@@ -1,19 +1,19 @@
-import { Rank } from '../../kernel/ranks.js';
-import type { Nanos } from '../../kernel/time.js';
-import { NOBODY, type ProcessId, type RequestId } from '../entities/ids.js';
-import type { Thread, ThreadOwner, Threads } from '../entities/thread.js';
-import { type Gauge, Part } from '../observations.js';
-import type { Door } from '../processes/host-control.js';
-import { type BootTimes, type Premises, ProcessLife } from '../processes/process-life.js';
-import type { Processes } from '../processes/processes.js';
-import { ListenSocket, type ListenSocketListener } from '../reception/listen-socket.js';
-import { createRuntime, type Runtime } from '../runtimes/runtime.js';
-import { createRunner } from '../workers/create-runner.js';
-import type { RequestRunner, RunnerListener } from '../workers/request-runner.js';
-import type { ServerScript } from '../workers/script.js';
-import { Sleepers } from './forking-sleepers.js';
-import type { Supervisor, Workers } from './forking-supervisor.js';
-import type { Server, Site } from './server.js';
+import { Rank } from '../../../../kernel/ranks.js';
+import type { Nanos } from '../../../../kernel/time.js';
+import { NOBODY, type ProcessId, type RequestId } from '../../../entities/ids.js';
+import type { Thread, ThreadOwner, Threads } from '../../../entities/thread.js';
+import { type Gauge, Part } from '../../../observations.js';
+import type { Door } from '../../../processes/host-control.js';
+import { type BootTimes, type Premises, ProcessLife } from '../../../processes/process-life.js';
+import type { Processes } from '../../../processes/processes.js';
+import { ListenSocket, type ListenSocketListener } from '../../../reception/listen-socket.js';
+import { createRuntime, type Runtime } from '../../../runtimes/runtime.js';
+import { createRunner } from '../../../workers/create-runner.js';
+import type { RequestRunner, RunnerListener } from '../../../workers/request-runner.js';
+import type { ServerScript } from '../../../workers/script.js';
+import type { Server, Site } from '../../server.js';
+import { Sleepers } from './sleepers.js';
+import type { Supervisor, Workers } from './supervisor.js';
 
 /** What the servers have in common that fork single-threaded workers around one listening socket. */
 export interface ForkingParams {

@@ -1,4 +1,4 @@
-import { MICROSECOND, MILLISECOND, type Nanos } from '../../kernel/time.js';
+import { MICROSECOND, MILLISECOND, type Nanos } from '../../../../kernel/time.js';
 
 /**
  * CPU time per request of servers that fork single-threaded workers (Unicorn, and Pitchfork, which shares its code). Measured with unicorn 6.0 (Ruby 3.1.2) and 6.1 (Ruby 3.3.8) on a 2-core VM, by the

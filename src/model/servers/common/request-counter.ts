@@ -1,7 +1,7 @@
-import type { ProcessId } from '../entities/ids.js';
-import type { ProcessLife } from '../processes/process-life.js';
-import type { Runtime } from '../runtimes/runtime.js';
-import { type ServerScript, withinApplication } from '../workers/script.js';
+import type { ProcessId } from '../../entities/ids.js';
+import type { ProcessLife } from '../../processes/process-life.js';
+import type { Runtime } from '../../runtimes/runtime.js';
+import { type ServerScript, withinApplication } from '../../workers/script.js';
 
 /** Requests that a process takes in its life. */
 export interface RequestCounter {

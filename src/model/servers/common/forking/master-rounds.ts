@@ -1,7 +1,7 @@
-import type { Kernel, Timer } from '../../kernel/kernel.js';
-import { Rank } from '../../kernel/ranks.js';
-import { type Nanos, SECOND } from '../../kernel/time.js';
-import type { ProcessId } from '../entities/ids.js';
+import type { Kernel, Timer } from '../../../../kernel/kernel.js';
+import { Rank } from '../../../../kernel/ranks.js';
+import { type Nanos, SECOND } from '../../../../kernel/time.js';
+import type { ProcessId } from '../../../entities/ids.js';
 
 /** A worker that serves nobody. */
 const IDLE = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { count, type Schema } from '../../schema/index.js';
+import { count, type Schema } from '../../../schema/index.js';
 
 /** Thread#priority as CRuby keeps it; it scales the time slice at the GVL by 2^priority and does nothing else. */
 export function priorityField(doc: string): Schema<number> {

@@ -1,5 +1,5 @@
-import type { Stream } from '../../random/streams.js';
-import type { ProcessId } from '../entities/ids.js';
+import type { Stream } from '../../../../random/streams.js';
+import type { ProcessId } from '../../../entities/ids.js';
 
 /**
  * Workers that sleep until a connection comes, in the order in which they have registered for that: at first by their
