@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { COMMANDS } from '../src/cli/command-list.js';
-import { REQUEST_METRICS, RUN_METRICS } from '../src/experiment/metrics.js';
+import { COMMANDS } from '../src/cli/arguments/command-list.js';
+import { REQUEST_METRICS, RUN_METRICS } from '../src/experiment/metrics/metrics.js';
 import { type Column, TABLES, type Table } from '../src/report/tables.js';
 
 /** docs/reference/columns.md: every table with its columns, from the same definitions as datapackage.json. */

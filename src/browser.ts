@@ -4,10 +4,12 @@
  * @packageDocumentation
  */
 
-export { type CellRecord, cellRecords } from './experiment/cell-record.js';
-export { compareWithBaseline } from './experiment/compare.js';
-export { type Doubt, doubtsAbout } from './experiment/doubts.js';
+export { type CellRecord, cellRecords } from './experiment/estimates/cell-record.js';
+export { compareWithBaseline } from './experiment/estimates/compare.js';
+export { type Doubt, doubtsAbout } from './experiment/estimates/doubts.js';
+export { summarise } from './experiment/estimates/summarise.js';
 export type { ComparisonRow, ExperimentResult, SummaryRow, Verdict } from './experiment/experiment-result.js';
+export { type ConfigurationLoad, loadOf } from './experiment/load/offered-load.js';
 export {
   QUANTILE_LABELS,
   QUANTILES,
@@ -15,18 +17,17 @@ export {
   type RequestMetric,
   RUN_METRICS,
   type RunMetric,
-} from './experiment/metrics.js';
-export { type ObservedRequests, type ReplayedRequests, replayRequests } from './experiment/observed-requests.js';
-export { type ConfigurationLoad, loadOf } from './experiment/offered-load.js';
+} from './experiment/metrics/metrics.js';
+export { type ObservedRequests, type ReplayedRequests, replayRequests } from './experiment/replay/observed-requests.js';
 export {
   checkReplay,
   type ReplayCheck,
   type ReplayCheckOptions,
   type ReplayFigure,
   type ReplayVerdict,
-} from './experiment/replay-check.js';
+} from './experiment/replay/replay-check.js';
+export { type LifeStep, type RequestLife, requestLife } from './experiment/replay/request-life.js';
 export { type ReplicationHooks, replicationSteps, runReplication } from './experiment/replicate.js';
-export { type LifeStep, type RequestLife, requestLife } from './experiment/request-life.js';
 export {
   ALL_CLASSES,
   type LittlesLaw,
@@ -60,7 +61,6 @@ export {
 } from './experiment/search/select.js';
 export { type InputEffect, type OutputSensitivity, sensitivityOf } from './experiment/sensitivity.js';
 export type { ConfigurationSpec, ExperimentSpec, RunSpec } from './experiment/spec.js';
-export { summarise } from './experiment/summarise.js';
 export { MICROSECOND, MILLISECOND, type Nanos, SECOND } from './kernel/time.js';
 export { type Bench, compile, type LoadLimits } from './model/bench.js';
 export {

@@ -11,7 +11,7 @@
  *
  * @packageDocumentation
  */
-import { readSource, readText } from './cli/read-source.js';
+import { readSource, readText } from './cli/files/read-source.js';
 import { type Loaded, type LoadedSweep, type LoadOptions, loadScenario, loadSweep } from './scenario/index.js';
 
 export * from './browser.js';

@@ -88,6 +88,18 @@ const MODEL_LAYERS: readonly (readonly string[])[] = [
 /** Beside the servers' folders: what several of them are made of. */
 const COMMON = 'common';
 
+/** Folders of the experiment, each of which may import from those before it. */
+const EXPERIMENT_LAYERS: readonly string[] = [
+  'metrics',
+  'load',
+  'warm-up',
+  'recording',
+  'estimates',
+  'replay',
+  'claims',
+  'search',
+];
+
 function modelLayer(file: string): number {
   const name = file.split('/')[1]!;
   return MODEL_LAYERS.findIndex((names) => names.includes(name));
@@ -179,6 +191,25 @@ describe('the model', () => {
       ({ file }) => (serverFolder(file) ?? COMMON) === COMMON && file !== 'model/servers/registry.ts',
     ).flatMap(({ file, code }) =>
       [...names].filter((name) => new RegExp(`['"\`]${name}['"\`]`).test(code)).map((name) => `${file}: ${name}`),
+    );
+    expect(offences).toEqual([]);
+  });
+});
+
+describe('the experiment', () => {
+  const folderOf = (file: string): string | null => /^experiment\/([^/]+)\//.exec(file)?.[1] ?? null;
+  const files = SOURCES.filter(({ file }) => folderOf(file) !== null);
+
+  it('consists of the folders that the rule is about', () => {
+    expect([...new Set(files.map(({ file }) => folderOf(file)))].sort()).toEqual([...EXPERIMENT_LAYERS].sort());
+  });
+
+  it('imports from folders before, or from its top level, where what they share is described', () => {
+    const layer = (file: string): number => EXPERIMENT_LAYERS.indexOf(folderOf(file) ?? '');
+    const offences = files.flatMap(({ file, imports }) =>
+      ownFiles(imports)
+        .filter((other) => layer(other) > layer(file))
+        .map((other) => `${file} imports ${other}`),
     );
     expect(offences).toEqual([]);
   });

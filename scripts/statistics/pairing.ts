@@ -1,4 +1,4 @@
-import { compareWithBaseline } from '../../src/experiment/compare.js';
+import { compareWithBaseline } from '../../src/experiment/estimates/compare.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
 import { experimentOf } from '../../test/experiment/scenarios.js';
 

@@ -1,4 +1,4 @@
-import { nextReplications } from '../../src/experiment/precision.js';
+import { nextReplications } from '../../src/experiment/estimates/precision.js';
 import { meanInterval } from '../../src/statistics/intervals.js';
 import { sample } from './sample.js';
 import type { KnownSystem } from './systems.js';

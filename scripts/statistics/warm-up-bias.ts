@@ -1,6 +1,6 @@
+import { standingsOf } from '../../src/experiment/estimates/standing.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
 import type { ExperimentSpec } from '../../src/experiment/spec.js';
-import { standingsOf } from '../../src/experiment/standing.js';
 import { mm1MeanSojourn } from '../../src/statistics/formulas/index.js';
 import { experimentOf } from '../../test/experiment/scenarios.js';
 

@@ -13,7 +13,7 @@ import {
 } from '../scenario/index.js';
 import type { Problem } from '../schema/index.js';
 import { CliError } from './cli-error.js';
-import { readText, type Source } from './read-source.js';
+import { readText, type Source } from './files/read-source.js';
 
 /** Everything that decides what is simulated: plain data, so that a worker thread can load the same. */
 export interface ScenarioRequest {

@@ -15,7 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once('exit', tellIfUnfinished);
   try {
     if (args.length === 1 && ['--help', '-h', 'help'].includes(args[0]!)) {
-      await printData((await import('./top-help.js')).topHelp(widthOf(process.stdout)));
+      await printData((await import('./arguments/top-help.js')).topHelp(widthOf(process.stdout)));
       return Exit.Ok;
     }
     if (args.length === 1 && args[0] === '--version') {
@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
       return Exit.Ok;
     }
     tuneEngine();
-    return await (await import('./parser.js')).parseAndRun(args);
+    return await (await import('./arguments/parser.js')).parseAndRun(args);
   } catch (error) {
     return report(error, args.includes('--verbose') || args.includes('-v'));
   }

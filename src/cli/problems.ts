@@ -1,8 +1,8 @@
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { formatProblems, type Problem } from '../schema/index.js';
+import type { CommonArgs } from './arguments/options.js';
 import { Exit } from './exit-codes.js';
 import { type LoadedExperiment, loadExperiment, type ScenarioRequest } from './load.js';
-import type { CommonArgs } from './options.js';
 import { printNote, wantsColour } from './terminal.js';
 
 /** Shows problems (or warnings) of a scenario on stderr. */

@@ -1,5 +1,5 @@
 /** Progress of an experiment on stderr. */
-import type { PrecisionStatus, Reached } from '../experiment/precision.js';
+import type { PrecisionStatus, Reached } from '../experiment/estimates/precision.js';
 
 export interface ProgressState {
   /** What is counted; replications unless it says otherwise. */

@@ -1,9 +1,9 @@
-import { type RequestLife, requestLife } from '../experiment/request-life.js';
+import { type RequestLife, requestLife } from '../experiment/replay/request-life.js';
 import { Part } from '../model/observations.js';
 import { SCHEMA_VERSION } from '../report/outputs/manifest.js';
+import type { SimulationArgs } from './arguments/options.js';
 import { CliError } from './cli-error.js';
 import { Exit } from './exit-codes.js';
-import type { SimulationArgs } from './options.js';
 import { grid } from './print/grid.js';
 import { loadOrExplain } from './problems.js';
 import { formatWanted, scenarioRequest } from './simulate-and-report.js';

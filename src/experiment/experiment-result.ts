@@ -1,6 +1,6 @@
-import type { FoundWarmUp } from './find-warm-up.js';
 import type { ReplicationResult } from './result.js';
 import type { ExperimentSpec } from './spec.js';
+import type { FoundWarmUp } from './warm-up/find-warm-up.js';
 
 export interface ExperimentResult {
   readonly spec: ExperimentSpec;

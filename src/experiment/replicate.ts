@@ -1,19 +1,19 @@
 import type { Nanos } from '../kernel/time.js';
 import { type Bench, compile, type LoadLimits } from '../model/bench.js';
 import { createStreams } from '../random/streams.js';
-import { valuesAsSeen } from './as-seen/values.js';
-import { Collector, type RowSink } from './collector.js';
-import { CourseReader } from './course.js';
-import { expectedArrivals } from './expected-arrivals.js';
-import { LongRun, toBoth } from './long-run.js';
-import { averagesOfParts } from './long-run-averages.js';
-import { memoryValues } from './memory-values.js';
-import { MetricStore } from './metric-store.js';
+import { expectedArrivals } from './load/expected-arrivals.js';
+import { valuesAsSeen } from './recording/as-seen-values.js';
+import { Collector, type RowSink } from './recording/collector.js';
+import { LongRun, toBoth } from './recording/long-run.js';
+import { averagesOfParts } from './recording/long-run-averages.js';
+import { memoryValues } from './recording/memory-values.js';
+import { MetricStore } from './recording/metric-store.js';
+import { RunWindow } from './recording/run-window.js';
+import { Sampler } from './recording/sampler.js';
 import type { LittlesLaw, ReplicationResult } from './result.js';
-import { RunWindow } from './run-window.js';
-import { Sampler } from './sampler.js';
 import type { ConfigurationSpec, RunSpec } from './spec.js';
-import { warmUpOf } from './warm-up.js';
+import { CourseReader } from './warm-up/course.js';
+import { warmUpOf } from './warm-up/warm-up.js';
 
 export interface ReplicationHooks {
   /** Makes the sink that sees every departure of this replication. */

@@ -2,9 +2,9 @@
 import type { Nanos } from '../kernel/time.js';
 import type { LogHistogramData } from '../statistics/log-histogram.js';
 import type { QuantileCurve } from '../statistics/quantile-curve.js';
-import type { Course } from './course.js';
-import type { RunningMeans } from './long-run.js';
-import type { MemorySeries } from './memory-series.js';
+import type { RunningMeans } from './recording/long-run.js';
+import type { MemorySeries } from './recording/memory-series.js';
+import type { Course } from './warm-up/course.js';
 
 /** Name under which all classes together are reported. */
 export const ALL_CLASSES = 'all';

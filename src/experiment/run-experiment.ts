@@ -1,10 +1,10 @@
+import { type PrecisionStatus, precisionOf } from './estimates/precision.js';
 import type { ExperimentResult } from './experiment-result.js';
-import { commonWarmUp, type FoundWarmUp, findWarmUp } from './find-warm-up.js';
-import { type PrecisionStatus, precisionOf } from './precision.js';
 import { runReplication } from './replicate.js';
 import type { ReplicationResult } from './result.js';
 import type { ExperimentSpec, RunSpec } from './spec.js';
-import { PROVISIONAL_SHARE } from './warm-up.js';
+import { commonWarmUp, type FoundWarmUp, findWarmUp } from './warm-up/find-warm-up.js';
+import { PROVISIONAL_SHARE } from './warm-up/warm-up.js';
 
 /** One replication of one configuration. */
 export interface Task {

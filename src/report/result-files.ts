@@ -1,7 +1,7 @@
-import type { BestRow } from '../experiment/compare-with-best.js';
+import type { BestRow } from '../experiment/estimates/compare-with-best.js';
+import type { JudgedObjective } from '../experiment/estimates/judge-objectives.js';
+import { timeBands } from '../experiment/estimates/time-bands.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../experiment/experiment-result.js';
-import type { JudgedObjective } from '../experiment/judge-objectives.js';
-import { timeBands } from '../experiment/time-bands.js';
 import { percentileText } from '../statistics/hgrm.js';
 import { LogHistogram } from '../statistics/log-histogram.js';
 import type { Table } from './columns.js';

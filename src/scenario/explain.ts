@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { CallLimit } from '../experiment/call-limits.js';
-import { type ConfigurationLoad, type Limit, loadOf } from '../experiment/offered-load.js';
+import type { CallLimit } from '../experiment/load/call-limits.js';
+import { type ConfigurationLoad, type Limit, loadOf } from '../experiment/load/offered-load.js';
 import type { ConfigurationSpec, ExperimentSpec, RunSpec } from '../experiment/spec.js';
 import { serverType } from '../model/servers/registry.js';
 import type { LoadSpec, RuntimeSpec, SystemSpec } from '../model/spec.js';

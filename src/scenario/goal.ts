@@ -1,4 +1,4 @@
-import { BETTER, METRIC_NAMES } from '../experiment/metrics.js';
+import { BETTER, METRIC_NAMES } from '../experiment/metrics/metrics.js';
 import type { Goal } from '../experiment/search/goal.js';
 import { nearest } from '../schema/index.js';
 

@@ -1,4 +1,4 @@
-import { loadOf } from '../experiment/offered-load.js';
+import { loadOf } from '../experiment/load/offered-load.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { SWEEP_RESERVED } from '../report/outputs/sweep.js';
 import { type Problem, sortProblems, withoutRepeats } from '../schema/index.js';

@@ -1,4 +1,4 @@
-import type { ObservedRequests } from '../experiment/observed-requests.js';
+import type { ObservedRequests } from '../experiment/replay/observed-requests.js';
 import type { Problem } from '../schema/index.js';
 import { readMeasured } from './csv/measured.js';
 import { readTable, TableError } from './csv/table.js';

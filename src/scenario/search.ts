@@ -1,4 +1,4 @@
-import { loadOf } from '../experiment/offered-load.js';
+import { loadOf } from '../experiment/load/offered-load.js';
 import type { Goal } from '../experiment/search/goal.js';
 import { factorColumn, SEARCH_RESERVED } from '../report/outputs/search.js';
 import type { Column } from '../report/tables.js';

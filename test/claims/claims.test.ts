@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ownClaims, readClaims } from '../../src/cli/claim-files.js';
+import { ownClaims, readClaims } from '../../src/cli/claims/claim-files.js';
 
 const { files, untested, problems } = readClaims(ownClaims(), []);
 const numbered = (letter: string, count: number): string[] =>

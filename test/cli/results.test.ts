@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { directoryName } from '../../src/cli/out-directory.js';
+import { directoryName } from '../../src/cli/files/out-directory.js';
 import { BIN, gvlsim, OVERLOAD, PAIR, SMALL, temporaryFolder } from './gvlsim.js';
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openCellExecutor } from '../../src/cli/cell-executor.js';
 import { openSweep } from '../../src/cli/load.js';
+import { openCellExecutor } from '../../src/cli/running/cell-executor.js';
 import { claimDirectory } from '../../src/cli/sweep/directory.js';
 import { cellAt, WHOLE } from '../../src/cli/sweep/identity.js';
 import { ProgressFile } from '../../src/cli/sweep/progress-file.js';

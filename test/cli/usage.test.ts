@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/command-list.js';
+import { COMMANDS } from '../../src/cli/arguments/command-list.js';
 import { gvlsim, SMALL, temporaryFolder } from './gvlsim.js';
 
 const folder = temporaryFolder({ 'small.yml': SMALL, 'broken.yml': SMALL.replace('cores: 2', 'cors: 2') });

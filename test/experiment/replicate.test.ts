@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RowSink } from '../../src/experiment/collector.js';
-import { EXACT_UP_TO } from '../../src/experiment/metric-store.js';
+import type { RowSink } from '../../src/experiment/recording/collector.js';
+import { EXACT_UP_TO } from '../../src/experiment/recording/metric-store.js';
 import { replicationSteps, runReplication } from '../../src/experiment/replicate.js';
 import type { ReplicationResult } from '../../src/experiment/result.js';
 import type { ExperimentSpec } from '../../src/experiment/spec.js';

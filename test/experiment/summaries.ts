@@ -1,6 +1,6 @@
-import { type Course, SLOTS } from '../../src/experiment/course.js';
 import type { ExperimentResult } from '../../src/experiment/experiment-result.js';
 import type { MetricSummary, ReplicationResult } from '../../src/experiment/result.js';
+import { type Course, SLOTS } from '../../src/experiment/warm-up/course.js';
 import { LogHistogram } from '../../src/statistics/log-histogram.js';
 import { CURVE_LEVELS } from '../../src/statistics/quantile-curve.js';
 import { experimentOf } from './scenarios.js';

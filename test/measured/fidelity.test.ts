@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { figuresOf } from '../../src/experiment/observed-requests.js';
+import { figuresOf } from '../../src/experiment/replay/observed-requests.js';
 import { quantile } from '../../src/statistics/index.js';
 import { type Comparison, compareCase, LATENCY_METRICS, type LatencyMetric, meanOf } from '../support/fidelity.js';
 import { experimentOf, measuredCases, type Requests, readRun, replay } from '../support/measured.js';

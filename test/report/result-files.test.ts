@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { compareWithBaseline } from '../../src/experiment/compare.js';
+import { compareWithBaseline } from '../../src/experiment/estimates/compare.js';
+import { summarise } from '../../src/experiment/estimates/summarise.js';
 import { runReplication } from '../../src/experiment/replicate.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
-import { summarise } from '../../src/experiment/summarise.js';
 import { createRequestRows, type RequestRows } from '../../src/report/outputs/requests.js';
 import { resultFiles } from '../../src/report/result-files.js';
 import { REQUESTS } from '../../src/report/tables.js';

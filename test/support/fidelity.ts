@@ -1,5 +1,5 @@
 /** How close replays come to what was measured. */
-import { busiestShare, figuresOf } from '../../src/experiment/observed-requests.js';
+import { busiestShare, figuresOf } from '../../src/experiment/replay/observed-requests.js';
 import { experimentOf, type MeasuredCase, type Requests, readRun, replay } from './measured.js';
 
 /** What is compared of a run; milliseconds. */

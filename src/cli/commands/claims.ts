@@ -5,20 +5,20 @@ import { csvChunks } from '../../report/csv.js';
 import { type ClaimResult, claimRows, idOf } from '../../report/outputs/claims.js';
 import { claimsPage } from '../../report/outputs/claims-page.js';
 import { CLAIMS } from '../../report/tables.js';
-import { type ClaimFile, ownClaims, readClaims } from '../claim-files.js';
-import { claimsText } from '../claims-text.js';
+import type { ClaimsArgs } from '../arguments/options.js';
+import { type ClaimFile, ownClaims, readClaims } from '../claims/claim-files.js';
+import { claimsText } from '../claims/claims-text.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
-import { runInProcess } from '../in-process.js';
+import { type OutDirectory, openOutDirectory } from '../files/out-directory.js';
 import { catchInterrupt } from '../interrupt.js';
-import type { ClaimsArgs } from '../options.js';
-import { type OutDirectory, openOutDirectory } from '../out-directory.js';
 import { printProblems } from '../problems.js';
 import { showProgress } from '../progress.js';
-import { taskIndex, threadsWanted } from '../simulate.js';
+import { runInProcess } from '../running/in-process.js';
+import { taskIndex, threadsWanted } from '../running/simulate.js';
+import { openWorkerPool, type WorkerPool } from '../running/worker-pool.js';
 import { formatWanted } from '../simulate-and-report.js';
 import { printData, printNote } from '../terminal.js';
-import { openWorkerPool, type WorkerPool } from '../worker-pool.js';
 
 /** `gvlsim claims [ID...]`: simulates what articles say and judges it. */
 export async function claims(args: ClaimsArgs): Promise<number> {

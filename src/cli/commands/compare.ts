@@ -1,4 +1,4 @@
-import type { CompareArgs } from '../options.js';
+import type { CompareArgs } from '../arguments/options.js';
 import { simulateAndReport } from '../simulate-and-report.js';
 
 /** `gvlsim compare FILE...`. */

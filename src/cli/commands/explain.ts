@@ -1,8 +1,8 @@
 import { explainDefaults, explainScenario } from '../../scenario/index.js';
+import type { ScenarioArgs } from '../arguments/options.js';
 import { Exit } from '../exit-codes.js';
-import type { ScenarioArgs } from '../options.js';
+import { readSource } from '../files/read-source.js';
 import { loadOrExplain } from '../problems.js';
-import { readSource } from '../read-source.js';
 import { printData } from '../terminal.js';
 
 interface ExplainArgs extends ScenarioArgs {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { starterScenario } from '../../scenario/index.js';
+import type { CommonArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
-import type { CommonArgs } from '../options.js';
-import { writeAtomically } from '../out-directory.js';
+import { writeAtomically } from '../files/out-directory.js';
 import { packageFile } from '../package-file.js';
 import { printData, printNote } from '../terminal.js';
 

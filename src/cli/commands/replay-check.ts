@@ -1,19 +1,19 @@
-import { type ReplayedRequests, replayRequests } from '../../experiment/observed-requests.js';
-import { checkReplay } from '../../experiment/replay-check.js';
+import { type ReplayedRequests, replayRequests } from '../../experiment/replay/observed-requests.js';
+import { checkReplay } from '../../experiment/replay/replay-check.js';
 import type { ConfigurationSpec, ExperimentSpec } from '../../experiment/spec.js';
 import { createStreams } from '../../random/streams.js';
 import { csvChunks } from '../../report/csv.js';
 import { replayCheckRows } from '../../report/outputs/replay-check.js';
 import { REPLAY_CHECK } from '../../report/tables.js';
 import { loadMeasurement } from '../../scenario/index.js';
+import type { ReplayCheckArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
-import type { ReplayCheckArgs } from '../options.js';
-import { openOutDirectory } from '../out-directory.js';
+import { openOutDirectory } from '../files/out-directory.js';
+import { readSource } from '../files/read-source.js';
 import type { CheckedReplay } from '../print/replay-table.js';
+import { replayText } from '../print/replay-text.js';
 import { loadOrExplain, printProblems } from '../problems.js';
-import { readSource } from '../read-source.js';
-import { replayText } from '../replay-text.js';
 import { formatWanted, scenarioRequest } from '../simulate-and-report.js';
 import { printData, printNote } from '../terminal.js';
 

@@ -1,4 +1,4 @@
-import type { SimulationArgs } from '../options.js';
+import type { SimulationArgs } from '../arguments/options.js';
 import { simulateAndReport } from '../simulate-and-report.js';
 
 /** `gvlsim run FILE`. */

@@ -1,9 +1,9 @@
+import type { CommonArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
+import { readSource } from '../files/read-source.js';
 import { type LoadedExperiment, loadExperiment } from '../load.js';
-import type { CommonArgs } from '../options.js';
 import { printProblems } from '../problems.js';
-import { readSource } from '../read-source.js';
 import { printError, printNote } from '../terminal.js';
 
 interface ValidateArgs extends CommonArgs {

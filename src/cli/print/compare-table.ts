@@ -1,13 +1,13 @@
-import type { BestRow } from '../../experiment/compare-with-best.js';
+import type { BestRow } from '../../experiment/estimates/compare-with-best.js';
+import { isWithheld, type Standing } from '../../experiment/estimates/standing.js';
+import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
-import { isWithheld, type Standing } from '../../experiment/standing.js';
-import { isWithoutBound } from '../../experiment/summarise.js';
-import type { Comparison } from '../report-text.js';
 import { folded } from './fold.js';
 import { grid, markdown } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
+import type { Comparison } from './report-text.js';
 import { loadLine, type TableOptions, warmUpLine } from './run-table.js';
 
 interface TableColumn {

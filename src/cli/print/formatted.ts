@@ -1,7 +1,7 @@
 import type { Table } from '../../report/columns.js';
 import { csvChunks, type Row } from '../../report/csv.js';
 import { ndjsonChunks } from '../../report/json.js';
-import type { Format } from '../options.js';
+import type { Format } from '../arguments/options.js';
 
 /** A result in every form that stdout may get it in. */
 export interface Printable {

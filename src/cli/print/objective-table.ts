@@ -1,4 +1,4 @@
-import type { JudgedObjective } from '../../experiment/judge-objectives.js';
+import type { JudgedObjective } from '../../experiment/estimates/judge-objectives.js';
 import { grid, markdown } from './grid.js';
 import { digits } from './numbers.js';
 import type { TableOptions } from './run-table.js';

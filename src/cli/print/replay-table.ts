@@ -1,4 +1,4 @@
-import type { ReplayCheck, ReplayFigure } from '../../experiment/replay-check.js';
+import type { ReplayCheck, ReplayFigure } from '../../experiment/replay/replay-check.js';
 import { grid, markdown } from './grid.js';
 import { digits, grouped, percent } from './numbers.js';
 import type { Paint } from './paint.js';

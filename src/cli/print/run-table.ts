@@ -1,9 +1,9 @@
-import { replicationsOf } from '../../experiment/by-metric.js';
+import { replicationsOf } from '../../experiment/estimates/by-metric.js';
+import { isWithheld } from '../../experiment/estimates/standing.js';
+import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
-import { isWithheld } from '../../experiment/standing.js';
-import { isWithoutBound } from '../../experiment/summarise.js';
-import type { LoadNote } from '../load-note.js';
 import { grid, markdown } from './grid.js';
+import type { LoadNote } from './load-note.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
 import type { Paint } from './paint.js';

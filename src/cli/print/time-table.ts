@@ -1,5 +1,5 @@
+import { bandsOf, type TimeBand } from '../../experiment/estimates/time-bands.js';
 import type { ReplicationResult } from '../../experiment/result.js';
-import { bandsOf, type TimeBand } from '../../experiment/time-bands.js';
 import { grid, markdown } from './grid.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import type { TableOptions } from './run-table.js';

@@ -1,4 +1,4 @@
-import { loadOf } from '../../experiment/offered-load.js';
+import { loadOf } from '../../experiment/load/offered-load.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { serverType } from '../../model/servers/registry.js';
 

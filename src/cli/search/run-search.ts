@@ -1,4 +1,4 @@
-import { loadOf } from '../../experiment/offered-load.js';
+import { loadOf } from '../../experiment/load/offered-load.js';
 import type { Executor } from '../../experiment/run-experiment.js';
 import { excessOf, valueOfExcess } from '../../experiment/search/excess.js';
 import { type MaxRate, searchMaxRate } from '../../experiment/search/max-rate.js';
@@ -8,8 +8,8 @@ import type { ExperimentSpec } from '../../experiment/spec.js';
 import type { SearchRecord, TrialRecord } from '../../report/outputs/search.js';
 import type { BestPlan, MaxRatePlan } from '../../scenario/index.js';
 import { formatProblems } from '../../schema/index.js';
-import type { CellExecutor } from '../cell-executor.js';
 import { CliError } from '../cli-error.js';
+import type { CellExecutor } from '../running/cell-executor.js';
 import { candidateName } from './candidate-name.js';
 
 export interface SearchRun {

@@ -2,7 +2,7 @@ import { goalText } from '../../experiment/search/goal.js';
 import type { BestResult } from '../../experiment/search/search-best.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import type { BestPlan, MaxRatePlan } from '../../scenario/index.js';
-import type { SearchArgs } from '../options.js';
+import type { SearchArgs } from '../arguments/options.js';
 import { grid, markdown } from '../print/grid.js';
 import { digits, digitsLike, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';

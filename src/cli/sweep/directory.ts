@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, fileError } from '../cli-error.js';
-import { existingEntries, makeDirectory, readManifest, requireReplaceable } from '../out-directory.js';
+import { existingEntries, makeDirectory, readManifest, requireReplaceable } from '../files/out-directory.js';
 import { type Lock, takeLock } from './lock.js';
 import { isUnfinished, STATE } from './progress-file.js';
 

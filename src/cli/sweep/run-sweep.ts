@@ -1,14 +1,14 @@
-import { cellRecords } from '../../experiment/cell-record.js';
+import { cellRecords } from '../../experiment/estimates/cell-record.js';
+import { summarise } from '../../experiment/estimates/summarise.js';
 import { inOrder } from '../../experiment/in-order.js';
 import { runExperiment } from '../../experiment/run-experiment.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
-import { summarise } from '../../experiment/summarise.js';
 import { csvLines } from '../../report/csv.js';
 import { cellRow, sweepRows } from '../../report/outputs/sweep.js';
 import type { SweepPlan } from '../../scenario/index.js';
 import { formatProblems } from '../../schema/index.js';
-import type { CellExecutor } from '../cell-executor.js';
 import { CliError } from '../cli-error.js';
+import type { CellExecutor } from '../running/cell-executor.js';
 import { cellAt, cellsIn, type Shard } from './identity.js';
 import type { ProgressFile } from './progress-file.js';
 import { shownLines } from './shown.js';

@@ -1,6 +1,6 @@
-import type { CellRecord } from '../../experiment/cell-record.js';
+import type { CellRecord } from '../../experiment/estimates/cell-record.js';
 import type { SummaryRow } from '../../experiment/experiment-result.js';
-import type { Format, SweepArgs } from '../options.js';
+import type { Format, SweepArgs } from '../arguments/options.js';
 import { grid, markdown } from '../print/grid.js';
 import { Lookup } from '../print/lookup.js';
 import { digits, grouped, percent } from '../print/numbers.js';

@@ -3,8 +3,8 @@ import { csvHeader } from '../../report/csv.js';
 import { dataPackage } from '../../report/outputs/data-package.js';
 import { cellsTable, sweepTable } from '../../report/outputs/sweep.js';
 import { type SweepFacts, sweepManifest } from '../../report/outputs/sweep-manifest.js';
-import { manifestContext } from '../manifest-context.js';
-import { writeAtomically } from '../out-directory.js';
+import { manifestContext } from '../files/manifest-context.js';
+import { writeAtomically } from '../files/out-directory.js';
 
 /** Writes sweep.csv, cells.csv and what describes them; bodies are without their headers. */
 export function writeSweep(

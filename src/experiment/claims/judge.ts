@@ -1,6 +1,6 @@
 import { expectedBeyond, MIN_OBSERVATIONS_BEYOND_QUANTILE } from '../../statistics/intervals.js';
 import { jackknife } from '../../statistics/jackknife.js';
-import { type StatisticSeries, statisticsOf } from '../by-metric.js';
+import { type StatisticSeries, statisticsOf } from '../estimates/by-metric.js';
 import type { ReplicationResult } from '../result.js';
 import type { Quantity } from './expression.js';
 import { relationTo } from './range.js';

@@ -1,4 +1,10 @@
-import { QUANTILE_LABELS, REQUEST_METRICS, type RequestMetric, RUN_METRICS, type RunMetric } from '../metrics.js';
+import {
+  QUANTILE_LABELS,
+  REQUEST_METRICS,
+  type RequestMetric,
+  RUN_METRICS,
+  type RunMetric,
+} from '../metrics/metrics.js';
 import { ALL_CLASSES } from '../result.js';
 import type { Quantity } from './expression.js';
 

@@ -1,4 +1,4 @@
-import { statisticsOf } from '../by-metric.js';
+import { statisticsOf } from '../estimates/by-metric.js';
 import type { ReplicationResult } from '../result.js';
 
 /** A statistic that is to be small, or large. */

@@ -1,6 +1,6 @@
 import { meanInterval } from '../../statistics/intervals.js';
+import { loadOf } from '../load/offered-load.js';
 import type { Objective } from '../objective.js';
-import { loadOf } from '../offered-load.js';
 import type { Executor } from '../run-experiment.js';
 import type { ExperimentSpec } from '../spec.js';
 import { excessOf } from './excess.js';

@@ -1,8 +1,8 @@
-import { MEMORY_HEADROOM } from '../metrics.js';
+import { type Standing, standingsOf } from '../estimates/standing.js';
+import { MEMORY_HEADROOM } from '../metrics/metrics.js';
 import type { ReplicationResult } from '../result.js';
 import { type Executor, runExperiment } from '../run-experiment.js';
 import type { ExperimentSpec } from '../spec.js';
-import { type Standing, standingsOf } from '../standing.js';
 
 /**
  * One configuration that is simulated as far as somebody wants to know: some replications at first, from which the

@@ -1,4 +1,4 @@
-import type { BestRow } from '../../experiment/compare-with-best.js';
+import type { BestRow } from '../../experiment/estimates/compare-with-best.js';
 import { CI_LEVEL, column, interval, METHOD, METRIC, SCENARIO, STATISTIC, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';

@@ -1,5 +1,5 @@
 import type { ExperimentResult } from '../../experiment/experiment-result.js';
-import { QUANTILES } from '../../experiment/metrics.js';
+import { QUANTILES } from '../../experiment/metrics/metrics.js';
 
 /** Version of the layout of manifest.json and of JSON on stdout. */
 export const SCHEMA_VERSION = 1;

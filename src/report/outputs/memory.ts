@@ -1,5 +1,5 @@
-import { MEMORY_METRICS } from '../../experiment/memory-series.js';
-import { summaryOf } from '../../experiment/memory-values.js';
+import { MEMORY_METRICS } from '../../experiment/recording/memory-series.js';
+import { summaryOf } from '../../experiment/recording/memory-values.js';
 import type { ReplicationResult } from '../../experiment/result.js';
 import { column, REPLICATION, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';

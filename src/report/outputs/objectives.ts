@@ -1,4 +1,4 @@
-import type { JudgedObjective } from '../../experiment/judge-objectives.js';
+import type { JudgedObjective } from '../../experiment/estimates/judge-objectives.js';
 import { CI_LEVEL, column, interval, SCENARIO, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';

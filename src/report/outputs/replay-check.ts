@@ -1,4 +1,4 @@
-import type { ReplayFigure } from '../../experiment/replay-check.js';
+import type { ReplayFigure } from '../../experiment/replay/replay-check.js';
 import { CI_LEVEL, column, interval, METHOD, SCENARIO, type Table } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell } from '../numbers.js';

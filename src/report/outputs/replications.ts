@@ -1,4 +1,4 @@
-import { QUANTILE_LABELS } from '../../experiment/metrics.js';
+import { QUANTILE_LABELS } from '../../experiment/metrics/metrics.js';
 import type { ReplicationResult } from '../../experiment/result.js';
 import { CLASS, column, METRIC, REPLICATION, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';

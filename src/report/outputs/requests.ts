@@ -1,5 +1,5 @@
-import type { RowSink } from '../../experiment/collector.js';
-import { requestName } from '../../experiment/request-name.js';
+import type { RowSink } from '../../experiment/recording/collector.js';
+import { requestName } from '../../experiment/replay/request-name.js';
 import type { Bench } from '../../model/bench.js';
 import { PARTS, Part, STATUS_NAMES } from '../../model/observations.js';
 import type { SystemSpec } from '../../model/spec.js';

@@ -1,4 +1,4 @@
-import type { CellRecord } from '../../experiment/cell-record.js';
+import type { CellRecord } from '../../experiment/estimates/cell-record.js';
 import type { SummaryRow } from '../../experiment/experiment-result.js';
 import { type Column, column, SCENARIO, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';

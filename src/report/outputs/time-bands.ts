@@ -1,4 +1,4 @@
-import type { TimeBand } from '../../experiment/time-bands.js';
+import type { TimeBand } from '../../experiment/estimates/time-bands.js';
 import { CI_LEVEL, column, interval, type Table, VARIANT } from '../columns.js';
 import type { Row } from '../csv.js';
 import { metricCell, plainCell, secondsCell } from '../numbers.js';

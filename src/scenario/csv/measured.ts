@@ -1,4 +1,4 @@
-import { ANSWERED, type ObservedRequests } from '../../experiment/observed-requests.js';
+import { ANSWERED, type ObservedRequests } from '../../experiment/replay/observed-requests.js';
 import { requireColumn } from './recorded.js';
 import { fromRows, type Table, TableError } from './table.js';
 

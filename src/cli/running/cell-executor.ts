@@ -1,0 +1,46 @@
+import type { ReplicationResult } from '../../experiment/result.js';
+import type { Task } from '../../experiment/run-experiment.js';
+import { Slots } from '../../experiment/slots.js';
+import type { ExperimentSpec } from '../../experiment/spec.js';
+import { LogHistogram } from '../../statistics/log-histogram.js';
+import type { ScenarioRequest } from '../load.js';
+import { runInProcess } from './in-process.js';
+import { openWorkerPool, type WorkerPool } from './worker-pool.js';
+
+/** An experiment that differs from the scenario in the given fields. */
+export interface Cell {
+  readonly spec: ExperimentSpec;
+  /** `path=value`, as for `--set`. */
+  readonly settings: readonly string[];
+}
+
+/** Runs replications of many experiments, in this thread or in several, so many at a time. */
+export interface CellExecutor {
+  readonly slots: Slots;
+  run(cell: Cell, task: Task): Promise<ReplicationResult>;
+  close(): Promise<void>;
+}
+
+/** One that is simulated and one that waits: replications of a cell take some ten milliseconds, no longer than an answer of the disk. */
+const TASKS_AT_HAND = 2;
+
+export async function openCellExecutor(request: ScenarioRequest, jobs: number): Promise<CellExecutor> {
+  const pool: WorkerPool | null = jobs > 1 ? await openWorkerPool(jobs, TASKS_AT_HAND) : null;
+  const slots = new Slots(jobs > 1 ? jobs * TASKS_AT_HAND : 1);
+  const shares = new Float64Array(new SharedArrayBuffer(8));
+  return {
+    slots,
+    run: ({ spec, settings }, task) =>
+      slots.use(async () => {
+        const cliTask = { ...task, partFile: null };
+        if (pool === null) return lean(await runInProcess(spec, cliTask, () => {}));
+        return lean(await pool.run({ scenario: request, settings, task: cliTask, shares, index: 0 }));
+      }),
+    close: async () => pool?.close(),
+  };
+}
+
+/** Without the distribution of latencies: by far the largest part, and of no use beyond its own file. */
+function lean(result: ReplicationResult): ReplicationResult {
+  return { ...result, latency: new LogHistogram().toData() };
+}
