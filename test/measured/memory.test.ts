@@ -11,7 +11,6 @@ const LIMITS = { curve: 0.1, settledPss: 0.05, settledPrivateDirty: 0.05, arenas
  */
 const KNOWN_MISSES: Readonly<Record<string, { pss?: number; privateDirty?: number; points?: number }>> = {
   uni_w2_fewmethods: { points: 1 },
-  uni_w2_static300: { privateDirty: 0.058 },
   puma_w2t1_preload_untouched: { points: 1 },
   uni_w2_gc4compact_untouched: { points: 1 },
 };

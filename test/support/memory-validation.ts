@@ -33,7 +33,6 @@ export function cowCases(): CowCase[] {
   const curves = measured('cow_curve.csv');
   return measured('cow_cases.csv').map((row) => {
     const beforeFork = row.before_fork!;
-    const live = Number(row.live_slots);
     const points = curves.filter((point) => point.case === row.case).map((point) => Number(point.requests_total));
     return {
       name: row.case!,
@@ -49,8 +48,7 @@ export function cowCases(): CowCase[] {
       lazyMib: row.frozen_constants_touched_before_fork === '0' ? LAZY_SHARE * Number(row.static_mib) : 0,
       heapPages: Number(row.heap_pages_end),
       bootRssKib: Number(row.boot_rss_kib),
-      // Without a collection before the fork the count includes garbage.
-      liveObjects: beforeFork === 'none' ? Math.round(live / 1.095) : live,
+      liveObjects: Number(row.live_objects),
     };
   });
 }

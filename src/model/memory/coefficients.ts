@@ -26,12 +26,11 @@ export const MEMORY = {
   methodPopularityExponent: 0.5,
   /** Kernel pages that the first collection writes for each page of the Ruby heap: its descriptor and mark bits, malloc'ed apart (measured 1.1 to 1.3) [pages]. */
   bookkeepingPagesPerHeapPage: 1.2,
-  /** Free slots and garbage of a heap that has just loaded an application, as a share of its live slots (measured 117 000 of 1 227 000) [ratio]. */
-  freeSlotRatio: 0.095,
+  /** Free slots and garbage of a heap that has just loaded an application, as a share of its live slots (measured 0.111 to 0.134 of 1.2 million, 0.166 of 2.3 million; the mean) [ratio]. */
+  freeSlotRatio: 0.128,
   /** Share of the heap's kernel pages in which those slots lie, unless it was compacted (measured 0.70) [ratio]. */
   freeSlotPageRatio: 0.7,
-  /** Allocations, as a share of the free slots, after which all those pages are written, and the curvature until then (measured 1.4 % of the pages after 8.5 %, 26 % after 43 %, all after 86 %) [ratio, 1]. */
-  freeSlotsWrittenAt: 0.86,
+  /** How the share of those pages that is written grows with the share u of the slots handed out: u^this (measured 23 % of the pages after 44 % of the slots, 28 % after 53 %, 89 % after 99 %) [1]. */
   freeSlotsCurvature: 1.9,
   /** A slot of the Ruby heap, the smallest size [bytes]. */
   slotBytes: 40,

@@ -133,12 +133,14 @@ describe('what a loaded application is made of', () => {
     }
   });
 
-  it('compaction leaves the free slots in a tenth of the pages', () => {
+  it('compaction leaves the free slots side by side: as many as were measured', () => {
     const heap = heapAtFork(1_200_000, 16_384);
     const [gc, compact] = (['gc', 'compact'] as const).map(
       (beforeFork) => compose({ ...spec, beforeFork }, heap, 16_384, 6_000).freeSlots,
     );
-    expect(compact! / gc!).toBeLessThan(0.15);
+    // Unicorn with 1 199 961 live objects after GC.compact; within what chance does to the share of free slots at boot.
+    expect(Math.abs((compact! * PAGE_BYTES) / 40 / 155_778 - 1)).toBeLessThan(0.03);
+    expect(compact! / gc!).toBeLessThan(0.2);
   });
 
   it('free slots are written by the time they are used up', () => {
@@ -146,8 +148,11 @@ describe('what a loaded application is made of', () => {
     const written = (objects: number, beforeFork: 'none' | 'gc' | 'compact', bootSweep: 'early' | 'late' = 'early') =>
       freeSlotsWritten(objects, heap, { beforeFork, bootSweep });
     expect(written(0, 'gc')).toBe(0);
-    expect(written(95_000, 'gc')).toBe(1);
-    expect(written(47_500, 'compact')).toBeCloseTo(0.5, 6);
+    expect(written(128_000, 'gc')).toBe(1);
+    // Measured in Unicorn: 28 % of the pages after 53 % of the slots, 89 % after 99 %.
+    expect(Math.abs(written(0.53 * 128_000, 'gc') - 0.28)).toBeLessThan(0.1);
+    expect(Math.abs(written(0.99 * 128_000, 'gc') - 0.89)).toBeLessThan(0.1);
+    expect(written(64_000, 'compact')).toBeCloseTo(0.5, 6);
     // A sweep that is past the pages of the application leaves them to the first collection.
     expect(written(30_000, 'none')).toBe(1);
     expect(written(39_000, 'none', 'late')).toBeCloseTo(0.25, 6);

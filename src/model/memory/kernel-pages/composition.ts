@@ -87,7 +87,7 @@ export function freeSlotsWritten(
   const used = objects / Math.max(1, liveSlots * MEMORY.freeSlotRatio);
   // Slots of compacted pages lie together.
   if (beforeFork === 'compact') return Math.min(1, used);
-  return Math.min(1, power(used / MEMORY.freeSlotsWrittenAt, MEMORY.freeSlotsCurvature));
+  return Math.min(1, power(used, MEMORY.freeSlotsCurvature));
 }
 
 /**
