@@ -215,6 +215,33 @@ describe('the experiment', () => {
   });
 });
 
+describe('mechanisms', () => {
+  const modelFiles = SOURCES.filter(({ file }) => roomOf(file) === 'model');
+
+  it('that have events of their own show their states in the header', () => {
+    const withEvents = modelFiles.filter(({ code }) => /\.define\(/.test(code));
+    expect(withEvents.length).toBeGreaterThan(0);
+    expect(withEvents.filter((source) => !hasDiagram(source)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('have one such header in each folder at least, but where there are only rules, figures or settings', () => {
+    const stateless = [
+      'model', // specifications, and where all is put together
+      'model/control',
+      'model/control/adaptive-threads', // settings; the mechanism is in model/workers/adaptive-threads
+      'model/edge/load-balancer/policies',
+      'model/entities',
+      'model/memory/metrics',
+      'model/servers', // what a server is, and the list of them
+    ];
+    const folders = new Set(modelFiles.map(({ file }) => path.posix.dirname(file)));
+    const without = [...folders].filter(
+      (folder) => !modelFiles.some((source) => path.posix.dirname(source.file) === folder && hasDiagram(source)),
+    );
+    expect(without.sort()).toEqual(stateless);
+  });
+});
+
 describe('packages', () => {
   it('come in through one room each', () => {
     const offences = SOURCES.flatMap(({ file, imports }) =>
@@ -292,6 +319,12 @@ describe('everything but the command line', () => {
     expect(report).toBe('');
   });
 });
+
+/** Whether a comment of the file draws what becomes of what. */
+function hasDiagram({ file }: { readonly file: string }): boolean {
+  const text = readFileSync(path.join(ROOT, 'src', file), 'utf8');
+  return Array.from(text.matchAll(/^ \* ```\n((?: \*.*\n)*?) \* ```$/gm)).some(([, drawn]) => /--|->/.test(drawn!));
+}
 
 /** The problems that the compiler reports; empty if there are none. */
 function compile(compiler: string, config: string): string {

@@ -4,7 +4,14 @@ import type { Distribution } from '../../random/distribution.js';
 import type { Stream, Streams } from '../../random/streams.js';
 import type { Population } from './population.js';
 
-/** A fixed number of users; each sends its next request a think time after it got the last answer. */
+/**
+ * A fixed number of users; each sends its next request a think time after it got the last answer.
+ *
+ * ```
+ * thinks -- think time over --> request in the system -- answered, refused or killed --> thinks
+ *   `-- the run admits no more --> gone
+ * ```
+ */
 export class ClosedLoad {
   private readonly timers: readonly Timer[];
   private readonly stream: Stream;

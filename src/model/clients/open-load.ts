@@ -3,7 +3,14 @@ import { Rank } from '../../kernel/ranks.js';
 import type { Arrivals } from './arrivals.js';
 import type { Population } from './population.js';
 
-/** Requests that come whatever the server does. */
+/**
+ * Requests that come whatever the server does.
+ *
+ * ```
+ * waits for the next arrival --> it comes --> waits for the next ...
+ *                                  `-- the run admits no more, or the recording is used up --> over
+ * ```
+ */
 export class OpenLoad {
   private readonly timer: Timer;
 

@@ -18,7 +18,14 @@ export interface LoadLimits {
 /** Told when a request of a closed load has been answered. */
 export type DepartureHook = (user: number) => void;
 
-/** Everybody who is in the system: lets requests in, up to the limits of the run, and sees them off. */
+/**
+ * Everybody who is in the system: lets requests in, up to the limits of the run, and sees them off.
+ *
+ * ```
+ * outside -- arrives, or comes again --> in the system -- departed --> outside: a user of a closed load is told
+ *                                             `-- left: the attempt is over, its user will come again
+ * ```
+ */
 export class Population implements Clients {
   arrived: number;
   private server!: Pick<Server, 'connect'>;

@@ -4,7 +4,14 @@ import type { Nanos } from '../../kernel/time.js';
 import type { Thread, Threads } from '../entities/thread.js';
 import type { Cpu, CpuListener } from './cpu.js';
 
-/** There are at least as many cores as threads that can run at once: each has one to itself. */
+/**
+ * There are at least as many cores as threads that can run at once: each has one to itself.
+ *
+ * ```
+ * off -- start --> on its core -- work done --> off: the owner is told
+ *                    `-- stop --> off
+ * ```
+ */
 export class DedicatedCores implements Cpu {
   readonly isShared = false;
   private readonly threads: readonly Thread[];

@@ -13,6 +13,11 @@ const ROUNDING_NS = 2 ** -10;
  * costs. With n of them on c cores each advances at the rate min(1, c / n).
  *
  * Work left is kept in `thread.workNs`, as a fraction of a nanosecond; a thread is done at the first whole nanosecond that sees none left.
+ *
+ * ```
+ * off -- start --> runnable, at the rate min(1, c / n) -- no work left --> done -- its turn --> off: the owner is told
+ *                    `-- stop --> off                                        `-- stop --> off
+ * ```
  */
 export class ProcessorSharing implements Cpu {
   readonly isShared = true;

@@ -17,7 +17,13 @@ export interface ExplicitCollectorParams {
   readonly majorEvery?: number;
 }
 
-/** Collections as the user states them: so often, so long, whatever the requests allocate. */
+/**
+ * Collections as the user states them: so often, so long, whatever the requests allocate.
+ *
+ * ```
+ * counting down (Ruby running time, requests) -- one is at 0 --> the next Ruby code stops for a drawn pause --> counting anew
+ * ```
+ */
 export class ExplicitCollector implements Collector {
   readonly heaps = null;
   private readonly everyRunNs: number;

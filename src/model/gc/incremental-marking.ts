@@ -4,6 +4,11 @@ import type { HeapRules } from './heap-rules.js';
  * Marking of a major collection in steps between allocations, for as long as there are slots that the last sweep set
  * aside for it; when they are used up, the rest is marked in one go.
  *
+ * ```
+ * off -- major starts --> on: so many allocations --> step: marks some --> so many allocations --> step ...
+ *  ^                                                    | it is the last one, no slots are left, or the malloc limit is reached
+ *  `-- finish: the rest, in one stop <------------------'
+ * ```
  * @see ruby/ruby gc.c 3.1.2 and 3.3.8 `gc_marks_start` (`step_slots`), `gc_marks_continue`, `gc_mark_stacked_objects`
  */
 export class IncrementalMarking {

@@ -2,6 +2,11 @@
  * Sweeping that is still to be done: the allocations that follow a collection pay for it, slot by slot.
  *
  * Ruby sweeps about 2 000 free slots at a time, a pause of 20 to 40 us; here the cost is spread evenly over the slots.
+ *
+ * ```
+ * done -- marking has ended --> slots to sweep -- all of them handed out to allocations --> done
+ *                                 `-- malloc limit reached, or a full collection: finish, in one stop --> done
+ * ```
  */
 export class LazySweep {
   /** Slots that it has still to free. */

@@ -7,6 +7,11 @@ import { MALLOC_LIMIT_DECAY, type RubyGcParameters } from './ruby-parameters.js'
  * Both counters grow with every allocation, fall (not below 0) with every free, and start again: `increase` at every
  * collection, `oldIncrease` at every major one.
  *
+ * ```
+ * collection starts: increase has reached limit --> limit grows     has not --> limit decays        increase = 0
+ * minor: oldIncrease above oldLimit --> the next one is major, oldLimit grows
+ * major: oldIncrease = 0, and oldLimit shrinks unless it was the reason
+ * ```
  * @see ruby/ruby gc.c 3.3.8 `objspace_malloc_increase_body`, `gc_reset_malloc_info`
  */
 export class MallocAccount {

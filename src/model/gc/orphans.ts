@@ -10,6 +10,10 @@ const TABLE = OLD_AGE * STRIDE;
  * Objects in old containers that nobody keeps any more, and that minor collections go on marking. A minor collection looks at a
  * container as long as one of its objects is young; only a major one finds that it is garbage.
  *
+ * ```
+ * young, in a dropped old container -- minor collection --> older --> ... old (up to 3.2 at once): garbage for a major one
+ *    `----------------------------------- major collection --> gone
+ * ```
  * @see ruby/ruby 3.3.8 gc.c: rgengc_check_relation
  */
 export class Orphans {

@@ -6,6 +6,11 @@ import { SWEEP_SLICE_SLOTS, UNLINKED_PAGES_PER_SLICE } from './ruby-parameters.j
  *
  * Objects that stay (`pinned`) have their place; all others are taken to lie in rows in the remaining slots, as what a
  * thread allocates in one go does, so that they fill whole pages. Only a page without any object can be returned.
+ *
+ * ```
+ * slot: free -- handed out --> in use -- dead, and a collection has found it --> free, or set aside for incremental marking
+ * page: not mapped -- no free slot is left, and it is allowed --> mapped -- nothing on it lives, after a collection --> returned
+ * ```
  */
 export class SizePool {
   pages: number;

@@ -16,6 +16,12 @@ export type Spacing = 'in a row' | 'scattered';
  * that an old container is garbage: until then minor ones go on marking what was added to it last, which gets old as
  * well (`Orphans`). Seen on Ruby 3.1.2 with an array of 5 000 strings on an old hash, replaced with every request: each minor collection
  * leaves 10 000 more old objects, those of the present array and those of the one before.
+ *
+ * ```
+ * kept by a thread, age 0 -- collection --> 1 -- collection --> 2 -- collection --> old
+ *    |       up to 3.2, in a container that is old: ------------- collection -----> old
+ *    `-- pushed out, or its request has ended --> garbage: a young object for any collection, an old one for a major one
+ * ```
  */
 export class Survivors {
   /** Objects of a thread by age: [thread * STRIDE + age], the last column being the old ones. */

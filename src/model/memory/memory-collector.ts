@@ -13,6 +13,12 @@ const NOTHING: ClassMemorySpec = { heldRatio: 0, keptObjects: 0, keptBytes: 0, b
 /**
  * A collector that tells the memory what it is told: allocations, collections and ends of requests are all that happens
  * to memory. Around no collector (`gc: off`, CPython) it collects nothing.
+ *
+ * ```
+ * collections of a process, as the memory is told of them:
+ * none -- minor --> told at once             major -- marks in steps --> awaits the end of marking --> told
+ * request of a thread: first allocation: its class --> allocates: booked --> ends: what is not kept is garbage
+ * ```
  */
 export class MemoryCollector implements Collector {
   /** By thread: the class of its request, from its first allocation on; -1 = nothing allocated since the last request. */

@@ -29,7 +29,15 @@ export interface Inheritance {
   readonly requests: number;
 }
 
-/** The memory that one process has added to what it started with. */
+/**
+ * The memory that one process has added to what it started with.
+ *
+ * ```
+ * forked, or booted: nothing of its own -- requests --> stacks, arenas, heap pages, copies grow -- collections --> garbage freed
+ *       ^                                                                                             |
+ *       `-- replaced: all of its own is gone <--------------------------------------------------------'
+ * ```
+ */
 export class WorkerMemory {
   malloc!: MallocHeap;
   bytes!: RequestBytes;

@@ -3,6 +3,10 @@ import type { HostControl } from '../processes/host-control.js';
 /**
  * Why the load balancer sends a host nothing: deploys that have taken it out, or its loss, when that is known. It takes part again when
  * no reason is left.
+ *
+ * ```
+ * takes part -- a deploy begins, or the loss is known --> left out -- all deploys ended, host up --> takes part
+ * ```
  */
 export class Participation {
   /** Deploys that have taken it out. */

@@ -2,7 +2,13 @@ import { Fifo } from '../entities/fifo.js';
 import { NOBODY, type RequestId } from '../entities/ids.js';
 import type { RequestTable } from '../entities/requests.js';
 
-/** Named lists of jobs as Redis keeps them: a job goes to the end of the list of its class, workers take from the front. */
+/**
+ * Named lists of jobs as Redis keeps them: a job goes to the end of the list of its class, workers take from the front.
+ *
+ * ```
+ * pushed --> in its list -- a worker looks into the list --> taken -- not done when the worker ends --> put back, first in its list
+ * ```
+ */
 export class JobQueues {
   private readonly lists: readonly Fifo[];
 

@@ -25,6 +25,12 @@ const FLUSHING_OBJECTS = 50_000;
  * at 25, 0.54 at 16, 0.64 at 10 and 0.95 to 1.0 at 2.4 (no queueing in it: with one thread that was never idle it was the same).
  *
  * Allocating empties the caches at once, whenever the piece last ran. Only `allocate` phases count.
+ *
+ * ```
+ * warm -- unused for t ms --> longer by sqrt(t), up to 1 s -- runs --> warm
+ *   `-- the application allocates --> longer by 7.5 more at most -- runs --> warm
+ * a new process: as after 1 s
+ * ```
  */
 export class ColdCode {
   private readonly lastRunNs: Float64Array;

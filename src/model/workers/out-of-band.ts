@@ -6,6 +6,10 @@ import type { RuntimeSpec } from '../spec.js';
  * Collections between requests: the thread that has ended the last request of its process runs one before it takes
  * the next, once so many requests have been served.
  *
+ * ```
+ * counting -- so many requests served --> due -- a request ends, no other runs --> collects: counting from 0
+ *                                          `-- others run: the next that ends looks again
+ * ```
  * @see puma/puma v7.2.1 `out_of_band` (when no thread of the pool is busy); unicorn `OobGC` (after every so many requests)
  */
 export class OutOfBandCollections {

@@ -41,6 +41,14 @@ const Stage = { Before: 0, App: 1, After: 2, OutOfBand: 3 } as const;
 /**
  * Takes a request through its life on a thread: what the server does before the application, the phases of the
  * request, what the server does after it. Every return from I/O is an acquisition of the GVL.
+ *
+ * ```
+ * serve --> before (steps of the server) --> application -- last phase --> after (steps, with the answer) --> finished
+ *                                             |      ^                       `-- out-of-band collection --> finished
+ *                                             v      |
+ *                                    phase: Ruby code, I/O, native code, call, allocation
+ * kill, from anywhere --> nothing: no answer unless it was sent
+ * ```
  */
 export class RequestRunner implements ThreadOwner {
   private readonly before: readonly ScriptStep[];

@@ -11,6 +11,12 @@ import { MEMORY } from '../coefficients.js';
  * A process draws for every page in which of its requests that happens, once, when it is forked; a request then costs
  * no more than a look at the next page in that order. What the parent had executed before the fork is written already
  * and stays shared.
+ *
+ * ```
+ * original, shared by all that map it -- the process executes a method on it for the first time --> private copy of the process
+ *   ^                                                                                                 |
+ *   `-- executed before the fork: never copied <---- the process becomes the parent of a generation <-'
+ * ```
  */
 export class CodePages {
   readonly count: number;

@@ -4,6 +4,12 @@
  *
  * Processes are forked from an image: that of the loaded application (generation 0), or that of a worker that became
  * the parent of the next generation. Its copies are new originals; the pages it had not written are still the old ones.
+ *
+ * ```
+ * pages    0 ............ written ........................ count
+ *          private copies | originals of the image, shared with whoever has not written them
+ * fork: written = 0      promote: the copies become originals of the next generation
+ * ```
  */
 export class OrderedPages {
   private readonly written: number[];

@@ -28,6 +28,13 @@ export function inBytes(sums: PageSums): ProcessFigures {
  * The pages that workers inherit from the process they are forked from: who still maps the original, and who has
  * written a copy. The parent itself writes nothing after the fork. All of them are dirty: they were written while the
  * application was loaded.
+ *
+ * ```
+ * page of a process: original -- written --> copy of its own        no other process maps the original any more: private
+ * written: at once       by the fork                     first request   by the first request
+ *          free slots    as they are handed out, swept   bookkeeping     by the first collection
+ *          arenas        as the child mallocs            untouched       never
+ * ```
  */
 export class SharedPages {
   readonly atOnce: OrderedPages;

@@ -33,6 +33,13 @@ interface Arena {
  * The cache of each thread (tcache) holds freed small blocks back, which no other thread can use; it is taken to be full,
  * as it is in a thread that has swept.
  *
+ * ```
+ * page of an arena: not there -- more is needed than ever --> resident -- freed --> resident, for this arena alone
+ *                       ^                                        |
+ *                       `-- at the top and at least 2 x the mmap threshold free, or trimmed --'
+ * large block: mapped -- freed --> unmapped; the next of its size comes from an arena
+ * ```
+ *
  * Known to be wrong: holes are a fixed share of the peak, whatever the mix of sizes; address order is not simulated, so
  * the memory returned from the top is its expected value for blocks that lie anywhere with equal probability.
  * @see glibc 2.36 malloc/arena.c (arena_get2, reused_arena, heap_trim), malloc/malloc.c (sysmalloc, systrim)

@@ -20,6 +20,12 @@ interface Arena {
  *
  * The curve by which pages decay (smoothstep) is replaced by an exponential one with the same mean residence time, half
  * of the decay time.
+ *
+ * ```
+ * page: not there -- needed, none is dirty --> in use -- freed --> dirty -- needed --> in use
+ *          ^                                                        |
+ *          `---------------- decays, after dirty_decay_ms / 2 on average
+ * ```
  * @see jemalloc 5.3.0 src/jemalloc.c (arena_choose_hard), src/decay.c, include/jemalloc/internal/arena_types.h
  */
 export class JemallocHeap implements MallocHeap {

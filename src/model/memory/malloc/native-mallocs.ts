@@ -66,6 +66,12 @@ interface Arena {
  * Where there are fewer cores than threads, threads of different arenas run at the same time as far as possible, because who
  * waits for a lock leaves its core to another one.
  *
+ * ```
+ * begins: alone at its arena --> work takes its time
+ *    `-- others at the arena --> stretched -- one begins or ends --> what is left is stretched anew
+ * CPU time had -- work left, since it was stretched more meanwhile --> goes on       none left --> ends
+ * ```
+ *
  * Known to be wrong: Ruby code, which allocates under the GVL, does not meet native code at an arena, and takes no core here.
  * A thread does not move to another arena because its own is taken: malloc does so only when it gets no memory.
  * @see glibc 2.36 malloc/arena.c (arena_get, arena_get_retry)

@@ -14,7 +14,16 @@ import { Mutex } from './mutex.js';
 import { AsyncExecutor } from './parallel-calls.js';
 import { ConnectionPool } from './pool.js';
 
-/** Calls of named services through connection pools, several calls at a time, and mutexes. */
+/**
+ * Calls of named services through connection pools, several calls at a time, and mutexes.
+ *
+ * ```
+ * phase: call  --> `Caller`: connection, service, back to the GVL --> next phase
+ *        async --> `AsyncExecutor`: all branches of the group; the last one is done --> next phase
+ *        lock  --> `LockClient` waits for a `Mutex` --> next phase, up to the unlock
+ * request ends: connections are given back        thread killed, or an exception raised in it: all is given up
+ * ```
+ */
 export class Calls {
   readonly gauges: readonly Gauge[];
   private readonly requests: RequestTable;

@@ -12,6 +12,13 @@ import { SharedCore } from './shared-core.js';
  * its blocking call; it asks for the lock again when it next gets the core. Until then the other one finds no waiter at
  * its releases and keeps the lock. So threads whose calls return at once change over once in a slice of the scheduler and not at
  * every call, as they do with a core each. A thread within its slice goes on to the end of its call, queues and sleeps.
+ *
+ * ```
+ * holds the lock -- blocking call --> asleep: awake, and the core is kept --> waits for the core --> asks for the lock
+ *       `-- a call that returns at once: nobody has the lock ----------> holds it again, in the same slice
+ *                                        another has it, within the slice --> queues and sleeps
+ *                                        another has it, after the slice ---> pre-empted --> has the core again --> asks
+ * ```
  */
 export class FifoOneCoreGvl extends FifoTicksGvl {
   private readonly core: SharedCore;

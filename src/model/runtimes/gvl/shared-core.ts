@@ -10,6 +10,14 @@ import type { Thread } from '../../entities/thread.js';
  * who wait for the core get it in the order in which they were woken; one that was pre-empted comes after them.
  *
  * Only the threads of one process are looked at: the slices of other processes are the business of `cpu/`.
+ *
+ * ```
+ * core free -- begins --> kept for a slice -- slice over --> runs on until it wakes somebody
+ *     ^                      |                                  |
+ *     `------ leaves --------+----------------------------------'      leaves and is back at once: stays
+ * woken thread -- core is kept --> waits for the end of the slice, or until the running one leaves --> looks at the lock
+ * running thread -- back after its slice, another has the lock --> pre-empted --> looks again after that one's slice
+ * ```
  * @see Linux kernel/sched/fair.c at v6.12: RUN_TO_PARITY, check_preempt_wakeup_fair
  */
 export class SharedCore {

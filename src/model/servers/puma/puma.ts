@@ -31,6 +31,11 @@ import { keepAliveRules } from './rules.js';
  *
  * A connection wakes every acceptor that sleeps in `select` (no exclusive wake-up); which of them is scheduled first is
  * drawn at random, and who has the GVL first accepts.
+ *
+ * ```
+ * listen queue -- an acceptor --> the body is there: queue of its pool -- a thread --> application --> answered
+ *                                   `-- it is not --> reactor --> queue of the pool
+ * ```
  */
 class PumaServer implements Server, RunnerListener, ListenSocketListener, Premises, PumaMaster {
   readonly threads: Threads;
