@@ -11,6 +11,7 @@ export {
   meanValueAnalysis,
   type Station,
 } from './closed.js';
+export { allenCunneenMeanWait, constantServiceCorrection, longestMeanWait } from './ggc.js';
 export { mm1ImpatientLost } from './impatience.js';
 export { meanInSystemByLittle } from './littles-law.js';
 export { md1MeanWait, mg1MeanSojourn, mg1MeanWait, mg1PsMeanSojourn, mg1PsSojournOf } from './mg1.js';

@@ -3,6 +3,7 @@ import { runReplication } from '../../../src/experiment/replicate.js';
 import type { ReplicationResult } from '../../../src/experiment/result.js';
 import { formatProblems, loadScenario } from '../../../src/scenario/index.js';
 import { meanValueAnalysis } from '../../../src/statistics/formulas/closed.js';
+import { mg1MeanSojourn } from '../../../src/statistics/formulas/mg1.js';
 import { meanInterval } from '../../../src/statistics/intervals.js';
 
 /** One process of the ideal server, no overheads; `app` in flow style. */
@@ -143,6 +144,37 @@ describe('several calls at the same time (load_async)', () => {
     // two at work until three have ended, 5 ms each; then one alone, 10 ms
     expectTheory(latency(4, 2), 25);
   });
+});
+
+describe('several calls at the same time, with other requests before them', () => {
+  const CALL_MS = 10;
+  const HARMONIC = [0, 1, 1 + 1 / 2, 1 + 1 / 2 + 1 / 3];
+  const latencies = (calls: number, capacity: number, perSec: number): number[] => {
+    const app = `{async_threads: 1000, services: {database: {capacity: ${capacity}}}, classes: [{name: page, phases: [load_async: {to: database, calls: ${calls}, takes: {exponential: {mean: ${CALL_MS}ms}}}]}]}`;
+    const options = { threads: 100, run: 'duration: 200s, warmup: 5s' };
+    return runs(app, `{open: {rate: ${perSec}/s}}`, options).map((run) => mean(run, 'latency_ms'));
+  };
+
+  it.each([2, 3])('%i calls of a service that answers one at a time: M/G/1 with the sum as service', (calls) => {
+    const perSec = 60 / calls;
+    const theory = mg1MeanSojourn(perSec / 1000, calls * CALL_MS, 1 / Math.sqrt(calls));
+    expectTheory(latencies(calls, 1, perSec), theory);
+  });
+
+  // With a server and a queue for each call, which is worse than one queue, the mean is known for two calls, and at most the
+  // harmonic number times that of M/M/1 for more. R. Nelson, A. N. Tantawi (1988), Approximate analysis of fork/join
+  // synchronization in parallel queues, IEEE Trans. Computers 37(6).
+  it.each([2, 3])(
+    '%i calls of a service that answers as many: between no queue and queues apart (fork-join bounds)',
+    (calls) => {
+      const utilisation = 0.6;
+      const { low, high } = meanInterval(latencies(calls, calls, (1000 * utilisation) / CALL_MS), 0.999).interval!;
+      const alone = CALL_MS / (1 - utilisation);
+      const apart = calls === 2 ? ((12 - utilisation) / 8) * alone : HARMONIC[calls]! * alone;
+      expect(low).toBeGreaterThan(HARMONIC[calls]! * CALL_MS);
+      expect(high).toBeLessThan(apart);
+    },
+  );
 });
 
 describe('a mutex', () => {
