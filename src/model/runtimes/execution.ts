@@ -138,6 +138,13 @@ export class Execution implements GvlListener, CpuListener {
     this.gvls[process]!.reset();
   }
 
+  /** What the thread runs under the GVL ends here, and it gives the GVL up. Not to be called from inside `executed`. */
+  abort(thread: Thread): void {
+    this.stop(thread);
+    thread.enter(Part.Queue);
+    this.gvls[thread.process]!.release(thread);
+  }
+
   /** Time-integral of the number of held GVLs since 0 [ns x locks]. */
   heldIntegral(nowNs: Nanos): number {
     let heldNs = this.heldNs;

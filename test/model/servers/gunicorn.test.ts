@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Part, Status } from '../../../src/model/observations.js';
 import { GUNICORN_COSTS } from '../../../src/model/servers/gunicorn/costs.js';
 import { load } from '../../scenario/load-text.js';
-import { c, i, ms, us } from '../../support/phases.js';
+import { c, h, i, ms, us } from '../../support/phases.js';
 import {
   byArrival,
   departureTimes,
@@ -146,5 +146,58 @@ describe('workers of gunicorn that end', () => {
         [Status.Ok, ms(51)],
       ]);
     }
+  });
+});
+
+describe('gunicorn with gevent: a worker whose loop stands still', () => {
+  const server = gunicorn({ worker_class: 'gevent', timeout: '2s' });
+  const SECOND = 1e9;
+
+  it('loses the request that computes, timeout - 1 s to timeout + 1 s after it began, and answers the others', () => {
+    const requests = [
+      { atNs: 0, phases: [i(ms(500)), c(20 * SECOND)] },
+      { atNs: 0, phases: [i(ms(1000)), c(ms(1))] },
+      { atNs: 0, phases: [i(ms(8000)), c(ms(1))] },
+      { atNs: ms(12_000), phases: [c(ms(1))] },
+    ];
+    const [late, delayed, slow, next] = run({ server, requests });
+    expect(late!.status).toBe(Status.Killed);
+    const killedNs = late!.departedNs - ms(500);
+    // A report may have been due just before it began; the arbiter looks once a second.
+    expect(killedNs).toBeGreaterThan(1 * SECOND);
+    expect(killedNs).toBeLessThanOrEqual(3 * SECOND);
+    expect(late!.partsNs[Part.Run]).toBe(killedNs);
+    expect(delayed).toMatchObject({ status: Status.Ok, departedNs: late!.departedNs + ms(1) });
+    expect(slow).toMatchObject({ status: Status.Ok, departedNs: ms(8001) });
+    expect(next!.status).toBe(Status.Ok);
+  });
+
+  it('is replaced', () => {
+    const requests = [
+      { atNs: 0, phases: [c(20 * SECOND)] },
+      { atNs: ms(100), phases: [c(ms(1))] },
+    ];
+    const booting = gunicorn({ worker_class: 'gevent', timeout: '2s', worker_connections: 1, boot_time: '700ms' });
+    const [late, next] = run({ server: booting, requests });
+    expect(next).toMatchObject({ status: Status.Ok, departedNs: late!.departedNs + ms(701) });
+  });
+
+  it('is killed with all it has when it is silent again before it has ended, or in a C call', () => {
+    const computes = { atNs: 0, phases: [i(ms(100)), c(20 * SECOND)] };
+    const waits = { atNs: 0, phases: [i(ms(30_000)), c(ms(1))] };
+    const twice = run({ server, requests: [computes, computes, waits] });
+    expect(twice.map(({ status }) => status)).toEqual([Status.Killed, Status.Killed, Status.Killed]);
+    expect(twice[1]!.departedNs).toBe(twice[2]!.departedNs);
+    expect(twice[0]!.departedNs).toBeLessThan(twice[1]!.departedNs);
+    const call = run({ server, requests: [{ atNs: 0, phases: [i(ms(100)), h(20 * SECOND)] }, waits] });
+    expect(call.map(({ status }) => status)).toEqual([Status.Killed, Status.Killed]);
+  });
+
+  it('is left alone as long as the loop turns, or with timeout 0s', () => {
+    const often = Array.from({ length: 40 }, () => [c(ms(900)), i(ms(1))]).flat();
+    const [served] = run({ server, requests: [{ atNs: 0, phases: often }] });
+    expect(served!.status).toBe(Status.Ok);
+    const never = gunicorn({ worker_class: 'gevent', timeout: '0s' });
+    expect(run({ server: never, requests: [{ atNs: 0, phases: [c(100 * SECOND)] }] })[0]!.status).toBe(Status.Ok);
   });
 });

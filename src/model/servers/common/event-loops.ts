@@ -31,6 +31,30 @@ export interface EventLoopParams {
   readonly boot: BootTimes;
   /** Counts the requests of each process, which is replaced after the last that it takes; null: they are not counted. */
   readonly maxRequests: RequestCounter | null;
+  /** Who looks whether the loops turn; null: nobody. */
+  readonly watch: ((loops: Loops) => LoopWatch) | null;
+}
+
+/** The loops, for those who look whether they turn. */
+export interface Loops {
+  readonly count: number;
+  /** The fiber that has the loop of the process; null: none. It has had it since its `grantedNs`. */
+  running(process: ProcessId): Thread | null;
+  /** Some fiber of the process has a request. */
+  isServing(process: ProcessId): boolean;
+  /** The fiber, which runs Ruby or Python code, ends there: its request gets no answer. The process answers the others, and is replaced. */
+  abort(fiber: Thread): void;
+  kill(process: ProcessId): void;
+}
+
+/** Told what happens to the loops. */
+export interface LoopWatch {
+  /** A process has taken a connection. */
+  accepted(): void;
+  /** A fiber has done with its request, or is gone. */
+  freed(): void;
+  /** A new process takes the place of another one. */
+  renewed(process: ProcessId): void;
 }
 
 const Step = { Waiting: 0, Woken: 1, Accepted: 2, Missed: 3, Full: 4, Closed: 5 } as const;
@@ -75,6 +99,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
   private readonly acceptNs: Nanos;
   private readonly emptyAcceptNs: Nanos;
   private readonly hasNativeCode: boolean;
+  private readonly watch: LoopWatch | null;
 
   constructor(
     params: EventLoopParams,
@@ -114,6 +139,8 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
       for (const other of fibers) other.owner = this.runner;
       return { fiber: fiber!, free: fibers.reverse(), step: Step.Waiting, connection: NOBODY };
     });
+    this.watch = params.watch === null ? null : params.watch(this.loops());
+    if (this.watch !== null) this.runtime.onRenewal((process) => this.watch!.renewed(process));
     const busy = (): number => this.acceptors.reduce((sum, { free }) => sum + params.connections - free.length, 0);
     this.gauges = [
       { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
@@ -162,6 +189,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
       fiber.owner = this.runner; // it may have been waiting for somebody it had called
       if (request !== NOBODY) this.site.clients.departed(request);
     }
+    if (this.watch !== null) this.watch.freed();
     if (lost !== NOBODY) {
       this.site.requests.lost(lost, process);
       this.site.clients.departed(lost);
@@ -193,7 +221,10 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
       this.accept(acceptor);
       return;
     }
-    if (acceptor.step === Step.Accepted) this.runner.serve(acceptor.free.pop()!, acceptor.connection);
+    if (acceptor.step === Step.Accepted) {
+      this.runner.serve(acceptor.free.pop()!, acceptor.connection);
+      if (this.watch !== null) this.watch.accepted();
+    }
     this.waitOrGoOn(acceptor);
   }
 
@@ -202,9 +233,31 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
   }
 
   finished(fiber: Thread): void {
-    const acceptor = this.acceptors[fiber.process]!;
     this.runtime.execution.block(fiber, Part.Queue);
+    this.isFree(fiber);
+  }
+
+  private loops(): Loops {
+    const { threads, life, runtime, runner, site } = this;
+    return {
+      count: threads.length,
+      running: (process) => threads[process]!.find(({ isHolding }) => isHolding) ?? null,
+      isServing: (process) => this.acceptors[process]!.free.length < threads[process]!.length - 1,
+      abort: (fiber) => {
+        runtime.execution.abort(fiber);
+        const request = runner.kill(fiber);
+        if (request !== NOBODY) site.clients.departed(request);
+        life.retire(fiber.process);
+        this.isFree(fiber);
+      },
+      kill: (process) => life.kill(process),
+    };
+  }
+
+  private isFree(fiber: Thread): void {
+    const acceptor = this.acceptors[fiber.process]!;
     acceptor.free.push(fiber);
+    if (this.watch !== null) this.watch.freed();
     if (acceptor.step === Step.Closed) this.life.emptied(fiber.process);
     if (acceptor.step !== Step.Full) return;
     acceptor.step = Step.Waiting;

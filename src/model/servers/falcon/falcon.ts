@@ -64,6 +64,10 @@ const SCRIPT: ServerScript = {
 /**
  * See `EventLoops`. A process that ends is started again by its container. A fork was not measured with Falcon and takes the
  * time that Unicorn needs for it. Falcon's own timeouts, HTTP/2 and offloading to threads are left out.
+ *
+ * ```
+ * listen queue -- a loop in its turn accepts, a fiber is free --> ready --> runs -- waits for I/O --> ready again ... --> answered
+ * ```
  */
 export const falcon: ServerType<FalconParams> = {
   name: 'falcon',
@@ -77,7 +81,7 @@ export const falcon: ServerType<FalconParams> = {
     const processNames = Array.from({ length: processes }, (_, p) => `falcon-${p}`);
     const { acceptNs, emptyAcceptNs } = FALCON_COSTS;
     const boot = { forkNs: site.overheads ? FORKING_COSTS.respawnNs : 0, loadNs, masterLoadNs: 0 };
-    const own = { script: SCRIPT, acceptNs, emptyAcceptNs, preloads: false, boot, maxRequests: null };
+    const own = { script: SCRIPT, acceptNs, emptyAcceptNs, preloads: false, boot, maxRequests: null, watch: null };
     return new EventLoops({ processNames, connections, backlog, ...own }, site);
   },
 };

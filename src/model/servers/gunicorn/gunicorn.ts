@@ -1,7 +1,8 @@
-import { EventLoops } from '../common/event-loops.js';
+import { EventLoops, type Loops } from '../common/event-loops.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { bootOf } from './boot.js';
 import { GREENLET_SCRIPT, GUNICORN_COSTS } from './costs.js';
+import { GreenletTimeouts } from './greenlet-timeouts.js';
 import { GthreadWorkers } from './gthread.js';
 import { MaxRequests } from './max-requests.js';
 import { type GunicornParams, gunicornParams } from './params.js';
@@ -21,8 +22,11 @@ function greenlets(params: GunicornParams, site: Site, maxRequests: MaxRequests 
   const processNames = Array.from({ length: workers }, (_, w) => `worker-${w}`);
   const boot = bootOf(params, site);
   const script = GREENLET_SCRIPT;
+  const { timeoutNs } = params;
+  const watch =
+    timeoutNs === Number.POSITIVE_INFINITY ? null : (loops: Loops) => new GreenletTimeouts(site, timeoutNs, loops);
   return new EventLoops(
-    { processNames, connections, backlog, script, acceptNs, emptyAcceptNs, preloads, boot, maxRequests },
+    { processNames, connections, backlog, script, acceptNs, emptyAcceptNs, preloads, boot, maxRequests, watch },
     site,
   );
 }

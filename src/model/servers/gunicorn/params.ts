@@ -15,7 +15,7 @@ export interface GunicornParams {
   readonly workerConnections: number;
   /** Length of the listen queue asked for; the host's somaxconn bounds it. */
   readonly backlog: number;
-  /** sync: a worker that serves a request for longer is killed [ns]; Infinity = never. */
+  /** A worker that is silent for longer is killed [ns]; Infinity = never. sync: serves a request; gevent: its loop stands still. */
   readonly timeoutNs: Nanos;
   /** A worker that was asked to end and has not done so is killed after this time [ns]. */
   readonly gracefulTimeoutNs: Nanos;
@@ -52,7 +52,7 @@ export const gunicornParams: Schema<GunicornParams> = record('The gunicorn web s
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 2048),
   timeout: preset(
     duration({
-      doc: 'sync: a worker that serves a request for longer is killed by the arbiter, which looks once a second. 0s: never. The other classes go on reporting while they serve, so it is no limit for their requests.',
+      doc: 'sync: a worker that serves a request for longer is killed by the arbiter, which looks once a second. gevent: the same for a request that computes without a pause for longer. gthread goes on reporting while it serves, so it is no limit for its requests. 0s: never.',
     }),
     '30s',
   ),

@@ -1,0 +1,101 @@
+import type { Timer } from '../../../kernel/kernel.js';
+import { Rank } from '../../../kernel/ranks.js';
+import { type Nanos, SECOND } from '../../../kernel/time.js';
+import type { ProcessId } from '../../entities/ids.js';
+import { Doing } from '../../entities/thread.js';
+import type { Loops, LoopWatch } from '../common/event-loops.js';
+import type { Site } from '../server.js';
+
+/**
+ * gunicorn's arbiter over gevent workers. A greenlet of the worker reports every second, if the loop comes to it; every second the
+ * arbiter looks for workers that have been silent for longer than `timeout`. Where reports and rounds lie is drawn.
+ * ```
+ * loop turns -- a greenlet does not give way --> silent -- for longer than timeout, in the next round --> SIGABRT:
+ *   in Python code: an exception ends the greenlet, no answer; the worker answers the others and is replaced
+ *   in a C call that keeps the GIL: nothing until its end -- silent in the round after that --> SIGKILL: all are lost
+ * silent once more before it has ended --> SIGKILL
+ * ```
+ * Only rounds that may matter are events here. Known to be wrong: reports keep their pace where the loop was late for one; a C
+ * call that ends between the two signals ends its request too, here that goes on.
+ * @see benoitc/gunicorn 20.1.0 gunicorn/arbiter.py murder_workers, gunicorn/workers/ggevent.py run, handle_request,
+ *   gunicorn/workers/base.py handle_abort
+ */
+export class GreenletTimeouts implements LoopWatch {
+  private readonly roundNs: Nanos;
+  private readonly reportNs: readonly Nanos[];
+  private readonly isAborted: boolean[];
+  private readonly timer: Timer;
+
+  constructor(
+    private readonly site: Site,
+    private readonly timeoutNs: Nanos,
+    private readonly loops: Loops,
+  ) {
+    const { kernel, streams } = site;
+    const stream = streams.open('gunicorn/arbiter');
+    const somewhere = (): Nanos => Math.floor(stream.uniform() * SECOND);
+    this.roundNs = somewhere();
+    this.reportNs = Array.from({ length: loops.count }, somewhere);
+    this.isAborted = this.reportNs.map(() => false);
+    this.timer = kernel.timer(
+      kernel.define('gunicorn.arbiter-looks', Rank.Timer, () => this.look()),
+      this,
+    );
+  }
+
+  /** The loop has taken a connection. */
+  accepted(): void {
+    const { kernel } = this.site;
+    if (!kernel.isArmed(this.timer)) this.lookAt(kernel.nowNs() - SECOND);
+  }
+
+  /** While nobody serves there is nothing to look for. */
+  freed(): void {
+    const { loops, site, timer } = this;
+    for (let worker = 0; worker < loops.count; worker++) if (loops.isServing(worker)) return;
+    site.kernel.disarm(timer);
+  }
+
+  renewed(worker: ProcessId): void {
+    this.isAborted[worker] = false;
+  }
+
+  private look(): void {
+    const { kernel } = this.site;
+    const { loops } = this;
+    const nowNs = kernel.nowNs();
+    for (let worker = 0; worker < loops.count; worker++) {
+      if (this.silentSinceNs(worker) + this.timeoutNs < nowNs) this.signals(worker);
+    }
+    const since = this.reportNs.map((_, worker) => this.silentSinceNs(worker)).filter((_, w) => loops.isServing(w));
+    if (since.length > 0) this.lookAt(Math.min(...since));
+  }
+
+  /** The last report of the worker; where its loop turns, one that is a second old. */
+  private silentSinceNs(worker: ProcessId): Nanos {
+    const fiber = this.loops.running(worker);
+    const nowNs = this.site.kernel.nowNs();
+    if (fiber === null) return nowNs - SECOND;
+    const reportNs = this.reportNs[worker]!;
+    return Math.floor((fiber.grantedNs - reportNs) / SECOND) * SECOND + reportNs;
+  }
+
+  /** The next round in which a worker that has been silent since then is late. */
+  private lookAt(sinceNs: Nanos): void {
+    const { kernel } = this.site;
+    const { roundNs, timeoutNs } = this;
+    const earliestNs = Math.max(sinceNs + timeoutNs, kernel.nowNs()) + 1;
+    kernel.arm(this.timer, Math.ceil((earliestNs - roundNs) / SECOND) * SECOND + roundNs);
+  }
+
+  private signals(worker: ProcessId): void {
+    const { loops, isAborted } = this;
+    if (isAborted[worker]) {
+      loops.kill(worker);
+      return;
+    }
+    isAborted[worker] = true;
+    const fiber = loops.running(worker)!;
+    if (fiber.doing === Doing.Ruby) loops.abort(fiber);
+  }
+}
