@@ -1,7 +1,7 @@
 import { loadOf } from '../experiment/load/offered-load.js';
 import type { ExperimentSpec } from '../experiment/spec.js';
 import { SWEEP_RESERVED } from '../report/outputs/sweep.js';
-import { type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
+import { formatDuration, type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
 import { assemble } from './assemble.js';
 import { checkFile } from './checks.js';
 import { type BuiltConfiguration, buildConfiguration } from './configuration.js';
@@ -111,6 +111,7 @@ function build(
     if (result !== null) {
       built.push(result);
       warnIfUnstable(result, findings);
+      warnIfTooLate(result, findings);
     }
     problems.push(...findings.problems);
     warnings.push(...findings.warnings);
@@ -177,6 +178,17 @@ function warnIfUnstable({ spec, run }: BuiltConfiguration, findings: Findings): 
     at: 'key',
     message: `${spec.variant}: offered load ${(load.offeredPerSec! / load.capacityPerSec).toPrecision(3)} of capacity: queues grow for the whole run`,
   });
+}
+
+/** What is done to the system when nobody comes any more shows in no figure of requests. */
+function warnIfTooLate({ spec, run }: BuiltConfiguration, findings: Findings): void {
+  for (const [k, { atNs }] of (spec.system.operations ?? []).entries()) {
+    if (atNs < run.durationNs) continue;
+    findings.warning(['operations', k], {
+      code: 'SCN_TOO_LATE',
+      message: `begins at ${formatDuration(atNs)}, when the last request has come: the load ends at ${formatDuration(run.durationNs)}`,
+    });
+  }
 }
 
 function refused(problems: readonly Problem[], warnings: readonly Problem[]): Loaded {

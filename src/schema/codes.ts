@@ -23,6 +23,7 @@ export const CODES = {
   SCN_CSV: 'a data file is malformed',
   SCN_NOT_SUPPORTED: 'understood, but not supported yet',
   SCN_UNSTABLE: 'warning: the offered load exceeds the capacity, so queues grow for the whole run',
+  SCN_TOO_LATE: 'warning: something is done to the system after the end of the load',
   SCN_MEMORY: 'warning: figures about memory that change nothing, e.g. because app.memory is not given',
   SCN_TIMESLICE_VERSION: 'warning: this version of Ruby has no setting for the time slice',
   SCN_TIMESLICE_TICK: 'warning: this version of Ruby would round the time slice up to its timer tick',

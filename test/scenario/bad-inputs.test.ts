@@ -62,3 +62,13 @@ describe('several problems', () => {
     expect(places(load(both))).toEqual(['2:15 SCN_RANGE host.cores']);
   });
 });
+
+describe('a warning', () => {
+  it('of what is done to the system when the last request has come', () => {
+    const { problems, warnings } = load(scenario({ more: 'operations: [reload: {at: 59s}, reload: {at: 60s}]' }));
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ code, path, message }) => `${code} ${path}: ${message}`)).toEqual([
+      'SCN_TOO_LATE operations[1]: begins at 1min, when the last request has come: the load ends at 1min',
+    ]);
+  });
+});

@@ -517,4 +517,35 @@ export const BAD_INPUTS: readonly BadInput[] = [
     problems: ['5:90 SCN_RANGE app.classes[0].native_malloc.per_ms'],
     says: 'above 4545',
   },
+  // keys of one mechanism that contradict each other
+  {
+    what: 'a limit with bounds upside down',
+    text: scenario({ more: 'control: {admission: {aimd: {min: 50, max: 10}}}' }),
+    problems: ['8:30 SCN_COMBINATION control.admission.aimd.min'],
+    says: 'min 50 is above max 10',
+  },
+  {
+    what: 'a limit that begins outside of its bounds',
+    text: scenario({ more: 'control: {admission: {gradient: {initial: 500}}}' }),
+    problems: ['8:34 SCN_COMBINATION control.admission.gradient.initial'],
+    says: 'to max 200; received 500',
+  },
+  {
+    what: 'thresholds of adaptive threads upside down',
+    text: scenario({ more: 'control: {adaptive_threads: {above: 0.1, below: 0.5}}' }),
+    problems: ['8:42 SCN_COMBINATION control.adaptive_threads.below'],
+    says: 'greater than above 0.1',
+  },
+  {
+    what: 'more threads at least than there are',
+    text: scenario({ more: 'control: {adaptive_threads: {min: 9}}' }),
+    problems: ['8:30 SCN_COMBINATION control.adaptive_threads.min'],
+    says: 'the 3 threads',
+  },
+  {
+    what: 'a first pause above the longest',
+    text: scenario({ more: 'clients: {timeout: 1s, retries: {backoff: 30s}}' }),
+    problems: ['8:34 SCN_COMBINATION clients.retries.backoff'],
+    says: 'max_backoff 20s',
+  },
 ];

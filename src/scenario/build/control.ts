@@ -1,5 +1,6 @@
-import type { ControlSpec } from '../../model/control-spec.js';
-import { serverType } from '../../model/servers/registry.js';
+import { limitType } from '../../model/control/admission/limits/index.js';
+import type { AdmissionSpec, ControlSpec } from '../../model/control-spec.js';
+import { serverType, slotsOf } from '../../model/servers/registry.js';
 import type { LoadSpec, SystemSpec } from '../../model/spec.js';
 import type { Findings } from '../findings.js';
 import type { ScenarioText } from '../schema/index.js';
@@ -18,12 +19,36 @@ export function buildControl(
     const message = 'users who are refused at once, without overheads, and think no time would never stop coming';
     findings.problem(['control', 'admission'], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
-  if (control.adaptiveThreads !== null && !serverType(server.kind).adaptsThreads) {
-    const message = `${server.kind} has a fixed number of threads: adaptive_threads is of servers that can change it`;
-    findings.problem(['control', 'adaptive_threads'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  const contradiction = control.admission === null ? null : contradictionIn(control.admission);
+  if (contradiction !== null) {
+    const { path, message } = contradiction;
+    findings.problem(['control', 'admission', ...path], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
+  checkAdaptiveThreads({ control, server }, findings);
   checkAutoscaler(control.autoscaler, load_balancer?.hosts ?? null, findings);
   return { control };
+}
+
+function contradictionIn({ kind, value }: AdmissionSpec): { path: readonly string[]; message: string } | null {
+  const found = limitType(kind).contradiction?.(value) ?? null;
+  return found === null ? null : { path: [kind, found.key], message: found.message };
+}
+
+function checkAdaptiveThreads(
+  { control, server }: { control: ControlSpec; server: ScenarioText['server'] },
+  findings: Findings,
+): void {
+  if (control.adaptiveThreads === null) return;
+  const problem = (key: readonly string[], message: string): void =>
+    findings.problem(['control', 'adaptive_threads', ...key], { code: 'SCN_COMBINATION', message, at: 'key' });
+  const { above, below, min } = control.adaptiveThreads;
+  if (!serverType(server.kind).adaptsThreads) {
+    problem([], `${server.kind} has a fixed number of threads: adaptive_threads is of servers that can change it`);
+    return;
+  }
+  if (below > above) problem(['below'], `below ${below} is greater than above ${above}`);
+  const { threads } = slotsOf({ type: server.kind, params: server.value });
+  if (min > threads) problem(['min'], `min ${min} is more than the ${threads} threads of each process`);
 }
 
 /** @param hosts of the load balancer; null: there is none */

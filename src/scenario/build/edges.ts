@@ -1,4 +1,5 @@
 import type { ClientsSpec, EdgesSpec } from '../../model/spec.js';
+import { formatDuration } from '../../schema/index.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
 
@@ -20,6 +21,11 @@ function buildClients({ clients, proxy, load }: ScenarioText, { findings }: Buil
   if (timeoutNs !== Number.POSITIVE_INFINITY && load.kind === 'closed' && load.value.keep_alive) {
     const message = 'what becomes of a kept connection whose user gave up is not simulated';
     findings.problem(['clients', 'timeout'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
+  if (retries !== null && retries.backoffNs > retries.maxBackoffNs) {
+    const [first, longest] = [retries.backoffNs, retries.maxBackoffNs].map(formatDuration);
+    const message = `the first pause, backoff ${first}, is longer than the longest, max_backoff ${longest}`;
+    findings.problem(['clients', 'retries', 'backoff'], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
   const isPatient = timeoutNs === Number.POSITIVE_INFINITY && gatewayTimeoutNs === Number.POSITIVE_INFINITY;
   return isPatient && retries === null ? null : { timeoutNs, retries, gatewayTimeoutNs };

@@ -164,9 +164,18 @@ describe('control in a scenario', () => {
 
   it('has the defaults of its source', () => {
     const { control } = load(text('{admission: {gradient: {}}}')).experiment!.configurations[0]!.system;
-    expect(control!.admission!.value).toMatchObject({ initial: 20, min: 20, max: 200, tolerance: 1.5, windowNs: 1e9 });
+    expect(control!.admission!.value).toMatchObject({ min: 20, max: 200, tolerance: 1.5, windowNs: 1e9 });
+    expect(limitOf('gradient', {}).limit.limit).toBe(20);
     expect(control!.queueAge).toBeNull();
   });
+
+  it.each([
+    ['aimd', {}, 10],
+    ['aimd', { max: 4 }, 4],
+    ['aimd', { min: 30 }, 30],
+    ['gradient', { min: 2, max: 8 }, 8],
+    ['gradient', { initial: 50 }, 50],
+  ])('%s %j begins with %i', (kind, written, first) => expect(limitOf(kind, written).limit.limit).toBe(first));
 
   it.each([
     ['{admission: {}}', 'SCN_ONE_KEY'],

@@ -1,9 +1,13 @@
 import { MILLISECOND, type Nanos, SECOND } from '../../../../kernel/time.js';
-import { count, decimal, duration, formatDuration, preset, record } from '../../../../schema/index.js';
-import type { ConcurrencyLimit, LimitType } from './limit.js';
+import { count, decimal, duration, formatDuration, optional, preset, record } from '../../../../schema/index.js';
+import { type ConcurrencyLimit, firstLimit, type LimitType, outsideBounds } from './limit.js';
+
+/** Limit at the start where nothing is said. */
+const USUAL = 10;
 
 export interface AimdParams {
-  readonly initial: number;
+  /** Null: as near to the usual one as the bounds allow. */
+  readonly initial: number | null;
   readonly min: number;
   readonly max: number;
   /** A slower request counts as dropped [ns]. */
@@ -25,7 +29,7 @@ class Aimd implements ConcurrencyLimit {
   limit: number;
 
   constructor(private readonly params: AimdParams) {
-    this.limit = params.initial;
+    this.limit = firstLimit(params, USUAL);
   }
 
   sample(roundTripNs: Nanos, inFlight: number, isDropped: boolean): void {
@@ -40,7 +44,9 @@ class Aimd implements ConcurrencyLimit {
 export const aimd: LimitType<AimdParams> = {
   name: 'aimd',
   params: record('Additive increase, multiplicative decrease (AIMDLimit of Netflix/concurrency-limits).', {
-    initial: preset(count({ doc: 'Limit at the start.', min: 1 }), 10),
+    initial: optional(
+      count({ doc: 'Limit at the start. Default: 10, or as near to it as min and max allow.', min: 1 }),
+    ),
     min: preset(count({ doc: 'The limit never falls below.', min: 1 }), 1),
     max: preset(count({ doc: 'The limit never rises above.', min: 1 }), 200),
     timeout: preset(
@@ -52,13 +58,14 @@ export const aimd: LimitType<AimdParams> = {
       0.9,
     ),
   }).transform((v) => ({
-    initial: Math.min(v.max, Math.max(v.min, v.initial)),
+    initial: v.initial ?? null,
     min: v.min,
     max: v.max,
     timeoutNs: v.timeout,
     backoffRatio: v.backoff_ratio,
   })),
-  explain: ({ initial, min, max, timeoutNs }) =>
-    `AIMD from ${initial} on, ${min} to ${max}, cut by answers after more than ${formatDuration(timeoutNs)}`,
+  contradiction: outsideBounds,
+  explain: (params) =>
+    `AIMD from ${firstLimit(params, USUAL)} on, ${params.min} to ${params.max}, cut by answers after more than ${formatDuration(params.timeoutNs)}`,
   create: (params) => new Aimd(params),
 };

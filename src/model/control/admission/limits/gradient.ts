@@ -1,11 +1,15 @@
 import { MILLISECOND, type Nanos } from '../../../../kernel/time.js';
-import { count, decimal, duration, preset, ratio, record } from '../../../../schema/index.js';
-import type { ConcurrencyLimit, LimitType } from './limit.js';
+import { count, decimal, duration, optional, preset, ratio, record } from '../../../../schema/index.js';
+import { type ConcurrencyLimit, firstLimit, type LimitType, outsideBounds } from './limit.js';
 import { MovingAverage } from './moving-average.js';
 import { SampleWindow } from './sample-window.js';
 
+/** Limit at the start where nothing is said. */
+const USUAL = 20;
+
 export interface GradientParams {
-  readonly initial: number;
+  /** Null: as near to the usual one as the bounds allow. */
+  readonly initial: number | null;
   readonly min: number;
   readonly max: number;
   /** Requests by which the limit may grow in a window while latencies are low. */
@@ -39,7 +43,7 @@ class Gradient implements ConcurrencyLimit {
     private readonly params: GradientParams,
     nowNs: () => Nanos,
   ) {
-    this.estimate = params.initial;
+    this.estimate = firstLimit(params, USUAL);
     this.longTerm = new MovingAverage(params.longWindow);
     this.window = new SampleWindow(params.windowNs, nowNs, (meanNs, mostInFlight) => this.update(meanNs, mostInFlight));
   }
@@ -70,7 +74,9 @@ export const gradient: LimitType<GradientParams> = {
   params: record(
     'Follows the ratio of the long-term latency to the present one (Gradient2Limit of Netflix/concurrency-limits).',
     {
-      initial: preset(count({ doc: 'Limit at the start.', min: 1 }), 20),
+      initial: optional(
+        count({ doc: 'Limit at the start. Default: 20, or as near to it as min and max allow.', min: 1 }),
+      ),
       min: preset(count({ doc: 'The limit never falls below.', min: 1 }), 20),
       max: preset(count({ doc: 'The limit never rises above.', min: 1 }), 200),
       queue_size: preset(count({ doc: 'Requests by which the limit may grow while latencies are low.', min: 1 }), 4),
@@ -93,7 +99,7 @@ export const gradient: LimitType<GradientParams> = {
       ),
     },
   ).transform((v) => ({
-    initial: Math.min(v.max, Math.max(v.min, v.initial)),
+    initial: v.initial ?? null,
     min: v.min,
     max: v.max,
     queueSize: v.queue_size,
@@ -102,7 +108,8 @@ export const gradient: LimitType<GradientParams> = {
     tolerance: v.tolerance,
     windowNs: v.window,
   })),
-  explain: ({ initial, min, max, tolerance }) =>
-    `by the gradient of latency from ${initial} on, ${min} to ${max}, falling when answers take more than ${tolerance} times as long as usual`,
+  contradiction: outsideBounds,
+  explain: (params) =>
+    `by the gradient of latency from ${firstLimit(params, USUAL)} on, ${params.min} to ${params.max}, falling when answers take more than ${params.tolerance} times as long as usual`,
   create: (params, nowNs) => new Gradient(params, nowNs),
 };
