@@ -4,7 +4,7 @@
  */
 import { Kernel } from '../../src/kernel/kernel.js';
 import { Rank } from '../../src/kernel/ranks.js';
-import type { Nanos } from '../../src/kernel/time.js';
+import { MILLISECOND, type Nanos } from '../../src/kernel/time.js';
 import { DedicatedCores } from '../../src/model/cpu/dedicated.js';
 import { RequestTable } from '../../src/model/entities/requests.js';
 import { createThreads, type Thread } from '../../src/model/entities/thread.js';
@@ -49,6 +49,10 @@ export interface Rules {
 
 /** A thread held the lock and was awake from … to … */
 export type Turn = readonly [thread: string, fromNs: Nanos, toNs: Nanos];
+
+/** As text, in ms: 'A 0-10, B 10.007-12'. */
+export const inMs = (turns: readonly Turn[]): string =>
+  turns.map(([thread, fromNs, toNs]) => `${thread} ${fromNs / MILLISECOND}-${toNs / MILLISECOND}`).join(', ');
 
 export interface ThreadsRun {
   /** In time order. */

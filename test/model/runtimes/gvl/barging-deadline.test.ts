@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { c, i, ms, us } from '../../../support/phases.js';
-import { runThreads } from '../../../support/ruby-threads.js';
+import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Expected times follow from ruby/ruby v3_1_2 thread_pthread.c: gvl_acquire_common, do_gvl_timer, gvl_yield. */
 const RULES = { gvl: 'barging-deadline' } as const;
@@ -12,11 +12,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: 0, does: [c(ms(250))] },
       { atNs: ms(30), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(135)],
-      ['A', ms(135), ms(255)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-130, B 130-135, A 135-255');
   });
 
   it('the deadline is a grid that all share: a waiter that comes in between waits for the rest', () => {
@@ -25,13 +21,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: ms(30), does: [c(ms(5)), i(ms(40)), c(ms(5))] },
     ]);
     // The expiry at 130 ms moved the deadline to 230 ms; B is back at 175 ms.
-    expect(turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(135)],
-      ['A', ms(135), ms(230)],
-      ['B', ms(230), ms(235)],
-      ['A', ms(235), ms(410)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-130, B 130-135, A 135-230, B 230-235, A 235-410');
   });
 
   it('a deadline that has passed pre-empts the owner at once', () => {
@@ -39,13 +29,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: 0, does: [c(ms(400))] },
       { atNs: ms(30), does: [c(ms(5)), i(ms(150)), c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(135)],
-      ['A', ms(135), ms(285)],
-      ['B', ms(285), ms(290)],
-      ['A', ms(290), ms(410)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-130, B 130-135, A 135-285, B 285-290, A 290-410');
   });
 
   it('an uncontended acquisition renews the deadline: 100 ms from the next arrival', () => {
@@ -54,13 +38,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: ms(30), does: [c(us(5)), i(ms(40)), c(us(5))] },
     ]);
     // B runs for 5 us and is away again before A, told at 130.007 ms, is awake at 130.014 ms.
-    expect(turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130.007), ms(130.012)],
-      ['A', ms(130.014), ms(270.012)],
-      ['B', ms(270.019), ms(270.024)],
-      ['A', ms(270.026), ms(400.028)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-130, B 130.007-130.012, A 130.014-270.012, B 270.019-270.024, A 270.026-400.028');
   });
 
   it('barging with one waiter: it wakes up as the clock and has the barger give way', () => {
@@ -68,12 +46,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: 0, does: [c(ms(10)), i(0), c(ms(50))] },
       { atNs: ms(1), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(10)],
-      ['A', ms(10), ms(10.007)],
-      ['B', ms(10.014), ms(15.014)],
-      ['A', ms(15.021), ms(65.014)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-10, A 10-10.007, B 10.014-15.014, A 15.021-65.014');
   });
 
   it('barging with two waiters: the clock is the last one, so the barger keeps the lock to the deadline', () => {
@@ -84,14 +57,9 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: ms(3), does: [c(ms(5))] },
     ]);
     // B set the deadline to 101 ms when it came, took over at 5.007 ms and made D the clock. At 15 ms it barges past C.
-    expect(turns).toEqual([
-      ['A', 0, ms(5)],
-      ['B', ms(5.007), ms(15.007)],
-      ['B', ms(15.007), ms(101)],
-      ['C', ms(101.007), ms(106.007)],
-      ['D', ms(106.014), ms(111.014)],
-      ['B', ms(111.021), ms(225.028)],
-    ]);
+    expect(inMs(turns)).toBe(
+      'A 0-5, B 5.007-15.007, B 15.007-101, C 101.007-106.007, D 106.014-111.014, B 111.021-225.028',
+    );
   });
 
   it('a thread that gives way does not come back before another had the lock', () => {
@@ -101,11 +69,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
     ]);
     expect(turns.map(([thread]) => thread).join('')).toBe('ABABAB');
     // A's second turn: B took over at 130.007 and A, told then, became the clock at 130.014 with the deadline 230 ms.
-    expect(turns.slice(0, 3)).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130.007), ms(230)],
-      ['A', ms(230.007), ms(330)],
-    ]);
+    expect(inMs(turns.slice(0, 3))).toBe('A 0-130, B 130.007-230, A 230.007-330');
   });
 
   it('a thread that gives way is one of those who wait, until another has the lock', () => {
@@ -126,13 +90,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: ms(1), does: [c(ms(3))] },
       { atNs: ms(101.003), does: [c(ms(2))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(101)],
-      ['C', ms(101.003), ms(101.007)],
-      ['B', ms(101.014), ms(104.014)],
-      ['A', ms(104.021), ms(113.021)],
-      ['C', ms(113.028), ms(115.024)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-101, C 101.003-101.007, B 101.014-104.014, A 104.021-113.021, C 113.028-115.024');
   });
 
   it.each([
@@ -156,12 +114,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: 0, priority: 1, does: [c(ms(150)), i(0), c(ms(100))] },
       { atNs: ms(1), does: [c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(150)],
-      ['A', ms(150), ms(150.007)],
-      ['B', ms(150.014), ms(151.014)],
-      ['A', ms(151.021), ms(251.014)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-150, A 150-150.007, B 150.014-151.014, A 151.021-251.014');
   });
 
   it('makes every deadline late by the overshoot of the timer', () => {
@@ -170,10 +123,7 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: ms(30), does: [c(ms(400))] },
     ]);
     // B at 130.075 ms renews the deadline to 230.075 ms.
-    expect(turns.slice(0, 2)).toEqual([
-      ['A', 0, ms(130.075)],
-      ['B', ms(130.075), ms(230.15)],
-    ]);
+    expect(inMs(turns.slice(0, 2))).toBe('A 0-130.075, B 130.075-230.15');
   });
 
   it('a signal that is on its way when the deadline passes counts as a signal', () => {
@@ -184,10 +134,6 @@ describe('lock of Ruby 2.6 to 3.2', () => {
       { atNs: ms(1), does: [c(ms(200))] },
       { atNs: ms(150), does: [c(ms(1))] },
     ]);
-    expect(turns.slice(0, 3)).toEqual([
-      ['A', 0, ms(100.997)],
-      ['B', ms(101.004), ms(150)],
-      ['C', ms(150.007), ms(151.007)],
-    ]);
+    expect(inMs(turns.slice(0, 3))).toBe('A 0-100.997, B 101.004-150, C 150.007-151.007');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { c, i, ms, us } from '../../../support/phases.js';
-import { runThreads } from '../../../support/ruby-threads.js';
+import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Expected times follow from python/cpython v3.12 Python/ceval_gil.c: take_gil, drop_gil. */
 const RULES = { gvl: 'cpython' } as const;
@@ -11,11 +11,7 @@ describe('lock of CPython', () => {
       { atNs: 0, does: [c(ms(20))] },
       { atNs: ms(2), does: [c(ms(3))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(7)],
-      ['B', ms(7), ms(10)],
-      ['A', ms(10), ms(23)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-7, B 7-10, A 10-23');
   });
 
   it('a release wakes any waiter, as the operating system likes', () => {
@@ -36,15 +32,7 @@ describe('lock of CPython', () => {
       { atNs: ms(1), does: [c(ms(20))] },
       { atNs: ms(3), does: [c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(6)],
-      ['B', ms(6), ms(11)],
-      ['C', ms(11), ms(12)],
-      ['A', ms(12), ms(21)],
-      ['B', ms(21), ms(26)],
-      ['A', ms(26), ms(30)],
-      ['B', ms(30), ms(40)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-6, B 6-11, C 11-12, A 12-21, B 21-26, A 26-30, B 30-40');
   });
 
   it('a voluntary release forces no switch: the releaser may be back before the waiter is awake', () => {
@@ -53,12 +41,7 @@ describe('lock of CPython', () => {
       { atNs: ms(1), does: [c(ms(3))] },
     ]);
     // B, awake at 2.007 ms, finds the lock taken and waits another 5 ms.
-    expect(turns).toEqual([
-      ['A', 0, ms(2)],
-      ['A', ms(2), ms(7.007)],
-      ['B', ms(7.014), ms(10.014)],
-      ['A', ms(10.021), ms(25.014)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-2, A 2-7.007, B 7.014-10.014, A 10.021-25.014');
   });
 
   it('a waiter whose interval ends while the lock is free takes it', () => {
@@ -68,11 +51,7 @@ describe('lock of CPython', () => {
       { atNs: ms(1), does: [c(ms(1))] },
       { atNs: ms(2), does: [c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(5.998)],
-      ['B', ms(6), ms(7)],
-      ['C', ms(7.007), ms(8.007)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-5.998, B 6-7, C 7.007-8.007');
   });
 
   it('on one core: a blocking call that returns at once loses the lock after a slice of the core, not before', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { c, i, ms, us } from '../../../support/phases.js';
-import { runThreads } from '../../../support/ruby-threads.js';
+import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Worked out by hand: slices of 0.3 ms, 7 us from a signal to the first instruction, 3.5 us for a switch alone. */
 const ONE_CORE = { gvl: 'fifo-ticks', wakeLatencyNs: us(7), preemptAfterNs: us(300) } as const;
@@ -14,13 +14,9 @@ describe('lock of Ruby 3.3 to 3.5 on one core', () => {
       { atNs: us(500), does: [c(us(50)), TRIP, c(us(50)), TRIP, c(us(50))] },
     ];
     // B finds no waiter at its calls, and goes on.
-    expect(runThreads(ONE_CORE, scripts).turns).toEqual([
-      ['A', 0, ms(1)],
-      ['B', us(1007), us(1057)],
-      ['B', us(1057), us(1107)],
-      ['B', us(1107), us(1157)],
-      ['A', us(1160.5), us(1170.5)],
-    ]);
+    expect(inMs(runThreads(ONE_CORE, scripts).turns)).toBe(
+      'A 0-1, B 1.007-1.057, B 1.057-1.107, B 1.107-1.157, A 1.1605-1.1705',
+    );
     // With a core of its own A is back in the queue at once, and the lock changes hands at every call.
     expect(
       runThreads(OWN_CORES, scripts)
@@ -36,13 +32,7 @@ describe('lock of Ruby 3.3 to 3.5 on one core', () => {
       { atNs: us(360), does: [c(us(20))] },
     ]);
     // B is in its slice when it hands the lock to C; A, which lost the core to B, gets it when B sleeps in the queue.
-    expect(turns).toEqual([
-      ['A', 0, us(400)],
-      ['B', us(407), us(427)],
-      ['C', us(434), us(454)],
-      ['B', us(461), us(481)],
-      ['A', us(488), us(498)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-0.4, B 0.407-0.427, C 0.434-0.454, B 0.461-0.481, A 0.488-0.498');
   });
 
   it('who is woken while another thread keeps the core asks for the lock later', () => {
@@ -51,11 +41,7 @@ describe('lock of Ruby 3.3 to 3.5 on one core', () => {
       { atNs: us(100), does: [c(us(50))] },
     ]);
     // At 200 us B has not asked yet, so A keeps the lock.
-    expect(turns).toEqual([
-      ['A', 0, us(200)],
-      ['A', us(200), us(250)],
-      ['B', us(253.5), us(303.5)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-0.2, A 0.2-0.25, B 0.2535-0.3035');
   });
 
   it('counts its slice of 100 ms from when the first waiter has asked', () => {
@@ -63,10 +49,6 @@ describe('lock of Ruby 3.3 to 3.5 on one core', () => {
       { atNs: 0, does: [c(ms(250))] },
       { atNs: ms(30), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(135)],
-      ['A', ms(135), ms(255)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-130, B 130-135, A 135-255');
   });
 });

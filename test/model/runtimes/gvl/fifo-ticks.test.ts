@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { c, i, ms, n, s, us } from '../../../support/phases.js';
-import { runThreads } from '../../../support/ruby-threads.js';
+import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Expected times follow from ruby/ruby v3.3.8 thread_pthread.c: FIFO hand-on, ticks of 10 ms while somebody waits. */
 const RULES = { gvl: 'fifo-ticks' } as const;
@@ -15,11 +15,7 @@ describe('lock of Ruby 3.3 to 3.5', () => {
       { atNs: 0, does: [c(ms(250))] },
       { atNs: ms(30), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(135)],
-      ['A', ms(135), ms(255)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-130, B 130-135, A 135-255');
     expect(ends).toEqual({ A: [ms(255)], B: [ms(135)] });
   });
 
@@ -44,21 +40,9 @@ describe('lock of Ruby 3.3 to 3.5', () => {
       { atNs: ms(30), does: [c(ms(1)), i(awayNs), c(ms(1))] },
     ];
     // B is back at 151 ms: the tick at 140 ms found nobody and the timer sleeps. Ten ticks: 161 … 251 ms.
-    expect(runThreads(RULES, script(ms(20))).turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(131)],
-      ['A', ms(131), ms(251)],
-      ['B', ms(251), ms(252)],
-      ['A', ms(252), ms(302)],
-    ]);
+    expect(inMs(runThreads(RULES, script(ms(20))).turns)).toBe('A 0-130, B 130-131, A 131-251, B 251-252, A 252-302');
     // B is back at 136 ms, before the tick at 140 ms, which counts. Ten ticks: 140 … 230 ms.
-    expect(runThreads(RULES, script(ms(5))).turns).toEqual([
-      ['A', 0, ms(130)],
-      ['B', ms(130), ms(131)],
-      ['A', ms(131), ms(230)],
-      ['B', ms(230), ms(231)],
-      ['A', ms(231), ms(302)],
-    ]);
+    expect(inMs(runThreads(RULES, script(ms(5))).turns)).toBe('A 0-130, B 130-131, A 131-230, B 230-231, A 231-302');
   });
 
   it('rotates CPU-bound threads strictly, 100 ms each', () => {
@@ -67,17 +51,9 @@ describe('lock of Ruby 3.3 to 3.5', () => {
       RULES,
       [0, 1, 2].map((k) => ({ atNs: ms(k), does: burst })),
     );
-    expect(turns).toEqual([
-      ['A', 0, ms(101)],
-      ['B', ms(101), ms(201)],
-      ['C', ms(201), ms(301)],
-      ['A', ms(301), ms(401)],
-      ['B', ms(401), ms(501)],
-      ['C', ms(501), ms(601)],
-      ['A', ms(601), ms(650)],
-      ['B', ms(650), ms(700)],
-      ['C', ms(700), ms(750)],
-    ]);
+    expect(inMs(turns)).toBe(
+      'A 0-101, B 101-201, C 201-301, A 301-401, B 401-501, C 501-601, A 601-650, B 650-700, C 700-750',
+    );
   });
 
   it.each([
@@ -126,11 +102,7 @@ describe('lock of Ruby 3.3 to 3.5', () => {
         { atNs: ms(1), does: [c(ms(5))] },
         { atNs: ms(10) + us(3), does: [c(ms(2))] },
       ]);
-      expect(turns).toEqual([
-        ['A', 0, ms(10)],
-        ['B', ms(10.007), ms(15.007)],
-        ['C', ms(15.014), ms(17.014)],
-      ]);
+      expect(inMs(turns)).toBe('A 0-10, B 10.007-15.007, C 15.014-17.014');
     });
 
     it('a thread that releases and asks again at once goes to the tail', () => {
@@ -139,20 +111,12 @@ describe('lock of Ruby 3.3 to 3.5', () => {
         { atNs: ms(1), does: [c(ms(5))] },
         { atNs: ms(2), does: [c(ms(5))] },
       ]);
-      expect(turns).toEqual([
-        ['A', 0, ms(10)],
-        ['B', ms(10.007), ms(15.007)],
-        ['C', ms(15.014), ms(20.014)],
-        ['A', ms(20.021), ms(21.021)],
-      ]);
+      expect(inMs(turns)).toBe('A 0-10, B 10.007-15.007, C 15.014-20.014, A 20.021-21.021');
     });
 
     it('an uncontended release and re-acquisition takes no time', () => {
       const { turns, ends } = runThreads(WAKING, [{ atNs: 0, does: [c(ms(10)), i(0), c(ms(1))] }]);
-      expect(turns).toEqual([
-        ['A', 0, ms(10)],
-        ['A', ms(10), ms(11)],
-      ]);
+      expect(inMs(turns)).toBe('A 0-10, A 10-11');
       expect(ends.A).toEqual([ms(10), ms(10), ms(11)]);
     });
 
@@ -164,11 +128,7 @@ describe('lock of Ruby 3.3 to 3.5', () => {
         { atNs: 0, does: [c(ms(200))] },
         { atNs: 0, does: [c(ms(1))] },
       ]);
-      expect(turns.slice(0, 3)).toEqual([
-        ['A', 0, ms(9.998)],
-        ['B', ms(10.005), ms(110.005)],
-        ['C', ms(110.012), ms(111.012)],
-      ]);
+      expect(inMs(turns.slice(0, 3))).toBe('A 0-9.998, B 10.005-110.005, C 110.012-111.012');
     });
   });
 
@@ -202,11 +162,7 @@ describe('lock of Ruby 3.3 to 3.5', () => {
       { atNs: us(300), does: [c(ms(1))] },
     ]);
     // Ticks at 10.3 … 100.3 ms, noticed at 11 … 101 ms.
-    expect(turns).toEqual([
-      ['A', 0, ms(101)],
-      ['B', ms(101), ms(102)],
-      ['A', ms(102), ms(301)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-101, B 101-102, A 102-301');
     expect(ends.A).toEqual([ms(301)]);
   });
 
@@ -215,11 +171,7 @@ describe('lock of Ruby 3.3 to 3.5', () => {
       { atNs: 0, does: [c(ms(10)), n(ms(30)), c(ms(10))] },
       { atNs: ms(5), does: [c(ms(40))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(10)],
-      ['B', ms(10), ms(50)],
-      ['A', ms(50), ms(60)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-10, B 10-50, A 50-60');
     expect(ends.A).toEqual([10, 50, 60].map(ms));
   });
 });

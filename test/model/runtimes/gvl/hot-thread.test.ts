@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { c, i, ms, us } from '../../../support/phases.js';
-import { runThreads } from '../../../support/ruby-threads.js';
+import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 const RULES = { gvl: 'hot-thread', wakeLatencyNs: us(7) } as const;
 
@@ -11,12 +11,7 @@ describe('lock of the 2026 master of Ruby', () => {
       { atNs: ms(1), does: [c(ms(5))] },
       { atNs: ms(2), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(10)],
-      ['A', ms(10.003), ms(15.003)],
-      ['B', ms(15.01), ms(20.01)],
-      ['C', ms(20.017), ms(25.017)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-10, A 10.003-15.003, B 15.01-20.01, C 20.017-25.017');
   });
 
   it('once the next thread has resumed, the releaser queues at the tail', () => {
@@ -25,12 +20,7 @@ describe('lock of the 2026 master of Ruby', () => {
       { atNs: ms(1), does: [c(ms(5))] },
       { atNs: ms(2), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(10)],
-      ['B', ms(10.007), ms(15.007)],
-      ['C', ms(15.014), ms(20.014)],
-      ['A', ms(20.021), ms(25.021)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-10, B 10.007-15.007, C 15.014-20.014, A 20.021-25.021');
   });
 
   it('the loser is on its way all the same: if it is given the lock again meanwhile, it runs no later for that', () => {
@@ -39,11 +29,7 @@ describe('lock of the 2026 master of Ruby', () => {
       { atNs: 0, does: [c(ms(10)), i(us(1)), c(us(2))] },
       { atNs: ms(1), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(10)],
-      ['A', ms(10.001), ms(10.003)],
-      ['B', ms(10.007), ms(15.007)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-10, A 10.001-10.003, B 10.007-15.007');
   });
 
   it('nobody but the last releaser may do so', () => {
@@ -60,12 +46,7 @@ describe('lock of the 2026 master of Ruby', () => {
       { atNs: 0, does: [c(ms(150))] },
       { atNs: 0, does: [c(ms(20)), i(us(3)), c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(100)],
-      ['B', ms(100.007), ms(120.007)],
-      ['B', ms(120.01), ms(121.01)],
-      ['A', ms(121.017), ms(171.017)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-100, B 100.007-120.007, B 120.01-121.01, A 121.017-171.017');
   });
 
   it('taking it back keeps the account of used time', () => {
@@ -74,12 +55,7 @@ describe('lock of the 2026 master of Ruby', () => {
       { atNs: 0, does: [c(ms(50)), i(0), c(ms(200))] },
       { atNs: ms(1), does: [c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(50)],
-      ['A', ms(50), ms(101)],
-      ['B', ms(101.007), ms(102.007)],
-      ['A', ms(102.014), ms(251.014)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-50, A 50-101, B 101.007-102.007, A 102.014-251.014');
   });
 
   it('without a wake-up latency there is no window: strict FIFO', () => {
@@ -87,10 +63,6 @@ describe('lock of the 2026 master of Ruby', () => {
       { atNs: 0, does: [c(ms(10)), i(0), c(ms(5))] },
       { atNs: ms(1), does: [c(ms(5))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(10)],
-      ['B', ms(10), ms(15)],
-      ['A', ms(15), ms(20)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-10, B 10-15, A 15-20');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { c, i, ms, us } from '../../../support/phases.js';
-import { runThreads } from '../../../support/ruby-threads.js';
+import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Worked out by hand: slices of 0.3 ms, 7 us from a signal to the first instruction, 3.5 us for a switch alone. */
 const ONE_CORE = { gvl: 'barging-deadline', wakeLatencyNs: us(7), preemptAfterNs: us(300) } as const;
@@ -13,11 +13,7 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
       { atNs: 0, does: [c(ms(1)), TRIP, c(ms(1))] },
       { atNs: us(500), does: [c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, ms(1)],
-      ['B', ms(1.007), ms(2.007)],
-      ['A', ms(2.014), ms(3.014)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-1, B 1.007-2.007, A 2.014-3.014');
   });
 
   it('before, it keeps the lock: who was woken has to wait for the core', () => {
@@ -25,11 +21,7 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
       { atNs: 0, does: [c(us(200)), TRIP, c(ms(1))] },
       { atNs: us(100), does: [c(ms(1))] },
     ]);
-    expect(turns).toEqual([
-      ['A', 0, us(200)],
-      ['A', us(200), us(1200)],
-      ['B', us(1207), us(2207)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-0.2, A 0.2-1.2, B 1.207-2.207');
   });
 
   it('threads that were woken while another kept the core go on in that order when it sleeps', () => {
@@ -39,20 +31,11 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
       { atNs: us(600), does: [c(ms(1))] },
     ];
     // B takes over and tells C, the last waiter, to watch the clock; C gets the core when B is away, without its signal.
-    expect(runThreads(ONE_CORE, scripts).turns).toEqual([
-      ['A', 0, ms(1)],
-      ['B', us(1007), us(1107)],
-      ['B', us(1107), us(1157)],
-      ['C', us(1160.5), us(2160.5)],
-    ]);
+    expect(inMs(runThreads(ONE_CORE, scripts).turns)).toBe('A 0-1, B 1.007-1.107, B 1.107-1.157, C 1.1605-2.1605');
     // With a core of its own C is the clock before B's call, and the signal of that call makes it ask B for the lock.
-    expect(runThreads(OWN_CORES, scripts).turns).toEqual([
-      ['A', 0, ms(1)],
-      ['B', us(1007), us(1107)],
-      ['B', us(1107), us(1114)],
-      ['C', us(1121), us(2121)],
-      ['B', us(2128), us(2171)],
-    ]);
+    expect(inMs(runThreads(OWN_CORES, scripts).turns)).toBe(
+      'A 0-1, B 1.007-1.107, B 1.107-1.114, C 1.121-2.121, B 2.128-2.171',
+    );
   });
 
   it('a thread that was pre-empted comes after those who were woken', () => {
@@ -62,12 +45,7 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
       { atNs: us(600), does: [c(us(100))] },
     ]);
     // B takes A's place and signals C; when B ends, C has been runnable for shorter than A, but A has had its slice.
-    expect(turns).toEqual([
-      ['A', 0, ms(1)],
-      ['B', us(1007), us(1107)],
-      ['C', us(1110.5), us(1210.5)],
-      ['A', us(1214), us(1224)],
-    ]);
+    expect(inMs(turns)).toBe('A 0-1, B 1.007-1.107, C 1.1105-1.2105, A 1.214-1.224');
   });
 
   it('a thread that was pre-empted comes after one that is woken by the next to leave the core', () => {
