@@ -189,13 +189,16 @@ const threads = [2, 4] as const;
 const CONVOYS = {
   '3.1': { 0: { 2: 1.27, 4: 0.55 }, 12: { 2: 24.7, 4: 15.9 } },
   '3.3': { 0: { 2: 14.3, 4: 15.4 }, 12: { 2: 47.2, 4: 29.1 } },
+  '3.3 M:N': { 0: { 2: 0.48, 4: 1.68 }, 12: { 2: 12.2, 4: 19.6 } },
 } as const;
+
+const ON = { '3.1': R31, '3.3': R33, '3.3 M:N': R33_MN } as const;
 
 /**
  * Figures that differ from run to run by up to a factor of five. What they exceed one thread alone by [us], in the same series or repeat: accepted
  * is from the smallest to the largest of the seven.
  */
-function convoy(ruby: '3.1' | '3.3', work: 0 | 12, count: 2 | 4): Figure {
+function convoy(ruby: keyof typeof CONVOYS, work: 0 | 12, count: 2 | 4): Figure {
   const alone = ALONE_US[`${ruby} first`][work];
   const measured = CONVOYS[ruby][work][count];
   const exceeds = (repeat: Repeat): number => {
@@ -205,17 +208,17 @@ function convoy(ruby: '3.1' | '3.3', work: 0 | 12, count: 2 | 4): Figure {
   const excesses = [measured - alone, ...REPEATS[ruby].map(exceeds)];
   const name = work === 0 ? `T6 trips of ${count} threads` : `T6b {12 us; trip} of ${count} threads`;
   const spread = [alone + Math.min(...excesses), alone + Math.max(...excesses)] as const;
-  return looped('first', ruby === '3.1' ? R31 : R33, name, measured, spread, ruby === '3.1' && work === 0 ? 2 : 1);
+  return looped('first', ON[ruby], name, measured, spread, ruby !== '3.3' && work === 0 ? 2 : 1);
 }
 
-const convoys = (ruby: '3.1' | '3.3'): Figure[] =>
+const convoys = (ruby: keyof typeof CONVOYS): Figure[] =>
   both.flatMap((work) => threads.map((count) => convoy(ruby, work, count)));
 
 /** From the smallest to the largest of runs that differ by up to a factor of six. */
 function pingPong(ruby: '3.1' | '3.3', decimals: number, runs: readonly [first: number, ...others: number[]]): Figure {
   const all = [...runs, ...REPEATS[ruby].map((repeat) => repeat.pingPong)];
   const spread = [Math.min(...all), Math.max(...all)] as const;
-  return us('first', ruby === '3.1' ? R31 : R33, 'T5 ping-pong, one way', runs[0], spread, decimals);
+  return us('first', ON[ruby], 'T5 ping-pong, one way', runs[0], spread, decimals);
 }
 
 /** A hand-off takes 34.5 to 54.7 us (p10, p90) on two cores, 3.5 to 19.0 us on one. */
@@ -343,10 +346,7 @@ const coroutines: Figure[] = [
   figure('first', R33_MN, 'T1 wait after sleep 120 ms', 10.2, ONE_TICK),
   figure('first', R33_MN, 'T2 slice of 2 hogs', 10.1, { ticks: 1 }),
   input(looped('first', R33_MN, 'T5 trip without contention', 0.41, [0.41, 0.42])),
-  looped('first', R33_MN, 'T6 trips of 2 threads', 0.48),
-  looped('first', R33_MN, 'T6 trips of 4 threads', 1.68),
-  looped('first', R33_MN, 'T6b {12 us; trip} of 2 threads', 12.2, [12.2, 12.2], 1),
-  looped('first', R33_MN, 'T6b {12 us; trip} of 4 threads', 19.6, [19.6, 19.6], 1),
+  ...convoys('3.3 M:N'),
 ];
 
 export const FIGURES: Readonly<Record<string, readonly Figure[]>> = {

@@ -49,7 +49,8 @@ const TAIL = `## Order
 Four waiters behind one owner get the lock in the order in which they came, and three hogs take turns in strict rotation, on both
 versions, as measured (T8: 6 of 6 runs; T10).
 
-M:N: \`RUBY_MN_THREADS=1\`. Its ping-pong (T5, 3.0 us) is not compared: the cost of a hand-off was taken from it.
+M:N: \`RUBY_MN_THREADS=1\`. Its ping-pong (T5, 3.0 us, 0.48 to 0.51 in six repeats) is not compared: it is the Ruby code of two queues, which the loops leave out.
+Of T6b of two threads four of six repeats exceed one thread alone by 5 us and more, the model by 0.04; the other repeats and the first run do not, so it is not decided.
 `;
 
 /** docs/validation/locks.md */

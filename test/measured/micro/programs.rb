@@ -93,6 +93,27 @@ def count_trips(reader, work, stop)
   count
 end
 
+# Time per Thread.pass of so many threads together [us]: with RUBY_MN_THREADS=1 each is a switch of coroutines, if there are two.
+def pass(threads, seconds)
+  start = now_ms
+  stop = start + seconds * 1000
+  counts = Array.new(threads.to_i) { Thread.new { count_passes(stop) } }.map(&:value)
+  ((now_ms - start) * 1000 / counts.sum).round(3)
+end
+
+def count_passes(stop)
+  count = 0
+  while now_ms < stop
+    count += 64
+    k = 0
+    while k < 64
+      Thread.pass
+      k += 1
+    end
+  end
+  count
+end
+
 # T5: one way of a round trip through two queues [us].
 def pingpong(seconds)
   there, back, rounds = Queue.new, Queue.new, 0

@@ -1,6 +1,7 @@
 /**
- * T5 and T6 once more, for half a second each: what `programs.rb` printed [us], Ruby 3.1.2 and 3.3.8 (Debian), two cores that other programs
- * wanted, too (load of 4 to 7 in the first three runs of each version, of 13 in the last three).
+ * T5 and T6 once more, for half a second each (M:N: 0.4 s): what `programs.rb` printed [us], Ruby 3.1.2 and 3.3.8 (Debian), two cores that other
+ * programs wanted, too (load of 4 to 7 in the first three runs of each version, of 13 in the last three; M:N 8 to 12).
+ * In the same runs of M:N `pass 1` printed 0.041 0.041 0.042 0.041 0.044 0.046, `pass 2` 0.077 0.074 0.082 0.079 0.096 0.095.
  */
 export interface Repeat {
   /** `trips 0 1`, `trips 0 2`, `trips 0 4`: time per call of one, two and four threads together. */
@@ -11,7 +12,7 @@ export interface Repeat {
   readonly pingPong: number;
 }
 
-export const REPEATS: Readonly<Record<'3.1' | '3.3', readonly Repeat[]>> = {
+export const REPEATS: Readonly<Record<'3.1' | '3.3' | '3.3 M:N', readonly Repeat[]>> = {
   '3.1': [
     { trips: [0.841, 1.573, 0.907], working: [11.056, 26.992, 13.009], pingPong: 16.798 },
     { trips: [0.943, 1.945, 1.044], working: [12.156, 13.89, 15.816], pingPong: 14.262 },
@@ -27,5 +28,13 @@ export const REPEATS: Readonly<Record<'3.1' | '3.3', readonly Repeat[]>> = {
     { trips: [0.783, 26.45, 19.124], working: [12.591, 40.502, 33.08], pingPong: 7.565 },
     { trips: [0.864, 18.708, 25.283], working: [11.697, 34.153, 30.398], pingPong: 24.405 },
     { trips: [0.695, 20.055, 16.513], working: [9.62, 20.057, 28.224], pingPong: 7.056 },
+  ],
+  '3.3 M:N': [
+    { trips: [0.7, 0.752, 0.927], working: [7.57, 10.23, 8.2], pingPong: 0.506 },
+    { trips: [0.751, 0.71, 1.121], working: [7.901, 13.197, 9.418], pingPong: 0.483 },
+    { trips: [0.667, 1.347, 1.595], working: [7.437, 12.656, 12.471], pingPong: 0.513 },
+    { trips: [0.759, 0.856, 1.279], working: [8.359, 13.365, 8.539], pingPong: 0.513 },
+    { trips: [0.68, 0.825, 1.297], working: [8.838, 8.359, 9.391], pingPong: 0.482 },
+    { trips: [0.674, 0.927, 2.138], working: [8.115, 14.221, 8.007], pingPong: 0.483 },
   ],
 };
