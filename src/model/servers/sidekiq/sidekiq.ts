@@ -17,6 +17,7 @@ import { FORKING_COSTS } from '../common/forking/costs.js';
 import { queueProblems, queuesOfClasses } from '../common/job-queue-params.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { SIDEKIQ_COSTS } from './costs.js';
+import { Fetches } from './fetches.js';
 import { type SidekiqParams, sidekiqParams, threadsOf, withVersionDefaults } from './params.js';
 import { QueueOrder } from './queue-order.js';
 import { UnfinishedJobs } from './unfinished-jobs.js';
@@ -52,19 +53,11 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
   readonly gauges: readonly Gauge[];
   private readonly runtime: Runtime;
   private readonly runner: RequestRunner;
-  private readonly queues: JobQueues;
-  /** By thread number. */
-  private readonly orderOf: readonly QueueOrder[];
-  /** Blocked in BRPOP, the longest first. */
-  private readonly blocked: Thread[];
-  /** The job that is on its way to a thread, by thread number. */
-  private readonly onTheWay: Int32Array;
+  private readonly fetches: Fetches;
   /** Whether a thread works on a job, by thread number. */
   private readonly isPerforming: Uint8Array;
   /** Whether the last job of a thread has run long enough to leave the caches cold, by thread number. */
   private readonly isCold: Uint8Array;
-  private readonly roundTripNs: Nanos;
-  private readonly handOverNs: Nanos;
   private readonly fetchNs: Nanos;
   private readonly coldNs: Nanos;
   private busy: number;
@@ -92,29 +85,26 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     );
     this.threads = this.runtime.threads;
     const names = queueNames(params);
-    this.queues = new JobQueues(site.requests, queuesOfClasses(app.classes, names, params.queueOf), names.length);
+    const queues = new JobQueues(site.requests, queuesOfClasses(app.classes, names, params.queueOf), names.length);
     const stream = streams.open('sidekiq/queue-order');
     const orders = params.capsules.flatMap((capsule) => {
       const order = new QueueOrder(capsule.queues, (name) => names.indexOf(name), stream);
       return Array.from({ length: threadsOf(params, capsule) }, () => order);
     });
-    this.orderOf = this.threads.flatMap(() => orders);
     const all = this.threads.flat();
     for (const thread of all) setPriority(thread, params.threadPriority);
-    this.blocked = [...all];
-    this.onTheWay = new Int32Array(all.length).fill(NOBODY);
     this.isPerforming = new Uint8Array(all.length);
     this.isCold = new Uint8Array(all.length);
-    this.roundTripNs = overheads ? params.redisRoundTripNs : 0;
-    this.handOverNs = overheads ? Math.ceil(params.redisRoundTripNs / 2) : 0;
     this.fetchNs = overheads ? SIDEKIQ_COSTS.fetchNs : 0;
     this.coldNs = overheads ? SIDEKIQ_COSTS.coldNs : 0;
     this.busy = 0;
     this.runner = createRunner(site, this.runtime, overheads ? SCRIPT : BARE_SCRIPT, this);
-    const ANSWER = kernel.define('sidekiq.job-arrives', Rank.Grant, (thread: Thread) => this.arrives(thread));
-    for (const thread of all) thread.wakeTimer = kernel.timer(ANSWER, thread);
+    const orderOf = this.threads.flatMap(() => orders);
+    const roundTripNs = overheads ? params.redisRoundTripNs : 0;
+    const times = { roundTripNs, handOverNs: Math.ceil(roundTripNs / 2) };
+    this.fetches = new Fetches(kernel, queues, orderOf, all, times, (thread, job) => this.arrives(thread, job));
     this.unfinished = new UnfinishedJobs(kernel, site.requests, params.recoverAfterNs, {
-      comesBack: (job) => this.comesBack(job),
+      comesBack: (job) => this.fetches.putBack(job),
       isLost: (job) => this.isLost(job),
     });
     this.timeoutNs = params.timeoutNs;
@@ -125,7 +115,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     this.life = new ProcessLife(site, this.runtime, bootOf(params, overheads), this);
     this.runtime.memory?.limits.attach(this.life);
     this.gauges = [
-      { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.queues.size },
+      { name: 'backlog_count', kind: 'level', capacity: 1, read: () => queues.size },
       { name: 'busy_threads_count', kind: 'level', capacity: 1, read: () => this.busy },
       ...(site.isOperated ? this.unfinished.gauges : []),
       ...this.runtime.gauges,
@@ -167,14 +157,14 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     kernel.disarm(this.shutdownTimers[process]!);
     const jobs: RequestId[] = [];
     for (const thread of this.threads[process]!) {
-      jobs.push(this.recall(thread));
+      jobs.push(this.fetches.recall(thread));
       if (this.isPerforming[thread.id] === 0) continue;
       this.isPerforming[thread.id] = 0;
       this.busy--;
       jobs.push(this.runner.kill(thread));
       thread.owner = this;
     }
-    this.unblock(process);
+    this.fetches.unblock(process);
     for (const job of jobs) {
       if (job === NOBODY) continue;
       if (process === this.shutting) this.unfinished.pushedBack(job);
@@ -184,16 +174,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
 
   /** A job is enqueued. */
   connect(job: RequestId): void {
-    this.queues.push(job);
-    this.offer(this.queues.queueOf(job));
-  }
-
-  /** A job has come to the queue: a thread that is blocked gets it. */
-  private offer(queue: number): void {
-    const waiting = this.blocked.findIndex((thread) => this.orderOf[thread.id]!.includes(queue));
-    if (waiting === -1) return;
-    const [thread] = this.blocked.splice(waiting, 1);
-    this.hand(thread!, this.queues.pop([queue]), this.handOverNs);
+    this.fetches.push(job);
   }
 
   /** The thread is about to send BRPOP. */
@@ -202,10 +183,9 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
       this.runtime.execution.block(thread, Part.Queue);
       return;
     }
-    const job = this.queues.pop(this.orderOf[thread.id]!.next());
+    const job = this.fetches.find(thread);
     this.runtime.execution.block(thread, Part.Queue);
-    if (job === NOBODY) this.blocked.push(thread);
-    else this.hand(thread, job, this.roundTripNs);
+    this.fetches.waitFor(thread, job);
   }
 
   answered(job: RequestId): void {
@@ -227,15 +207,7 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     this.runtime.execution.run(thread, this.fetchNs + this.isCold[thread.id]! * this.coldNs);
   }
 
-  private hand(thread: Thread, job: RequestId, afterNs: Nanos): void {
-    const { kernel } = this.site;
-    this.onTheWay[thread.id] = job;
-    kernel.arm(thread.wakeTimer, kernel.nowNs() + afterNs);
-  }
-
-  private arrives(thread: Thread): void {
-    const job = this.onTheWay[thread.id]!;
-    this.onTheWay[thread.id] = NOBODY;
+  private arrives(thread: Thread, job: RequestId): void {
     this.busy++;
     this.isPerforming[thread.id] = 1;
     thread.owner = this.runner;
@@ -248,24 +220,11 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
 
   /** Jobs that are on their way to the process go back; those that have been begun go on. */
   private stopsFetching(process: ProcessId): void {
-    this.unblock(process);
+    this.fetches.unblock(process);
     for (const thread of this.threads[process]!) {
-      const job = this.recall(thread);
-      if (job !== NOBODY) this.comesBack(job);
+      const job = this.fetches.recall(thread);
+      if (job !== NOBODY) this.fetches.putBack(job);
     }
-  }
-
-  private unblock(process: ProcessId): void {
-    for (let k = this.blocked.length - 1; k >= 0; k--)
-      if (this.blocked[k]!.process === process) this.blocked.splice(k, 1);
-  }
-
-  /** The job that was on its way to the thread, which will not have it; NOBODY if there was none. */
-  private recall({ id, wakeTimer }: Thread): RequestId {
-    const job = this.onTheWay[id]!;
-    this.onTheWay[id] = NOBODY;
-    this.site.kernel.disarm(wakeTimer);
-    return job;
   }
 
   /** The time of a process that was asked to end is over. */
@@ -273,11 +232,6 @@ class Sidekiq implements Server, RunnerListener, ThreadOwner, Premises {
     this.shutting = process;
     this.life.kill(process);
     this.shutting = NOBODY;
-  }
-
-  private comesBack(job: RequestId): void {
-    this.queues.putBack(job);
-    this.offer(this.queues.queueOf(job));
   }
 
   private isLost(job: RequestId): void {
