@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Code } from './codes.js';
 import { alternatives, describeValue } from './describe.js';
-import { nearest } from './suggest.js';
+import { nearest, synonym } from './suggest.js';
 import { asMap, branches, fieldDoc, mapRules, schemaAt } from './walk.js';
 
 /** A problem before it has a place in a file. */
@@ -74,7 +74,7 @@ function unknownKey(schema: z.core.$ZodType, path: readonly PropertyKey[], key: 
       hint: `supported here: ${known.join(', ')}`,
     };
   }
-  const near = nearest(key, known);
+  const near = nearest(key, known) ?? synonym(key, known);
   const suggestion = near === null ? '' : `; did you mean "${near}"?`;
   return {
     ...base,

@@ -36,6 +36,22 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best;
 }
 
+/** Words that servers, tools and people have for the same thing. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ['workers', 'worker_processes', 'processes'],
+  ['threads', 'concurrency', 'max_threads', 'min_threads'],
+  ['rate', 'rps', 'qps', 'requests_per_second'],
+  ['cores', 'cpus', 'vcpus'],
+  ['memory', 'ram'],
+  ['replications', 'repetitions', 'iterations'],
+];
+
+/** The known word for what `word` says elsewhere, e.g. `workers` for the `processes` of others; or null. */
+export function synonym(word: string, known: readonly string[]): string | null {
+  const group = SYNONYMS.find((words) => nearest(word, words) !== null);
+  return known.find((candidate) => group?.includes(candidate)) ?? null;
+}
+
 /** Of two words at the same distance, the one that begins more like it is meant. */
 function moreAlike(word: string, candidate: string, best: string): boolean {
   return commonStart(word, candidate) > commonStart(word, best);

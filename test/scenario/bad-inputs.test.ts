@@ -47,7 +47,7 @@ describe('several problems', () => {
         '  case.yml:2:15  host.cores            SCN_TYPE         expected a whole number from 1 to 1024, received the text "2"',
         '        host: {cores: "2"}',
         '                      ^^^                       hint: write 2 without quotes',
-        '  case.yml:4:17  server.puma.proceses  SCN_UNKNOWN_KEY  unknown key',
+        '  case.yml:4:17  server.puma.proceses  SCN_UNKNOWN_KEY  unknown key; did you mean "workers"?',
         '        server: {puma: {proceses: 2, threads: "5"}}',
         '                        ^^^^^^^^                hint: allowed: version, workers, threads, wait_for_less_busy_worker, queue_requests, preload_app, fork_worker, thread_priority, boot_time, worker_timeout, worker_check_interval, worker_shutdown_timeout, drain_then_kill, backlog',
         '  case.yml:4:39  server.puma.threads   SCN_TYPE         expected a number of threads >= 1, or [min, max], received the text "5"',
