@@ -4,7 +4,7 @@ import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { folded } from './fold.js';
-import { grid, markdown } from './grid.js';
+import { tableText } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import type { Comparison } from './report-text.js';
@@ -15,8 +15,8 @@ interface TableColumn {
   readonly metric: string;
   readonly statistic: string;
   readonly show: (value: number | null) => string;
-  /** Left out on narrow terminals. */
-  readonly isExtra: boolean;
+  /** Which one goes first where there is no room for all; undefined: none of these. */
+  readonly goes?: number;
 }
 
 const col = (
@@ -24,20 +24,22 @@ const col = (
   metric: string,
   statistic: string,
   show: (value: number | null) => string,
-  isExtra = false,
-): TableColumn => ({ head, metric, statistic, show, isExtra });
+  goes?: number,
+): TableColumn => ({ head, metric, statistic, show, ...(goes === undefined ? {} : { goes }) });
 
 const COLUMNS: readonly TableColumn[] = [
   col('mean', 'latency_ms', 'mean', digits),
-  col('p50', 'latency_ms', 'p50', digits, true),
+  col('p50', 'latency_ms', 'p50', digits, 3),
   col('p95', 'latency_ms', 'p95', digits),
   col('p99', 'latency_ms', 'p99', digits),
-  col('GVL wait', 'gvl_wait_ms', 'mean', digits),
+  col('GVL wait', 'gvl_wait_ms', 'mean', digits, 4),
   col('req/s', 'throughput_per_s', 'mean', digits),
-  col('GVL', 'gvl_utilisation_ratio', 'mean', percent, true),
-  col('cores', 'core_utilisation_ratio', 'mean', percent, true),
+  col('GVL', 'gvl_utilisation_ratio', 'mean', percent, 2),
+  col('cores', 'core_utilisation_ratio', 'mean', percent, 1),
 ];
 
+/** Shown where memory is simulated. */
+const MEMORY = col('MiB', 'pss_mib', 'max', digits);
 /** Shown as soon as one variant has failed requests: their latencies are in the table too. */
 const FAILED = col('failed', 'error_ratio', 'mean', percent);
 
@@ -62,10 +64,15 @@ export function compareTable(
       loadText(result, options),
     ].join(between),
     variantTable(result, summary, options),
-    options.isMarkdown ? legend(result, summary) : folded(legend(result, summary), options.width),
+    prose(legend(result, summary), options),
     differenceTable(result, comparison, options),
     ...bestLines(result, best, options),
   ].join('\n\n');
+}
+
+/** Text between the tables. */
+function prose(text: string, { isMarkdown, width }: TableOptions): string {
+  return isMarkdown ? text : folded(text, width);
 }
 
 /** The load is nearly always the same for all variants. */
@@ -79,8 +86,11 @@ function loadText({ spec }: ExperimentResult, { loadNote, paint }: TableOptions)
 
 function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
   const lookup = new Lookup(summary);
-  const wanted = someFailed(spec, lookup) ? [...COLUMNS, FAILED] : COLUMNS;
-  const columns = wanted.filter(({ isExtra }) => !isExtra || options.width >= 72 || options.isMarkdown);
+  const columns = [
+    ...COLUMNS,
+    ...(hasMemory(spec, lookup) ? [MEMORY] : []),
+    ...(someFailed(spec, lookup) ? [FAILED] : []),
+  ];
   const rows = spec.configurations.map(({ variant }) => [
     variant,
     ...columns.map(({ metric, statistic, show }) => {
@@ -91,7 +101,14 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
       return show(lookup.find(variant, metric, statistic)?.estimate ?? null);
     }),
   ]);
-  return (options.isMarkdown ? markdown : grid)(['latency', ...columns.map(({ head }) => head)], rows);
+  const mayGo = columns
+    .flatMap(({ goes }, k) => (goes === undefined ? [] : [{ goes, column: k + 1 }]))
+    .sort((a, b) => a.goes - b.goes);
+  return tableText(
+    { head: ['latency', ...columns.map(({ head }) => head)], rows },
+    options,
+    mayGo.map(({ column }) => column),
+  );
 }
 
 function standingWord({ kind }: Standing): string {
@@ -104,12 +121,20 @@ function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
   );
 }
 
+function hasMemory(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
+  return spec.configurations.some(({ variant }) => lookup.find(variant, MEMORY.metric, MEMORY.statistic) !== undefined);
+}
+
 function legend(result: ExperimentResult, summary: readonly SummaryRow[]): string {
   const { spec } = result;
-  const failed = someFailed(spec, new Lookup(summary))
+  const lookup = new Lookup(summary);
+  const memory = hasMemory(spec, lookup)
+    ? '\nMiB: most memory that the processes used together, shared pages counted once.'
+    : '';
+  const failed = someFailed(spec, lookup)
     ? '\nFailed requests count with the time until they failed; those that were refused or shed have none.'
     : '';
-  return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.\n${sentence(warmUpLine(result, null))}${failed}`;
+  return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.${memory}\n${sentence(warmUpLine(result, null))}${failed}`;
 }
 
 function sentence(text: string): string {
@@ -125,7 +150,7 @@ function differenceTable(
   if (reference === null)
     return `${standingWord(ofBaseline)}: the baseline, ${spec.baseline}, has no steady state, and no two others that could be compared have one.`;
   const lookup = new Lookup(withReference);
-  const statistics = options.width >= 72 || options.isMarkdown ? ['mean', 'p95', 'p99'] : ['mean', 'p99'];
+  const statistics = ['mean', 'p95', 'p99'];
   const rows = spec.configurations
     .filter(({ variant }) => variant !== reference)
     .map(({ variant }) => {
@@ -144,7 +169,7 @@ function differenceTable(
     reference === spec.baseline
       ? ''
       : `The baseline, ${spec.baseline}, is ${standingWord(ofBaseline)}, so the first variant with a steady state takes its place.\n`;
-  return `${options.isMarkdown ? why : folded(why, options.width)}${title}\n\n${(options.isMarkdown ? markdown : grid)(['difference', ...statistics], rows)}`;
+  return `${prose(`${why}${title}`, options)}\n\n${tableText({ head: ['difference', ...statistics], rows }, options, [2])}`;
 }
 
 /** E.g. `-12.3 ± 1.2 lower`. */
@@ -158,7 +183,7 @@ function difference(row: ComparisonRow | undefined, { symbols, paint }: TableOpt
 }
 
 /** What the latencies say about the best of all, e.g. `Best p95: puma-4x3, or puma7-4x3`. Empty with two variants: the table above says it. */
-function bestLines({ spec }: ExperimentResult, best: readonly BestRow[], { isMarkdown }: TableOptions): string[] {
+function bestLines({ spec }: ExperimentResult, best: readonly BestRow[], options: TableOptions): string[] {
   if (spec.configurations.length < 3 || best.length === 0) return [];
   const lines = ['mean', 'p95', 'p99'].flatMap((statistic) => {
     const rows = best.filter((row) => row.metric === 'latency_ms' && row.statistic === statistic);
@@ -172,5 +197,5 @@ function bestLines({ spec }: ExperimentResult, best: readonly BestRow[], { isMar
   if (lines.length === 0) return [];
   const level = `${Math.round(1000 * spec.run.confidence) / 10} %`;
   const title = `Lowest latency of all variants with a steady state, at ${level} for each line as a whole (Bonferroni):`;
-  return [[title, ...lines.map((line) => `  ${line}`)].join(isMarkdown ? '  \n' : '\n')];
+  return [prose([title, ...lines.map((line) => `  ${line}`)].join(options.isMarkdown ? '  \n' : '\n'), options)];
 }

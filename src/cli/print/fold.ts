@@ -1,23 +1,16 @@
-/** Terminals at least as wide as this show prose as it is. */
-const WIDE = 72;
+import { wrapped } from './wrapped.js';
 
-/** Prose broken at blanks where a narrow terminal would break it anywhere; lines that are there stay lines. */
+/** Prose broken at blanks where a terminal would break it anywhere; lines that are there stay lines, indents stay indents. */
 export function folded(text: string, width: number): string {
-  if (width >= WIDE) return text;
   return text
     .split('\n')
-    .map((line) => foldedLine(line, width))
+    .map((line) => (line.length <= width ? line : foldedLine(line, width)))
     .join('\n');
 }
 
 function foldedLine(line: string, width: number): string {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...lines, current].join('\n');
+  const indent = ' '.repeat(line.length - line.trimStart().length);
+  return wrapped(line, width - indent.length)
+    .map((part) => `${indent}${part}`)
+    .join('\n');
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { type Cells, fitting } from './fitting.js';
 
 const NO_BORDERS = {
   top: '',
@@ -31,6 +32,19 @@ export function grid(head: readonly string[], rows: readonly (readonly string[])
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+export interface TableForm {
+  readonly isMarkdown: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** A table as it is wanted; on a terminal without the columns that do not fit. @param mayGo see `fitting` */
+export function tableText(cells: Cells, { isMarkdown, width }: TableForm, mayGo: readonly number[] = []): string {
+  if (isMarkdown) return markdown(cells.head, cells.rows);
+  const { head, rows } = fitting(cells, mayGo, width);
+  return grid(head, rows);
 }
 
 /** A table in Markdown. */

@@ -1,10 +1,5 @@
 /** Numbers for people: about four digits, no exponents. */
 
-/** Milliseconds without the unit. */
-export function ms(value: number | null): string {
-  return digits(value);
-}
-
 /** A share as a percentage with its sign. */
 export function percent(ratio: number | null): string {
   return ratio === null ? '' : `${(100 * ratio).toFixed(1)} %`;

@@ -1,10 +1,11 @@
 import type { JudgedObjective } from '../../experiment/estimates/judge-objectives.js';
-import { grid, markdown } from './grid.js';
+import { tableText } from './grid.js';
 import { digits } from './numbers.js';
 import type { TableOptions } from './run-table.js';
 
-/** What became of the objectives of the scenario; empty if it has none. */
-export function objectiveTable(judged: readonly JudgedObjective[], { isMarkdown, paint }: TableOptions): string {
+/** What became of the objectives of the scenario; empty if it has none. On narrow terminals without why there is no interval. */
+export function objectiveTable(judged: readonly JudgedObjective[], options: TableOptions): string {
+  const { paint } = options;
   if (judged.length === 0) return '';
   const colour = { pass: paint.green, fail: paint.red, undecided: paint.yellow };
   const rows = judged.map(({ variant, objective, estimate, ciLow, ciHigh, verdict, method }) => [
@@ -15,5 +16,5 @@ export function objectiveTable(judged: readonly JudgedObjective[], { isMarkdown,
     ciLow === null ? method : '',
   ]);
   const head = ['objectives', '', 'interval', '', ''];
-  return (isMarkdown ? markdown : grid)(head, rows);
+  return tableText({ head, rows }, options, [4]);
 }

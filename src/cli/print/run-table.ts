@@ -2,7 +2,8 @@ import { replicationsOf } from '../../experiment/estimates/by-metric.js';
 import { isWithheld } from '../../experiment/estimates/standing.js';
 import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
-import { grid, markdown } from './grid.js';
+import { folded } from './fold.js';
+import { tableText } from './grid.js';
 import type { LoadNote } from './load-note.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
@@ -58,7 +59,7 @@ function heading(
   result: ExperimentResult,
   variant: string,
   lookup: Lookup<SummaryRow>,
-  { symbols, loadNote, isMarkdown, paint }: TableOptions,
+  { symbols, loadNote, isMarkdown, paint, width }: TableOptions,
 ): string {
   const { spec, replications } = result;
   const own = replications.filter((replication) => replication.variant === variant);
@@ -68,6 +69,7 @@ function heading(
   const replicationsText = own.length === 1 ? '1 replication' : `${own.length} replications`;
   const value = (metric: string): number | null => lookup.find(variant, metric)?.estimate ?? null;
   const errors = value('error_ratio');
+  const memory = lookup.find(variant, 'pss_mib', 'max')?.estimate ?? null;
   const lines = [
     [isMarkdown ? `## ${title}` : paint.bold(title), replicationsText, `${grouped(counted)} requests`].join(between),
     loadLine(loadNote(variant), value('throughput_per_s'), paint),
@@ -78,8 +80,9 @@ function heading(
       `in system ${digits(value('in_system_count'))}`,
       ...(errors ? [`errors ${percent(errors)}`] : []),
     ].join(between),
+    ...(memory === null ? [] : [`memory ${digits(memory)} MiB at most (shared pages counted once)`]),
   ];
-  return lines.join(isMarkdown ? '  \n' : '\n');
+  return isMarkdown ? lines.join('  \n') : folded(lines.join('\n'), width);
 }
 
 /** E.g. `warm-up: first 10 % of each run (settled after 2.5 %)`. */
@@ -117,8 +120,7 @@ export function loadLine(
 function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions): string {
   const { standing } = options.loadNote(variant);
   const { red } = options.paint;
-  const statistics =
-    options.width < 70 && !options.isMarkdown ? ['p50', 'p95', 'p99'] : ['p50', 'p90', 'p95', 'p99', 'max'];
+  const statistics = ['p50', 'p90', 'p95', 'p99', 'max'];
   const rows: string[][] = [];
   for (const [metric, label] of LINES) {
     const mean = lookup.find(variant, metric);
@@ -134,7 +136,7 @@ function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions
       ),
     ]);
   }
-  return (options.isMarkdown ? markdown : grid)(['ms', 'mean', ...statistics], rows);
+  return tableText({ head: ['ms', 'mean', ...statistics], rows }, options, [3, 6]);
 }
 
 /** E.g. `50.1 ± 0.6`. */

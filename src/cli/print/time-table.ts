@@ -1,6 +1,6 @@
 import { bandsOf, type TimeBand } from '../../experiment/estimates/time-bands.js';
 import type { ReplicationResult } from '../../experiment/result.js';
-import { grid, markdown } from './grid.js';
+import { tableText } from './grid.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import type { TableOptions } from './run-table.js';
 
@@ -31,12 +31,11 @@ export function timeTable(
   const times = [...byTime.keys()];
   const step = Math.max(1, Math.ceil(times.length / ROWS));
   const shown = times.filter((_, k) => (k + 1) % step === 0);
-  const columns = options.width < 70 && !options.isMarkdown ? COLUMNS.slice(0, 4) : COLUMNS;
   const rows = shown.map((atNs) => [
     `${Number((atNs / 1e9).toFixed(3))} s`,
-    ...columns.map(([, signal]) => withHalfWidth(byTime.get(atNs)!.get(signal), options)),
+    ...COLUMNS.map(([, signal]) => withHalfWidth(byTime.get(atNs)!.get(signal), options)),
   ]);
-  return (options.isMarkdown ? markdown : grid)(['at', ...columns.map(([head]) => head)], rows);
+  return tableText({ head: ['at', ...COLUMNS.map(([head]) => head)], rows }, options, [6, 5, 4, 3]);
 }
 
 function withHalfWidth(band: TimeBand | undefined, { symbols }: TableOptions): string {

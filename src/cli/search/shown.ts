@@ -3,11 +3,12 @@ import type { BestResult } from '../../experiment/search/search-best.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import type { BestPlan, MaxRatePlan } from '../../scenario/index.js';
 import type { SearchArgs } from '../arguments/options.js';
-import { grid, markdown } from '../print/grid.js';
+import { folded } from '../print/fold.js';
+import { tableText } from '../print/grid.js';
 import { digits, digitsLike, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from '../print/symbols.js';
-import { showsUnicode } from '../terminal.js';
+import { showsUnicode, widthOf } from '../terminal.js';
 import { candidateName } from './candidate-name.js';
 import { rateRecords, type VariantRate } from './run-search.js';
 
@@ -21,7 +22,8 @@ export interface ShownSearch {
 export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: boolean, args: SearchArgs): string {
   const paint = paintFor(process.stdout, { color: args.color && !isMarkdown });
   const { plusMinus } = isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS;
-  const table = isMarkdown ? markdown : grid;
+  const form = { isMarkdown, width: widthOf(process.stdout) };
+  const prose = (text: string): string => (isMarkdown ? text : folded(text, form.width));
   const blocks: string[] = [];
   const title = (text: string): string => (isMarkdown ? `## ${text}` : paint.bold(text));
   if (maxRate !== null) {
@@ -29,18 +31,21 @@ export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: bo
     const records = rateRecords(maxRate.rates, maxRate.plan, []);
     blocks.push(
       title(`${spec.name}: highest rate with ${objectives}`),
-      table(
-        ['variant', 'req/s', 'holds at', 'fails at', 'runs', ''],
-        records.map((record) => [
-          record.candidate,
-          digits(record.estimate),
-          digits(record.ciLow),
-          digits(record.ciHigh),
-          String(record.replications),
-          record.verdict === 'found' ? '' : record.reason,
-        ]),
+      tableText(
+        {
+          head: ['variant', 'req/s', 'holds at', 'fails at', 'runs', ''],
+          rows: records.map((record) => [
+            record.candidate,
+            digits(record.estimate),
+            digits(record.ciLow),
+            digits(record.ciHigh),
+            String(record.replications),
+            record.verdict === 'found' ? '' : record.reason,
+          ]),
+        },
+        form,
       ),
-      `With probability ${percent(maxRate.plan.confidence)} the highest rate lies between the two at which it was shown to hold and to fail.`,
+      prose(`With probability ${percent(maxRate.plan.confidence)} the highest rate lies between the two at which it was shown to hold and to fail.`),
     );
   }
   if (best !== null) {
@@ -49,9 +54,10 @@ export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: bo
     const limits = spec.slo.length === 0 ? '' : `, with ${spec.slo.map(({ text }) => text).join(', ')}`;
     blocks.push(
       title(`${spec.name}: ${goals.join(' and ')} among ${plan.candidates.length}${limits}`),
-      table(
-        ['', 'candidate', ...plan.factors.map(({ name }) => name), ...plan.goals.map(goalText), 'runs', 'why'],
-        result.ranking.map(({ candidate, rank, verdict, reason, replications, goals: estimates }) => {
+      tableText(
+        {
+        head: ['', 'candidate', ...plan.factors.map(({ name }) => name), ...plan.goals.map(goalText), 'runs', 'why'],
+        rows: result.ranking.map(({ candidate, rank, verdict, reason, replications, goals: estimates }) => {
           const { cells, experiment } = plan.candidates[candidate]!;
           const why = verdict === 'selected' ? paint.green(reason) : reason;
           return [
@@ -67,11 +73,20 @@ export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: bo
             why,
           ];
         }),
+        },
+        form,
+        mayGo(plan),
       ),
-      conclusion(plan, result, files),
+      prose(conclusion(plan, result, files)),
     );
   }
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** The candidate says most of what the factors say; where there is no room for either, reasons are in search.csv. */
+function mayGo({ factors, goals }: BestPlan): number[] {
+  const runs = 2 + factors.length + goals.length;
+  return [...factors.map((_, k) => 2 + k), runs, runs + 1];
 }
 
 function conclusion(plan: BestPlan, { isDecided, ranking }: BestResult, files: readonly string[]): string {

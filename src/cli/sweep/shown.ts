@@ -1,10 +1,12 @@
 import type { CellRecord } from '../../experiment/estimates/cell-record.js';
 import type { SummaryRow } from '../../experiment/experiment-result.js';
 import type { Format, SweepArgs } from '../arguments/options.js';
-import { grid, markdown } from '../print/grid.js';
+import { folded } from '../print/fold.js';
+import { tableText } from '../print/grid.js';
 import { Lookup } from '../print/lookup.js';
 import { digits, grouped, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';
+import { widthOf } from '../terminal.js';
 
 /** A line of the table that is shown: of one variant in one cell. */
 interface ShownCell {
@@ -15,7 +17,10 @@ interface ShownCell {
   readonly figures: readonly string[];
 }
 
-const HEADS = ['mean', 'p95', 'p99', 'GVL wait', 'req/s', 'GVL', 'cores'] as const;
+const HEADS = ['mean', 'p95', 'p99', 'GVL wait', 'req/s', 'GVL', 'cores', 'MiB'] as const;
+/** Numbers of those that a narrow terminal goes without, the first one first. */
+const MAY_GO = [6, 5, 3, 1];
+const MEMORY = 7;
 /** Of larger sweeps only the beginning is shown. */
 export const SHOWN_LINES = 60;
 
@@ -42,6 +47,7 @@ export function shownLines(
           digits(value('throughput_per_s')),
           percent(value('gvl_utilisation_ratio')),
           percent(value('core_utilisation_ratio')),
+          digits(value('pss_mib', 'max')),
         ],
       };
       return `${JSON.stringify(cell)}\n`;
@@ -64,22 +70,30 @@ export function shownTable(sweep: ShownSweep, format: Format, args: SweepArgs): 
   const paint = paintFor(process.stdout, { color: args.color && !isMarkdown });
   const cells = sweep.lines.map((line) => JSON.parse(line) as ShownCell);
   const hasVariants = cells.some(({ variant }) => variant !== cells[0]!.variant);
-  const head = [...sweep.factors, ...(hasVariants ? ['variant'] : []), ...HEADS];
+  const hasMemory = cells.some(({ figures }) => figures[MEMORY] !== '');
+  const ids = [...sweep.factors, ...(hasVariants ? ['variant'] : [])];
   const rows = cells.map(({ factors, variant, isUnstable, figures: [mean, ...others] }) => [
     ...factors,
     ...(hasVariants ? [variant] : []),
     isUnstable ? paint.red('UNSTABLE') : mean!,
-    ...others,
+    ...others.slice(0, hasMemory ? MEMORY : MEMORY - 1),
   ]);
+  const table = { head: [...ids, ...HEADS.slice(0, hasMemory ? MEMORY + 1 : MEMORY)], rows };
+  const form = { isMarkdown, width: widthOf(process.stdout) };
   const title = `${sweep.name}: ${grouped(sweep.cells)} cells`;
   const part = sweep.cellsDone < sweep.cells ? `, ${grouped(sweep.cellsDone)} of them done` : '';
   const foot = [
     'Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.',
+    ...(hasMemory ? ['MiB: most memory that the processes used together, shared pages counted once.'] : []),
     ...(rows.length === SHOWN_LINES ? [`The first ${SHOWN_LINES} lines; all are in sweep.csv.`] : []),
   ];
   return `${[
     (isMarkdown ? `## ${title}` : paint.bold(title)) + part,
-    (isMarkdown ? markdown : grid)(head, rows),
-    foot.join(isMarkdown ? '  \n' : '\n'),
+    tableText(
+      table,
+      form,
+      MAY_GO.map((k) => ids.length + k),
+    ),
+    isMarkdown ? foot.join('  \n') : folded(foot.join('\n'), form.width),
   ].join('\n\n')}\n`;
 }
