@@ -21,5 +21,5 @@ export const EXIT_CODES_TEXT = `Exit codes:
     2  wrong usage, or the scenario is not valid
     3  with --strict: the result is not trustworthy (unstable, too short, an objective undecided)
    99  an objective (slo:) is not met; compare: by no variant
-  130  interrupted (Ctrl-C); finished replications were written
+  130  interrupted (Ctrl-C); what was finished is written, or kept for --resume
   143  the same after SIGTERM`;

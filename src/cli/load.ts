@@ -4,6 +4,7 @@ import {
   type LoadedSearch,
   type LoadedSensitivity,
   type LoadedSweep,
+  type LoadOptions,
   loadScenario,
   loadSearch,
   loadSensitivity,
@@ -58,24 +59,34 @@ export function openExperiment({ source, set, overrides }: ScenarioRequest): Ope
 }
 
 /** A scenario with its grid, and the texts of the files that it names, by path. */
-export function openSweep({ source, set, overrides }: ScenarioRequest): LoadedSweep & {
+export function openSweep(request: ScenarioRequest): LoadedSweep & Files {
+  return withFiles(request, loadSweep);
+}
+
+/** A scenario with what is searched, likewise. */
+export function openSearch(request: ScenarioRequest): LoadedSearch & Files {
+  return withFiles(request, loadSearch);
+}
+
+/** A scenario with what is uncertain in it, likewise. */
+export function openSensitivity(request: ScenarioRequest): LoadedSensitivity & Files {
+  return withFiles(request, loadSensitivity);
+}
+
+interface Files {
+  /** Texts of the files that the scenario names, by path. */
   readonly files: ReadonlyMap<string, string>;
-} {
+}
+
+function withFiles<T>(
+  { source, set, overrides }: ScenarioRequest,
+  load: (source: Source, options: LoadOptions) => T,
+): T & Files {
   const files = new Map<string, string>();
   const reading = (path: string): string => {
     const text = readText(path);
     files.set(path, text);
     return text;
   };
-  return { ...loadSweep(source, { readText: reading, set, overrides }), files };
-}
-
-/** A scenario with what is searched. */
-export function openSearch({ source, set, overrides }: ScenarioRequest): LoadedSearch {
-  return loadSearch(source, { readText, set, overrides });
-}
-
-/** A scenario with what is uncertain in it. */
-export function openSensitivity({ source, set, overrides }: ScenarioRequest): LoadedSensitivity {
-  return loadSensitivity(source, { readText, set, overrides });
+  return { ...load(source, { readText: reading, set, overrides }), files };
 }

@@ -33,7 +33,7 @@ export async function simulateAndReport(command: 'run' | 'compare', args: Simula
   if (command === 'compare' && experiment.configurations.length < 2) {
     throw new CliError(`${args.file} has no variants to compare`, `gvlsim run ${args.file} simulates it`);
   }
-  return withResultDirectory(experiment.name, '', args, (directory) =>
+  return withResultDirectory(experiment.name, args, (directory) =>
     simulateInto(directory, command, loaded, request, args),
   );
 }

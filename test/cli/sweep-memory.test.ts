@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimDirectory } from '../../src/cli/files/claim-directory.js';
 import { openSweep } from '../../src/cli/load.js';
 import { openCellExecutor } from '../../src/cli/running/cell-executor.js';
-import { claimDirectory } from '../../src/cli/sweep/directory.js';
 import { cellAt, WHOLE } from '../../src/cli/sweep/identity.js';
-import { ProgressFile } from '../../src/cli/sweep/progress-file.js';
+import { ProgressFile, SWEEP } from '../../src/cli/sweep/progress-file.js';
 import { runSweep } from '../../src/cli/sweep/run-sweep.js';
 import { SMALL, temporaryFolder } from './gvlsim.js';
 
@@ -25,7 +25,7 @@ describe('a sweep in memory', () => {
     const request = { source: { file: 'many.yml', text: MANY }, set: [], overrides: {} };
     const { plan } = openSweep(request);
     const directory = join(folder.path, 'out');
-    const lock = claimDirectory(directory, 'many', { force: false, resume: false, out: directory });
+    const lock = claimDirectory(directory, { noun: SWEEP, scenario: 'many' }, { force: false, resume: false, out: directory });
     const progress = new ProgressFile(directory, lock, {}, (position) => cellAt(WHOLE, position));
     const executor = await openCellExecutor(request, 1);
     let mostKept = 0;

@@ -50,6 +50,8 @@ const OVERRIDES = {
 
 const jobs = value('number', RUNNING, 'Replications at a time; results do not depend on it [default: number of cores]');
 const strict = (when: string): Options => flag(RUNNING, `Exit code 3 if ${when}`, { default: false });
+const resume = (noun: string): Options =>
+  flag(RUNNING, `Go on with a ${noun} that was stopped; start where there is none`, { default: false });
 const progress = flag(RUNNING, 'Progress on stderr; --no-progress turns it off', { default: true });
 
 /** Where results go, and in which form. */
@@ -104,7 +106,7 @@ export const CLAIMS_OPTIONS = {
 export const SWEEP_OPTIONS = {
   ...OVERRIDES,
   jobs,
-  resume: flag(RUNNING, 'Go on with a sweep that was stopped; start where there is none', { default: false }),
+  resume: resume('sweep'),
   shard: value('string', RUNNING, 'Simulate a part of the cells, e.g. 2/8; gvlsim merge puts the parts together'),
   progress,
   ...outputTo('Directory for the result files', 'results/<name of the scenario>-sweep'),
@@ -125,6 +127,7 @@ export const SEARCH_OPTIONS = {
   ...OVERRIDES,
   replications: value('number', SCENARIO, 'Replications of each configuration before any is judged'),
   jobs,
+  resume: resume('search'),
   strict: strict('the search ends undecided'),
   progress,
   ...outputTo(
@@ -137,6 +140,7 @@ export const SEARCH_OPTIONS = {
 export const SENSITIVITY_OPTIONS = {
   ...OVERRIDES,
   jobs,
+  resume: resume('sensitivity analysis'),
   progress,
   ...outputTo(
     'Directory for the result files, `-` = sensitivity.csv on stdout and no files',
@@ -216,11 +220,13 @@ export interface MergeArgs extends CommonArgs {
 
 export interface SearchArgs extends OverrideArgs, OutputArgs {
   readonly jobs?: number;
+  readonly resume: boolean;
   readonly strict: boolean;
   readonly progress: boolean;
 }
 
 export interface SensitivityArgs extends OverrideArgs, OutputArgs {
   readonly jobs?: number;
+  readonly resume: boolean;
   readonly progress: boolean;
 }

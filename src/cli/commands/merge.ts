@@ -5,10 +5,12 @@ import type { SweepFacts } from '../../report/outputs/sweep-manifest.js';
 import type { MergeArgs } from '../arguments/options.js';
 import { CliError, fileError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
+import { isUnfinished } from '../files/claim-directory.js';
+import { differences, type Identity } from '../files/identity.js';
 import { existingEntries, makeDirectory, readManifest, requireReplaceable } from '../files/out-directory.js';
-import { differences, type Shard, type SweepIdentity } from '../sweep/identity.js';
+import type { Shard } from '../sweep/identity.js';
 import { cellRowsOf } from '../sweep/merge-rows.js';
-import { isUnfinished } from '../sweep/progress-file.js';
+import { SWEEP } from '../sweep/progress-file.js';
 import { writeSweep } from '../sweep/write-result.js';
 import { printNote } from '../terminal.js';
 
@@ -50,7 +52,7 @@ interface Part {
 function readPart(path: string): Part {
   const manifest = readManifest(join(path, 'manifest.json'));
   if (manifest === null || manifest.content.command !== 'sweep') {
-    const isBegun = isUnfinished(path);
+    const isBegun = isUnfinished(path, SWEEP);
     const why = isBegun ? 'is an unfinished part of a sweep' : 'holds no part of a sweep';
     throw new CliError(
       `${path} ${why}`,
@@ -79,7 +81,7 @@ function readPart(path: string): Part {
       shard: null,
       factors: factors.map((column, k) => ({ ...column, ...content.factors[k]! })),
       resolved: content.first_cell,
-      identity: content.identity as SweepIdentity,
+      identity: content.identity as Identity,
     },
   };
 }

@@ -10,15 +10,16 @@ import { searchRow, searchTable, TRIALS, trialRow } from '../../report/outputs/s
 import { type SearchPlan, type ServerFile, serverFile } from '../../scenario/index.js';
 import type { SearchArgs } from '../arguments/options.js';
 import { Exit } from '../exit-codes.js';
+import { digest, type Identity, identityOf } from '../files/identity.js';
 import { manifestContext } from '../files/manifest-context.js';
-import type { OutDirectory } from '../files/out-directory.js';
-import { withResultDirectory } from '../files/result-directory.js';
+import { type Ended, type ResumableDirectory, withResumableDirectory } from '../files/resumable-directory.js';
 import { catchInterrupt } from '../interrupt.js';
 import { openSearch, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
 import { printProblems } from '../problems.js';
 import { showProgress } from '../progress.js';
-import { openCellExecutor } from '../running/cell-executor.js';
+import { type CellExecutor, openCellExecutor } from '../running/cell-executor.js';
+import { remembering } from '../running/remembering.js';
 import { threadsWanted } from '../running/simulate.js';
 import { bestRecords, rateRecords, runBest, runMaxRate, trialRecords, type VariantRate } from '../search/run-search.js';
 import { type ShownSearch, shownSearch } from '../search/shown.js';
@@ -37,7 +38,7 @@ export async function search(args: SearchArgs): Promise<number> {
   formatWanted(args);
   const request = scenarioRequest(args);
   threadsWanted(args);
-  const { plan, problems, warnings } = openSearch(request);
+  const { plan, problems, warnings, files } = openSearch(request);
   if (plan === null) {
     printProblems(problems, args);
     return Exit.Usage;
@@ -46,18 +47,30 @@ export async function search(args: SearchArgs): Promise<number> {
     const isNews = ({ code }: { readonly code: string }): boolean => code !== 'SCN_UNSTABLE';
     printProblems(warnings.filter(isNews), args, 'warning');
   }
-  return withResultDirectory(plan.name, '-search', args, (directory) => searchInto(directory, plan, request, args));
+  const identity = { ...identityOf(plan.base.experiment!.resolved, files), search: digest(asText(plan)) };
+  return withResumableDirectory(plan.name, 'search', identity, args, (directory) =>
+    searchInto(directory, plan, identity, request, args),
+  );
+}
+
+/** Everything that is asked; what follows from it, such as the experiments of the candidates, is left out. */
+function asText({ maxRate, best }: SearchPlan): string {
+  const candidates = best?.candidates.map(({ settings }) => settings) ?? [];
+  return JSON.stringify([maxRate, best === null ? null : { ...best, candidates }]);
 }
 
 async function searchInto(
-  directory: OutDirectory | null,
+  directory: ResumableDirectory | null,
   plan: SearchPlan,
+  identity: Identity,
   request: ScenarioRequest,
   args: SearchArgs,
-): Promise<number> {
+): Promise<Ended> {
   const startMs = performance.now();
   const base = plan.base.experiment!;
-  const outcome = await runAll(plan, base, await openCellExecutor(request, threadsWanted(args)), args);
+  const plain = await openCellExecutor(request, threadsWanted(args));
+  const executor = directory === null ? plain : remembering(plain, directory.memory);
+  const outcome = await runAll(plan, base, executor, args);
   const isComplete = outcome.interruptedBy === null;
   const table = searchTable(plan.best?.factors ?? []);
   const rows = rowsOf(plan, outcome);
@@ -79,13 +92,13 @@ async function searchInto(
     },
   });
   try {
-    if (directory !== null) writeFiles(directory, plan, base, outcome, { table, rows, files, startMs });
+    if (directory !== null) writeFiles(directory, plan, identity, outcome, { table, rows, files, startMs });
   } finally {
     await printData(text); // also if the disk is full: searching may have taken long
   }
   if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${isComplete ? '' : ' (incomplete)'}`);
-  if (outcome.interruptedBy !== null) return outcome.interruptedBy;
-  return args.strict && isOpen(outcome) ? Exit.NotTrustworthy : Exit.Ok;
+  if (outcome.interruptedBy !== null) return { exitCode: outcome.interruptedBy, isDone: false };
+  return { exitCode: args.strict && isOpen(outcome) ? Exit.NotTrustworthy : Exit.Ok, isDone: true };
 }
 
 /** More replications might still change what was found. */
@@ -117,9 +130,9 @@ function toShow(
 }
 
 function writeFiles(
-  directory: OutDirectory,
+  directory: ResumableDirectory,
   plan: SearchPlan,
-  base: ExperimentSpec,
+  identity: Identity,
   outcome: Outcome,
   {
     table,
@@ -133,6 +146,7 @@ function writeFiles(
     readonly startMs: number;
   },
 ): void {
+  const base = plan.base.experiment!;
   const written = [directory.write('search.csv', csvChunks(table, rows))];
   const resources = [{ path: 'search.csv', table }];
   if (outcome.rates !== null) {
@@ -143,13 +157,13 @@ function writeFiles(
   for (const { name, text } of files) written.push(directory.write(name, [text]));
   written.push(directory.write('datapackage.json', [dataPackage(plan.name, base.description, resources)]));
   const context = manifestContext('search', (performance.now() - startMs) / 1000, written);
-  directory.write('manifest.json', [manifestOf(plan, base, outcome, context)]);
+  directory.write('manifest.json', [manifestOf(plan, identity, outcome, context)]);
 }
 
 async function runAll(
   plan: SearchPlan,
   base: ExperimentSpec,
-  executor: Awaited<ReturnType<typeof openCellExecutor>>,
+  executor: CellExecutor,
   args: SearchArgs,
 ): Promise<Outcome> {
   const interrupt = catchInterrupt();
@@ -196,10 +210,11 @@ function recommended({ best: plan }: SearchPlan, best: BestResult | null): Serve
 
 function manifestOf(
   plan: SearchPlan,
-  base: ExperimentSpec,
+  identity: Identity,
   { interruptedBy, best }: Outcome,
   context: ManifestContext,
 ): string {
+  const base = plan.base.experiment!;
   return manifestText({
     schema_version: SCHEMA_VERSION,
     tool: 'gvlsim',
@@ -214,6 +229,7 @@ function manifestOf(
     indifference: plan.best?.indifference ?? null,
     selection:
       plan.best === null ? null : 'Kim and Nelson (2001) KN with repeated t tests; limits: Andradottir and Kim (2010)',
+    identity,
     scenario: base.resolved,
     ...circumstances(context),
   });

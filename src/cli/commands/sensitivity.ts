@@ -1,7 +1,4 @@
-import type { ReplicationResult } from '../../experiment/result.js';
-import { runExperiment } from '../../experiment/run-experiment.js';
-import { goalText } from '../../experiment/search/goal.js';
-import { type OutputSensitivity, sensitivityOf } from '../../experiment/sensitivity.js';
+import { sensitivityOf } from '../../experiment/sensitivity.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { csvChunks, type Row } from '../../report/csv.js';
 import { rowAsObject } from '../../report/json.js';
@@ -11,55 +8,65 @@ import { SENSITIVITY, sensitivityRows } from '../../report/outputs/sensitivity.j
 import type { SensitivityPlan } from '../../scenario/index.js';
 import type { SensitivityArgs } from '../arguments/options.js';
 import { Exit } from '../exit-codes.js';
+import { digest, type Identity, identityOf } from '../files/identity.js';
 import { manifestContext } from '../files/manifest-context.js';
-import type { OutDirectory } from '../files/out-directory.js';
-import { withResultDirectory } from '../files/result-directory.js';
+import { type Ended, type ResumableDirectory, withResumableDirectory } from '../files/resumable-directory.js';
 import { catchInterrupt } from '../interrupt.js';
 import { openSensitivity, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
-import { grid, markdown } from '../print/grid.js';
-import { digits, percent } from '../print/numbers.js';
-import { paintFor } from '../print/paint.js';
 import { printProblems } from '../problems.js';
 import { showProgress } from '../progress.js';
-import { openCellExecutor } from '../running/cell-executor.js';
+import { type Cell, openCellExecutor } from '../running/cell-executor.js';
 import { estimateOf, estimateText } from '../running/estimate.js';
+import { remembering } from '../running/remembering.js';
 import { threadsWanted } from '../running/simulate.js';
+import { cellsOf, runCells } from '../sensitivity/run-sensitivity.js';
+import { shownSensitivity } from '../sensitivity/shown.js';
 import { formatWanted, scenarioRequest } from '../simulate-and-report.js';
 import { printData, printNote } from '../terminal.js';
 import { gvlsimVersion } from '../version.js';
+
+/** What a call of `gvlsim sensitivity` is about. */
+interface Wanted {
+  readonly plan: SensitivityPlan;
+  readonly base: ExperimentSpec;
+  readonly cells: readonly Cell[];
+  readonly identity: Identity;
+  readonly jobs: number;
+  readonly request: ScenarioRequest;
+  readonly args: SensitivityArgs;
+}
 
 /** `gvlsim sensitivity FILE`: which of the inputs moves the results most. */
 export async function sensitivity(args: SensitivityArgs): Promise<number> {
   formatWanted(args);
   const request = scenarioRequest(args);
-  threadsWanted(args);
-  const { plan, problems, warnings } = openSensitivity(request);
+  const jobs = threadsWanted(args);
+  const { plan, problems, warnings, files } = openSensitivity(request);
   if (plan === null) {
     printProblems(problems, args);
     return Exit.Usage;
   }
   if (!args.quiet) printProblems(warnings, args, 'warning');
-  return withResultDirectory(plan.name, '-sensitivity', args, (directory) => varyInto(directory, plan, request, args));
+  const base = plan.base.experiment!;
+  const cells = cellsOf(plan, base);
+  const asked = JSON.stringify([cells.map(({ settings }) => settings), plan.outputs]);
+  const identity = { ...identityOf(base.resolved, files), sensitivity: digest(asked) };
+  const wanted = { plan, base, cells, identity, jobs, request, args };
+  return withResumableDirectory(plan.name, 'sensitivity', identity, args, (directory) => varyInto(directory, wanted));
 }
 
-async function varyInto(
-  directory: OutDirectory | null,
-  plan: SensitivityPlan,
-  request: ScenarioRequest,
-  args: SensitivityArgs,
-): Promise<number> {
+async function varyInto(directory: ResumableDirectory | null, wanted: Wanted): Promise<Ended> {
+  const { plan, base, args } = wanted;
   const startMs = performance.now();
-  const base = plan.base.experiment!;
-  const jobs = threadsWanted(args);
   if (!args.quiet) {
-    const cells = 1 + 2 * plan.inputs.length;
-    printNote(`${plan.name}: ${plan.inputs.length} inputs, ${estimateText(estimateOf([base], cells, jobs))}`);
+    const estimate = estimateOf([base], wanted.cells.length, wanted.jobs);
+    printNote(`${plan.name}: ${plan.inputs.length} inputs, ${estimateText(estimate)}`);
   }
-  const results = await simulateAll(plan, base, request, jobs, args);
-  if (typeof results === 'number') {
-    printNote('gvlsim: interrupted before all inputs were varied: nothing to write');
-    return results;
+  const { results, interruptedBy } = await simulateAll(directory, wanted);
+  if (results === null) {
+    printNote('gvlsim: interrupted before all inputs were varied: no table yet');
+    return { exitCode: interruptedBy, isDone: false };
   }
   const [asIs, ...others] = results;
   const ends = plan.inputs.map((_, k) => ({ low: others[2 * k]!, high: others[2 * k + 1]! }));
@@ -71,21 +78,20 @@ async function varyInto(
     table: SENSITIVITY,
     rows: () => rows,
     json: () => ({ ...head(plan), sensitivity: rows.map((row) => rowAsObject(SENSITIVITY, row)) }),
-    text: (isMarkdown) => shown(plan, found, isMarkdown, args),
+    text: (isMarkdown) => shownSensitivity(plan, found, isMarkdown, args),
   });
   try {
-    if (directory !== null) writeFiles(directory, plan, base, rows, startMs);
+    if (directory !== null) writeFiles(directory, wanted, rows, startMs);
   } finally {
     await printData(text); // also if the disk is full: simulating may have taken long
   }
   if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/`);
-  return Exit.Ok;
+  return { exitCode: Exit.Ok, isDone: true };
 }
 
 function writeFiles(
-  directory: OutDirectory,
-  plan: SensitivityPlan,
-  base: ExperimentSpec,
+  directory: ResumableDirectory,
+  { plan, base, identity }: Wanted,
   rows: readonly Row[],
   startMs: number,
 ): void {
@@ -98,6 +104,7 @@ function writeFiles(
     scenario_name: plan.name,
     complete: true,
     seed: base.run.seed,
+    identity,
     scenario: base.resolved,
     ...circumstances(manifestContext('sensitivity', (performance.now() - startMs) / 1000, files)),
   };
@@ -108,20 +115,13 @@ function head({ name }: SensitivityPlan): object {
   return { schema_version: SCHEMA_VERSION, command: 'sensitivity', gvlsim_version: gvlsimVersion(), scenario: name };
 }
 
-/** Replications of the scenario as it is, then of the low and the high end of each input; the exit code if stopped. */
+/** Runs every cell, shows progress and heeds Ctrl-C and SIGTERM. */
 async function simulateAll(
-  plan: SensitivityPlan,
-  base: ExperimentSpec,
-  request: ScenarioRequest,
-  jobs: number,
-  args: SensitivityArgs,
-): Promise<(readonly ReplicationResult[])[] | number> {
-  const ends = plan.inputs.flatMap(({ low, high }) => [low, high]);
-  const cells = [
-    { spec: base, settings: [] as readonly string[] },
-    ...ends.map(({ experiment, settings }) => ({ spec: experiment.experiment!, settings })),
-  ];
-  const executor = await openCellExecutor(request, jobs);
+  directory: ResumableDirectory | null,
+  { base, cells, request, jobs, args }: Wanted,
+): Promise<{ results: Awaited<ReturnType<typeof runCells>>; interruptedBy: number }> {
+  const plain = await openCellExecutor(request, jobs);
+  const executor = directory === null ? plain : remembering(plain, directory.memory);
   const interrupt = catchInterrupt();
   let finished = 0;
   let requests = 0;
@@ -135,62 +135,18 @@ async function simulateAll(
         )
       : null;
   try {
-    const results = await Promise.all(
-      cells.map((cell) =>
-        runExperiment(cell.spec, {
-          concurrency: Number.MAX_SAFE_INTEGER,
-          isStopped: interrupt.isRequested,
-          execute: (task) => executor.run(cell, task),
-          finished: (_, result) => {
-            finished++;
-            requests += result.requests;
-          },
-        }),
-      ),
-    );
-    if (results.some(({ complete }) => !complete)) return interrupt.exitCode();
-    return results.map(({ replications }) => replications);
+    const results = await runCells(cells, {
+      executor,
+      isStopped: interrupt.isRequested,
+      finished: (result) => {
+        finished++;
+        requests += result.requests;
+      },
+    });
+    return { results, interruptedBy: interrupt.exitCode() };
   } finally {
     progress?.stop();
     interrupt.release();
     await executor.close();
   }
-}
-
-/** A tornado table for each variant and output. */
-function shown(
-  plan: SensitivityPlan,
-  found: readonly OutputSensitivity[],
-  isMarkdown: boolean,
-  args: SensitivityArgs,
-): string {
-  const paint = paintFor(process.stdout, { color: args.color && !isMarkdown });
-  const blocks = found.map(({ variant, output, atBase, effects }) => {
-    const of = variant === plan.name ? plan.name : `${plan.name}: ${variant}`;
-    const title = `${of}: ${goalText(output)} is ${digits(atBase)}`;
-    const rows = effects.map(({ input, rank, atLow, atHigh, swing }) => {
-      const { path, low, high } = plan.inputs[input]!;
-      const { estimate, interval } = swing.difference;
-      const share = (value: number): string => `${value > 0 ? '+' : ''}${percent(value / atBase)}`;
-      const range = interval === null ? '' : `${share(interval.low)} to ${share(interval.high)}`;
-      const isOpen = swing.verdict === 'undecided';
-      return [
-        `${rank}  ${path}`,
-        low.value,
-        high.value,
-        digits(atLow),
-        digits(atHigh),
-        isOpen ? paint.dim(share(estimate)) : share(estimate),
-        isOpen ? `${range} undecided` : range,
-      ];
-    });
-    const table = (isMarkdown ? markdown : grid)(
-      ['input', 'low', 'high', 'at low', 'at high', 'swing', 'interval'],
-      rows,
-    );
-    return `${isMarkdown ? `## ${title}` : paint.bold(title)}\n\n${table}`;
-  });
-  const foot =
-    'Swing: from the low to the high end of the input, as a share of the output, on the same random numbers.';
-  return `${[...blocks, foot].join('\n\n')}\n`;
 }

@@ -9,6 +9,8 @@ import { nearest } from '../../schema/index.js';
 import type { SweepArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
+import { claimDirectory } from '../files/claim-directory.js';
+import type { Identity } from '../files/identity.js';
 import { directoryName, readManifest } from '../files/out-directory.js';
 import { catchInterrupt } from '../interrupt.js';
 import { openSweep, type ScenarioRequest } from '../load.js';
@@ -18,9 +20,8 @@ import { openCellExecutor } from '../running/cell-executor.js';
 import { estimateOf, estimateText } from '../running/estimate.js';
 import { threadsWanted } from '../running/simulate.js';
 import { formatWanted, scenarioRequest } from '../simulate-and-report.js';
-import { claimDirectory } from '../sweep/directory.js';
-import { cellAt, cellsIn, identityOf, readShard, type Shard, type SweepIdentity, WHOLE } from '../sweep/identity.js';
-import { ProgressFile } from '../sweep/progress-file.js';
+import { cellAt, cellsIn, readShard, type Shard, sweepIdentity, WHOLE } from '../sweep/identity.js';
+import { ProgressFile, SWEEP } from '../sweep/progress-file.js';
 import { runSweep } from '../sweep/run-sweep.js';
 import { SHOWN_LINES, shownTable } from '../sweep/shown.js';
 import { writeSweep } from '../sweep/write-result.js';
@@ -35,7 +36,7 @@ interface Wanted {
   readonly count: number;
   readonly metrics: readonly string[] | null;
   readonly jobs: number;
-  readonly identity: SweepIdentity;
+  readonly identity: Identity;
   /** The experiment of the first cell. */
   readonly first: ExperimentSpec;
   readonly out: string;
@@ -56,14 +57,14 @@ export async function sweep(args: SweepArgs): Promise<number> {
   }
   if (!args.quiet) printProblems(warnings, args, 'warning');
   const first = plan.experiment(0).experiment!;
-  const identity = identityOf(plan, first.resolved, files, metrics, gvlsimVersion());
+  const identity = sweepIdentity(plan, first.resolved, files, metrics);
   const out = args.out ?? defaultDirectory(plan.name, shard);
   const wanted = { plan, shard, count: cellsIn(shard, plan.size), metrics, jobs, identity, first, out, args };
   if (args.resume && isComplete(wanted)) {
     if (!args.quiet) printNote(`${out}/ is complete`);
     return Exit.Ok;
   }
-  const lock = claimDirectory(out, plan.name, args);
+  const lock = claimDirectory(out, { noun: SWEEP, scenario: plan.name }, args);
   process.on('exit', lock.release);
   const own = { ...identity, part: `${shard.number}/${shard.of}` };
   const progress = new ProgressFile(out, lock, own, (position) => cellAt(shard, position));

@@ -6,17 +6,14 @@ import { directoryName, type OutDirectory, openOutDirectory } from './out-direct
  * Does some work with the directory for the results: what --out names, which must be empty, or else a directory in results/
  * that bears the name of the scenario, where an earlier result of the same scenario is replaced; null with `--out -`. Its
  * temporary files are taken away at the end of the work, also if the process leaves in the middle of it.
- *
- * @param suffix follows the name of the scenario, e.g. `-search`
  */
 export async function withResultDirectory<T>(
   scenario: string,
-  suffix: string,
   { out, force }: OutputArgs,
   work: (directory: OutDirectory | null) => Promise<T>,
 ): Promise<T> {
   if (out === '-') return work(null);
-  const directory = openOutDirectory(out ?? join('results', `${directoryName(scenario)}${suffix}`), {
+  const directory = openOutDirectory(out ?? join('results', directoryName(scenario)), {
     force,
     replaces: out === undefined ? scenario : null,
   });

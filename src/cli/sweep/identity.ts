@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SweepPlan } from '../../scenario/index.js';
 import { CliError } from '../cli-error.js';
-
-/** Everything that decides the bytes of a sweep, by what to call it. Two sweeps with the same belong together. */
-export type SweepIdentity = Readonly<Record<string, string>>;
+import { digest, type Identity, identityOf } from '../files/identity.js';
 
 export interface Shard {
   /** From 1. */
@@ -13,31 +10,24 @@ export interface Shard {
 
 export const WHOLE: Shard = { number: 1, of: 1 };
 
-/** @param files texts that the scenario names, by path */
-export function identityOf(
+/**
+ * What a sweep is, apart from its shards.
+ *
+ * @param resolved the first cell with every default written out
+ * @param files texts that the scenario names, by path
+ * @param metrics those that sweep.csv is to have; null: all
+ */
+export function sweepIdentity(
   plan: SweepPlan,
   resolved: unknown,
   files: ReadonlyMap<string, string>,
   metrics: readonly string[] | null,
-  version: string,
-): SweepIdentity {
-  const names = [...files.keys()].sort();
+): Identity {
   return {
-    'gvlsim version': version,
-    scenario: digest(JSON.stringify(resolved)),
-    'data files': digest(JSON.stringify(names.map((name) => digest(files.get(name)!)))),
+    ...identityOf(resolved, files),
     grid: digest(JSON.stringify(plan.grid)),
     metrics: metrics === null ? 'all' : metrics.join(' '),
   };
-}
-
-/** What is different, in words. */
-export function differences(one: SweepIdentity, other: SweepIdentity): string[] {
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => one[key] !== other[key]);
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** `2/8`. @throws CliError for anything else */

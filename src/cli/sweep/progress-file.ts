@@ -1,22 +1,23 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ReplicationResult } from '../../experiment/result.js';
 import { CliError } from '../cli-error.js';
-import { differences, type SweepIdentity } from './identity.js';
-import { type Journal, openJournal, rewriteJournal } from './journal.js';
-import type { Lock } from './lock.js';
+import { journalPath, stateFolder } from '../files/claim-directory.js';
+import { differences, type Identity } from '../files/identity.js';
+import { type Journal, openJournal, rewriteJournal } from '../files/journal.js';
+import type { Lock } from '../files/lock.js';
 import { PartFile } from './part-file.js';
 
-/** Folder in the result directory that holds an unfinished sweep. */
-export const STATE = '.sweep';
+/** What is made here, as messages and the folder of its state name it. */
+export const SWEEP = 'sweep';
 /** Rows of sweep.csv, of cells.csv, and of the table that is shown. */
 export const PARTS = ['sweep.part', 'cells.part', 'shown.part'] as const;
 /** The journal is written anew, without what is no longer needed, when it has grown by this. */
 const ROTATE_BYTES = 32 << 20;
 
 type Entry =
-  | { readonly kind: 'identity'; readonly identity: SweepIdentity }
+  | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'replication'; readonly cell: number; readonly task: string; readonly result: ReplicationResult }
   | { readonly kind: 'delivered'; readonly position: number; readonly texts: readonly TextMark[] };
 
@@ -35,7 +36,7 @@ export class ProgressFile {
   delivered: number;
   readonly parts: readonly PartFile[];
   private readonly directory: string;
-  private readonly identity: SweepIdentity;
+  private readonly identity: Identity;
   private readonly lock: Lock;
   private journal: Journal;
   private rotated: number;
@@ -48,8 +49,8 @@ export class ProgressFile {
    * @param lock of this directory; released at the end
    * @throws CliError if what is there is another sweep
    */
-  constructor(shown: string, lock: Lock, identity: SweepIdentity, cellAt: (position: number) => number) {
-    this.directory = join(shown, STATE);
+  constructor(shown: string, lock: Lock, identity: Identity, cellAt: (position: number) => number) {
+    this.directory = stateFolder(shown, SWEEP);
     this.identity = identity;
     this.lock = lock;
     try {
@@ -57,10 +58,9 @@ export class ProgressFile {
       this.marks = [];
       this.delivered = 0;
       this.rotated = 0;
-      const path = join(this.directory, 'journal');
-      let found: SweepIdentity | null = null;
+            let found: Identity | null = null;
       const replications: Extract<Entry, { kind: 'replication' }>[] = [];
-      this.journal = openJournal(path, (record) => {
+      this.journal = openJournal(journalPath(shown, SWEEP), (record) => {
         const entry = record as Entry;
         if (entry.kind === 'identity') found = entry.identity;
         else if (entry.kind === 'replication') replications.push(entry);
@@ -149,7 +149,7 @@ export class ProgressFile {
     return results;
   }
 
-  private require(found: SweepIdentity, shown: string): void {
+  private require(found: Identity, shown: string): void {
     const different = differences(found, this.identity);
     if (different.length === 0) return;
     const what = `${shown} holds an unfinished sweep of another kind; different: ${different.join(', ')}`;
@@ -205,9 +205,4 @@ function checked(part: PartFile, marks: readonly (TextMark | undefined)[]): numb
     }
   }
   return count;
-}
-
-/** There is an unfinished sweep in the directory. */
-export function isUnfinished(directory: string): boolean {
-  return existsSync(join(directory, STATE, 'journal'));
 }

@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { gvlsim, SMALL, temporaryFolder } from './gvlsim.js';
+
+// Some hundred replications of some ten milliseconds: long enough for signals.
+const WORK = `${SMALL.replace('requests: 2000, replications: 4', 'requests: 2000, replications: 20')}
+slo: [latency_ms p95 < 100ms]
+search: {max_rate: {precision: 30%, max_replications: 100}}
+sensitivity: {inputs: [load.open.rate, app.classes.only.cpu.exponential.mean], outputs: [latency_ms mean]}
+`;
+const folder = temporaryFolder({ 'work.yml': WORK });
+afterAll(folder.remove);
+const run = (args: readonly string[]) => gvlsim(args, { cwd: folder.path });
+const at = (...path: string[]) => join(folder.path, ...path);
+
+/** Runs a command and sends it a signal as soon as replications have been finished. */
+function stopped(args: readonly string[], journal: string, signal: NodeJS.Signals) {
+  return gvlsim(args, {
+    cwd: folder.path,
+    started: (child) => {
+      const timer = setInterval(() => {
+        if ((statSync(journal, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+        clearInterval(timer);
+        child.kill(signal);
+      }, 10);
+      child.on('exit', () => clearInterval(timer));
+    },
+  });
+}
+
+/** Everything that must be equal. */
+function filesOf(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(at(directory)).map((name) => [
+      name,
+      readFileSync(at(directory, name), 'utf8').replace(/"wall_time_s": .*/, ''),
+    ]),
+  );
+}
+
+describe.each(['search', 'sensitivity'])('gvlsim %s that was stopped', (command) => {
+  it.each([
+    ['SIGKILL', null],
+    ['SIGINT', 130],
+  ] as const)('by %s goes on with --resume and ends with the same bytes', async (signal, exitCode) => {
+    const out = `${command}-${signal}`;
+    const args = [command, 'work.yml', '--out', out, '--jobs', '1'];
+    const journal = at(out, `.${command}`, 'journal');
+    const { code, stderr } = await stopped(args, journal, signal);
+    expect(code, stderr).toBe(exitCode);
+    if (exitCode !== null) expect(stderr).toMatch(/[1-9]\d* replications are kept; the same command with --resume/);
+    const kept = statSync(journal).size;
+    const refused = await run(args);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`holds an unfinished ${command}`)]);
+    const other = await run([...args, '--resume', '--seed', '2']);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/different: scenario/)]);
+    expect(statSync(journal).size).toBe(kept);
+    const resumed = await run([...args, '--resume']);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/going on after [1-9]\d* replications/);
+    expect(existsSync(at(out, `.${command}`))).toBe(false);
+    const whole = `${out}-whole`;
+    expect((await run([command, 'work.yml', '--out', whole, '--jobs', '2'])).code).toBe(0);
+    expect(filesOf(out)).toEqual(filesOf(whole));
+    const again = await run([...args, '--resume']);
+    expect([again.code, again.stderr]).toEqual([0, `${out}/ is complete\n`]);
+  });
+
+  it('cannot be gone on with where nothing is written', async () => {
+    const { code, stderr } = await run([command, 'work.yml', '--out', '-', '--resume']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--resume needs a directory')]);
+  });
+});
