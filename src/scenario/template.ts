@@ -41,6 +41,9 @@ app:
         - io: {exponential: {mean: 120ms}}
         - cpu: {exponential: {mean: 180ms}}
       allocations: 250000
+  memory:                       # leave it out, and memory is not simulated
+    static: 220MiB              # a process that has loaded the application
+    processing: 80MiB           # what a thread adds while it serves a request
 
 load:
   open: {rate: 22/s}            # Poisson arrivals; or closed: {users: 50, think: 2s}
@@ -49,6 +52,9 @@ run:
   duration: 10min               # simulated time of each run
   replications: 10              # independent runs, for the intervals
   seed: 42
+
+slo:                            # what you promise: compare says which variants keep it
+  - latency_ms p99 < 1s
 
 variants:                       # what to compare, on the same arrivals; servers: SERVERS
   unicorn-4:
@@ -59,4 +65,10 @@ variants:                       # what to compare, on the same arrivals; servers
     server: {puma: {version: "6.6", workers: 2, threads: 3}}
   puma-4x3:
     server: {puma: {version: "6.6", workers: 4, threads: 3}}
+
+sweep:                          # gvlsim sweep: every variant at each of these loads
+  load.open.rate: {from: 16/s, to: 28/s, step: 6/s}
+
+search:                         # gvlsim search: how much traffic each variant can take within the slo
+  max_rate: {precision: 5%}
 `;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { starterScenario } from '../../scenario/index.js';
 import type { CommonArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
@@ -21,9 +21,16 @@ export async function init(args: InitArgs): Promise<number> {
     return Exit.Ok;
   }
   if (existsSync(file) && !args.force) throw new CliError(`${file} exists already`, '--force overwrites it');
-  writeAtomically(dirname(file), basename(file), [starterScenario(undefined, schemaFrom(dirname(file)))]);
+  const text = starterScenario(args.file === undefined ? undefined : nameFrom(file), schemaFrom(dirname(file)));
+  writeAtomically(dirname(file), basename(file), [text]);
   if (!args.quiet) printNote(`wrote ${file}; run it with: gvlsim compare ${file}`);
   return Exit.Ok;
+}
+
+/** The scenario is called like its file, where YAML would take that for a text and a scenario may be called so. */
+function nameFrom(file: string): string | undefined {
+  const stem = basename(file, extname(file));
+  return /^[A-Za-z][A-Za-z0-9._-]{0,99}$/.test(stem) && !/^(true|false|null)$/i.test(stem) ? stem : undefined;
 }
 
 /** Where the schema of this installation is, as seen from a directory: editors look it up from the file. */
