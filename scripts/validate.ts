@@ -1,21 +1,25 @@
 /** `npm run validate [-- PAGE]`: replays every measured case and writes the pages of docs/validation and their figures. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { compareCase } from '../test/support/fidelity.js';
 import { measuredCases } from '../test/support/measured.js';
 import { quantileFigure } from './fidelity/figure.js';
+import { withErrors } from './fidelity/readme-errors.js';
 import { fidelityPage } from './fidelity/report.js';
 import { jobsPage } from './validate/jobs.js';
 import { memoryPage } from './validate/memory.js';
 import { pythonPage } from './validate/python.js';
 
 const FIGURE = 'fidelity.svg';
+const README = new URL('../README.md', import.meta.url);
 const page = (name: string): URL => new URL(`../docs/validation/${name}`, import.meta.url);
 
 /** What each page is made of, by its name; `npm run validate -- jobs` makes one of them. */
 const PAGES: Readonly<Record<string, () => void>> = {
   fidelity: () => {
     const comparisons = measuredCases().map(compareCase);
-    writeFileSync(page('fidelity.md'), fidelityPage(comparisons, FIGURE));
+    const text = fidelityPage(comparisons, FIGURE);
+    writeFileSync(page('fidelity.md'), text);
+    writeFileSync(README, withErrors(readFileSync(README, 'utf8'), text));
     writeFileSync(page(FIGURE), quantileFigure(comparisons));
     console.log(`docs/validation/fidelity.md: ${comparisons.length} cases compared`);
   },
