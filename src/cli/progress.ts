@@ -50,6 +50,15 @@ export function showProgress(
   };
 }
 
+/** Progress as the user wants it: on stderr, or none. */
+export function progressFor(
+  { progress, quiet }: { readonly progress: boolean; readonly quiet: boolean },
+  read: () => ProgressState,
+): Progress {
+  if (!progress || quiet) return { stop: () => {} };
+  return showProgress(process.stderr, read, () => performance.now());
+}
+
 /** E.g. `12/50 replications, 1.4 replications/s, about 27 s left`. */
 export function progressLine(state: ProgressState, elapsedSec: number): string {
   const { noun = 'replications', finished, done, requests, precision } = state;

@@ -13,7 +13,7 @@ import { Exit } from '../exit-codes.js';
 import { type OutDirectory, openOutDirectory } from '../files/out-directory.js';
 import { catchInterrupt } from '../interrupt.js';
 import { printProblems } from '../problems.js';
-import { showProgress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import { runInProcess } from '../running/in-process.js';
 import { taskIndex, threadsWanted } from '../running/simulate.js';
 import { openWorkerPool, type WorkerPool } from '../running/worker-pool.js';
@@ -33,7 +33,7 @@ export async function claims(args: ClaimsArgs): Promise<number> {
   if (files.length + untested.length === 0) throw new CliError(`${folder} holds no claims`);
   const directory = openDirectory(args);
   try {
-    const { results, isInterrupted } = await judgeAll(files, args);
+    const { results, interruptedBy } = await judgeAll(files, args);
     results.push(...untested.map((claim): ClaimResult => ({ kind: 'untested', claim })));
     results.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
     if (directory !== null) {
@@ -41,8 +41,8 @@ export async function claims(args: ClaimsArgs): Promise<number> {
       directory.write('claims.md', [claimsPage(results, pathBetween(directory.path, folder))]);
     }
     await printData(claimsText(results, format, args));
-    if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${isInterrupted ? ' (incomplete)' : ''}`);
-    return isInterrupted ? Exit.Interrupted : Exit.Ok;
+    if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${interruptedBy === null ? '' : ' (incomplete)'}`);
+    return interruptedBy ?? Exit.Ok;
   } finally {
     directory?.close();
   }
@@ -65,20 +65,13 @@ function pathBetween(from: string, to: string): string {
 async function judgeAll(
   files: readonly ClaimFile[],
   args: ClaimsArgs,
-): Promise<{ results: ClaimResult[]; isInterrupted: boolean }> {
+): Promise<{ results: ClaimResult[]; interruptedBy: number | null }> {
   const threads = threadsWanted(args);
   const counts = files.map(({ experiment }) => experiment.configurations.length * experiment.run.replications);
   const total = counts.reduce((a, b) => a + b, 0);
   let finished = 0;
   let requests = 0;
-  const progress =
-    args.progress && !args.quiet
-      ? showProgress(
-          process.stderr,
-          () => ({ finished, total, done: finished, requests }),
-          () => performance.now(),
-        )
-      : null;
+  const progress = progressFor(args, () => ({ finished, total, done: finished, requests }));
   const interrupt = catchInterrupt();
   const pool: WorkerPool | null = threads > 1 && total > 1 ? await openWorkerPool(threads) : null;
   const results: ClaimResult[] = [];
@@ -105,9 +98,10 @@ async function judgeAll(
       const judged = judgeClaim(experiment.claim!, replications, experiment.run.confidence);
       results.push({ kind: 'judged', judged, scenario: name });
     }
-    return { results, isInterrupted: interrupt.isRequested() && results.length < files.length };
+    const isCutShort = interrupt.isRequested() && results.length < files.length;
+    return { results, interruptedBy: isCutShort ? interrupt.exitCode() : null };
   } finally {
-    progress?.stop();
+    progress.stop();
     interrupt.release();
     await pool?.close();
   }

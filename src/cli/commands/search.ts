@@ -17,7 +17,7 @@ import { catchInterrupt } from '../interrupt.js';
 import { openSearch, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
 import { printProblems } from '../problems.js';
-import { showProgress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import { type CellExecutor, openCellExecutor } from '../running/cell-executor.js';
 import { remembering } from '../running/remembering.js';
 import { threadsWanted } from '../running/simulate.js';
@@ -171,14 +171,7 @@ async function runAll(
   const most =
     (plan.maxRate === null ? 0 : plan.maxRate.maxReplications * base.configurations.length) +
     (plan.best === null ? 0 : plan.best.candidates.length * base.run.replications);
-  const shown =
-    args.progress && !args.quiet
-      ? showProgress(
-          process.stderr,
-          () => ({ noun: 'replications (about)', finished, total: Math.max(most, finished), done: 0, requests: 0 }),
-          () => performance.now(),
-        )
-      : null;
+  const shown = progressFor(args, () => ({ noun: 'replications (about)', finished, total: Math.max(most, finished), done: 0, requests: 0 }));
   const run = {
     executor,
     isStopped: interrupt.isRequested,
@@ -191,7 +184,7 @@ async function runAll(
     const best = plan.best === null || interrupt.isRequested() ? null : await runBest(plan.best, run);
     return { rates, best, interruptedBy: interrupt.isRequested() ? interrupt.exitCode() : null };
   } finally {
-    shown?.stop();
+    shown.stop();
     interrupt.release();
     await executor.close();
   }

@@ -15,7 +15,7 @@ import { catchInterrupt } from '../interrupt.js';
 import { openSensitivity, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
 import { printProblems } from '../problems.js';
-import { showProgress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import { type Cell, openCellExecutor } from '../running/cell-executor.js';
 import { estimateOf, estimateText } from '../running/estimate.js';
 import { remembering } from '../running/remembering.js';
@@ -126,14 +126,7 @@ async function simulateAll(
   let finished = 0;
   let requests = 0;
   const total = cells.length * base.configurations.length * base.run.replications;
-  const progress =
-    args.progress && !args.quiet
-      ? showProgress(
-          process.stderr,
-          () => ({ finished, total: Math.max(total, finished), done: finished, requests }),
-          () => performance.now(),
-        )
-      : null;
+  const progress = progressFor(args, () => ({ finished, total: Math.max(total, finished), done: finished, requests }));
   try {
     const results = await runCells(cells, {
       executor,
@@ -145,7 +138,7 @@ async function simulateAll(
     });
     return { results, interruptedBy: interrupt.exitCode() };
   } finally {
-    progress?.stop();
+    progress.stop();
     interrupt.release();
     await executor.close();
   }

@@ -15,7 +15,7 @@ import { directoryName, readManifest } from '../files/out-directory.js';
 import { catchInterrupt } from '../interrupt.js';
 import { openSweep, type ScenarioRequest } from '../load.js';
 import { printProblems } from '../problems.js';
-import { showProgress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import { openCellExecutor } from '../running/cell-executor.js';
 import { estimateOf, estimateText } from '../running/estimate.js';
 import { threadsWanted } from '../running/simulate.js';
@@ -122,21 +122,14 @@ async function simulateCells(
   const interrupt = catchInterrupt();
   const from = progress.delivered;
   let requests = 0;
-  const shown =
-    args.progress && !args.quiet
-      ? showProgress(
-          process.stderr,
-          () => ({
-            noun: 'cells',
-            finished: progress.delivered,
-            total: count,
-            done: progress.delivered - from,
-            left: count - progress.delivered,
-            requests,
-          }),
-          () => performance.now(),
-        )
-      : null;
+  const shown = progressFor(args, () => ({
+    noun: 'cells',
+    finished: progress.delivered,
+    total: count,
+    done: progress.delivered - from,
+    left: count - progress.delivered,
+    requests,
+  }));
   try {
     const isDone = await runSweep({
       plan,
@@ -151,7 +144,7 @@ async function simulateCells(
     });
     return { isDone, interruptedBy: interrupt.exitCode() };
   } finally {
-    shown?.stop();
+    shown.stop();
     interrupt.release();
     await executor.close();
   }

@@ -7,7 +7,7 @@ import type { SimulationArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
 import { catchInterrupt } from '../interrupt.js';
 import type { ScenarioRequest } from '../load.js';
-import { showProgress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import { runInProcess } from './in-process.js';
 import { openWorkerPool, type WorkerPool } from './worker-pool.js';
 
@@ -47,14 +47,7 @@ export async function simulate(
   let repeated = 0;
   let requests = 0;
   const startMs = performance.now();
-  const progress =
-    args.progress && !args.quiet
-      ? showProgress(
-          process.stderr,
-          () => ({ finished, total, done: repeated + shares.reduce((a, b) => a + b, 0), requests, precision }),
-          () => performance.now(),
-        )
-      : null;
+  const progress = progressFor(args, () => ({ finished, total, done: repeated + shares.reduce((a, b) => a + b, 0), requests, precision }));
   const interrupt = catchInterrupt();
   let pool: WorkerPool | null = null;
   try {
@@ -83,7 +76,7 @@ export async function simulate(
       wallTimeSec: (performance.now() - startMs) / 1000,
     };
   } finally {
-    progress?.stop();
+    progress.stop();
     interrupt.release();
     await pool?.close();
   }
