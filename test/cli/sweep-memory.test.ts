@@ -25,7 +25,11 @@ describe('a sweep in memory', () => {
     const request = { source: { file: 'many.yml', text: MANY }, set: [], overrides: {} };
     const { plan } = openSweep(request);
     const directory = join(folder.path, 'out');
-    const lock = claimDirectory(directory, { noun: SWEEP, scenario: 'many' }, { force: false, resume: false, out: directory });
+    const lock = claimDirectory(
+      directory,
+      { noun: SWEEP, scenario: 'many' },
+      { force: false, resume: false, out: directory },
+    );
     const progress = new ProgressFile(directory, lock, {}, (position) => cellAt(WHOLE, position));
     const executor = await openCellExecutor(request, 1);
     let mostKept = 0;

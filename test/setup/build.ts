@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Tests of the command line and of the package run the compiled code: compile it once, before any of them. */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Tests of the command line and of the package run the built program: build it once, before any of them. */
 export default function build(): void {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  // The compiler writes its output in spite of errors in types; `npm run types` is where those fail.
-  if (status !== 0) process.stderr.write(`the build has errors:\n${stdout}\n`);
+  run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  run('rolldown/bin/cli.mjs', '--config', '--log-level', 'warn');
+}
+
+/** The compiler writes its output in spite of errors in types; `npm run types` is where those fail. */
+function run(program: string, ...args: readonly string[]): void {
+  const path = fileURLToPath(new URL(`../../node_modules/${program}`, import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) process.stderr.write(`the build has errors:\n${stdout}${stderr}\n`);
 }

@@ -41,7 +41,8 @@ export async function claims(args: ClaimsArgs): Promise<number> {
       directory.write('claims.md', [claimsPage(results, pathBetween(directory.path, folder))]);
     }
     await printData(claimsText(results, format, args));
-    if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${interruptedBy === null ? '' : ' (incomplete)'}`);
+    if (directory !== null && !args.quiet)
+      printNote(`wrote ${directory.path}/${interruptedBy === null ? '' : ' (incomplete)'}`);
     return interruptedBy ?? Exit.Ok;
   } finally {
     directory?.close();

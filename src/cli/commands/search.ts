@@ -171,7 +171,13 @@ async function runAll(
   const most =
     (plan.maxRate === null ? 0 : plan.maxRate.maxReplications * base.configurations.length) +
     (plan.best === null ? 0 : plan.best.candidates.length * base.run.replications);
-  const shown = progressFor(args, () => ({ noun: 'replications (about)', finished, total: Math.max(most, finished), done: 0, requests: 0 }));
+  const shown = progressFor(args, () => ({
+    noun: 'replications (about)',
+    finished,
+    total: Math.max(most, finished),
+    done: 0,
+    requests: 0,
+  }));
   const run = {
     executor,
     isStopped: interrupt.isRequested,

@@ -4,7 +4,7 @@ import { Exit } from '../exit-codes.js';
 import { printNote } from '../terminal.js';
 import { claimDirectory } from './claim-directory.js';
 import type { Identity } from './identity.js';
-import { directoryName, readManifest, writeAtomically, type WrittenFile } from './out-directory.js';
+import { directoryName, readManifest, type WrittenFile, writeAtomically } from './out-directory.js';
 import { ReplicationMemory } from './replication-memory.js';
 
 /** Where a command puts its files, and what an earlier attempt has left there. */

@@ -47,7 +47,13 @@ export async function simulate(
   let repeated = 0;
   let requests = 0;
   const startMs = performance.now();
-  const progress = progressFor(args, () => ({ finished, total, done: repeated + shares.reduce((a, b) => a + b, 0), requests, precision }));
+  const progress = progressFor(args, () => ({
+    finished,
+    total,
+    done: repeated + shares.reduce((a, b) => a + b, 0),
+    requests,
+    precision,
+  }));
   const interrupt = catchInterrupt();
   let pool: WorkerPool | null = null;
   try {

@@ -45,7 +45,9 @@ export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: bo
         },
         form,
       ),
-      prose(`With probability ${percent(maxRate.plan.confidence)} the highest rate lies between the two at which it was shown to hold and to fail.`),
+      prose(
+        `With probability ${percent(maxRate.plan.confidence)} the highest rate lies between the two at which it was shown to hold and to fail.`,
+      ),
     );
   }
   if (best !== null) {
@@ -56,23 +58,23 @@ export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: bo
       title(`${spec.name}: ${goals.join(' and ')} among ${plan.candidates.length}${limits}`),
       tableText(
         {
-        head: ['', 'candidate', ...plan.factors.map(({ name }) => name), ...plan.goals.map(goalText), 'runs', 'why'],
-        rows: result.ranking.map(({ candidate, rank, verdict, reason, replications, goals: estimates }) => {
-          const { cells, experiment } = plan.candidates[candidate]!;
-          const why = verdict === 'selected' ? paint.green(reason) : reason;
-          return [
-            String(rank),
-            candidateName(experiment.experiment!),
-            ...cells,
-            ...estimates.map(({ estimate, ciHigh }) =>
-              estimate === null || ciHigh === null
-                ? digits(estimate)
-                : `${digits(estimate)} ${plusMinus} ${digitsLike(ciHigh - estimate, estimate)}`,
-            ),
-            String(replications),
-            why,
-          ];
-        }),
+          head: ['', 'candidate', ...plan.factors.map(({ name }) => name), ...plan.goals.map(goalText), 'runs', 'why'],
+          rows: result.ranking.map(({ candidate, rank, verdict, reason, replications, goals: estimates }) => {
+            const { cells, experiment } = plan.candidates[candidate]!;
+            const why = verdict === 'selected' ? paint.green(reason) : reason;
+            return [
+              String(rank),
+              candidateName(experiment.experiment!),
+              ...cells,
+              ...estimates.map(({ estimate, ciHigh }) =>
+                estimate === null || ciHigh === null
+                  ? digits(estimate)
+                  : `${digits(estimate)} ${plusMinus} ${digitsLike(ciHigh - estimate, estimate)}`,
+              ),
+              String(replications),
+              why,
+            ];
+          }),
         },
         form,
         mayGo(plan),

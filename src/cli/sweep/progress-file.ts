@@ -58,7 +58,7 @@ export class ProgressFile {
       this.marks = [];
       this.delivered = 0;
       this.rotated = 0;
-            let found: Identity | null = null;
+      let found: Identity | null = null;
       const replications: Extract<Entry, { kind: 'replication' }>[] = [];
       this.journal = openJournal(journalPath(shown, SWEEP), (record) => {
         const entry = record as Entry;
