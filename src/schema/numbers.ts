@@ -20,7 +20,9 @@ export function count(options: NumberOptions): z.ZodType<number> {
     if (typeof input !== 'number') return { fault: notANumber(input) };
     if (Number.isNaN(input)) return { fault: { code: 'SCN_RANGE', hint: '.nan is not a number' } };
     if (!Number.isInteger(input)) return { fault: { code: Number.isFinite(input) ? 'SCN_TYPE' : 'SCN_RANGE' } };
-    return input < min || input > max ? { fault: { code: 'SCN_RANGE' } } : { value: input };
+    if (input >= min && input <= max) return { value: input };
+    const isTold = input < min || max < Number.MAX_SAFE_INTEGER;
+    return { fault: { code: 'SCN_RANGE', hint: isTold ? undefined : `at most ${max}` } };
   });
 }
 

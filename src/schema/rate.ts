@@ -18,6 +18,9 @@ const PER_SECOND: Readonly<Record<string, number>> = {
   d: 1 / 86_400,
 };
 
+/** Simulated time is counted in whole nanoseconds. */
+const MOST_PER_SECOND = 1e9;
+
 /** Arrivals in a time as text such as `120/s` or `7200/min`; the value is per second. */
 export function rate(options: RateOptions): z.ZodType<number> {
   const { doc, mayBeZero = false } = options;
@@ -39,7 +42,10 @@ export function rate(options: RateOptions): z.ZodType<number> {
       };
     }
     const perSecond = Number(match[1]) * PER_SECOND[match[2]!]!;
-    if (!Number.isFinite(perSecond) || (perSecond === 0 && !mayBeZero)) return { fault: { code: 'SCN_RANGE' } };
+    if (perSecond > MOST_PER_SECOND) {
+      return { fault: { code: 'SCN_RANGE', hint: 'at most one in a nanosecond: 1e9/s' } };
+    }
+    if (perSecond === 0 && !mayBeZero) return { fault: { code: 'SCN_RANGE' } };
     return { value: perSecond };
   });
 }

@@ -60,11 +60,29 @@ describe('stdout', () => {
         ['compare', 'pair.yml'],
       ]) {
         const { stdout } = await run([...args, '--out', '-', '--format', 'table'], { COLUMNS: String(width) });
-        const lines = stdout.split('\n').filter((line) => !line.startsWith('Lat'));
+        const lines = stdout.split('\n');
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
         expect(stdout).toMatch(/load: open, offered 50\.0\/s/);
         expect(stdout).toMatch(/\bms\b/);
       }
+    }
+  });
+
+  it('says how much memory each variant takes, where that is simulated', async () => {
+    const memory = 'app: {memory: {static: 100MiB, processing: 10MiB, copy_on_write: none}, classes:';
+    const inMemory = temporaryFolder({ 'memory.yml': PAIR.replace('app: {classes:', memory) });
+    try {
+      const table = ['--out', '-', '--format', 'table'];
+      const { stdout } = await gvlsim(['compare', 'memory.yml', ...table], { cwd: inMemory.path });
+      // The textbook sum: processes x (static + threads x processing)
+      expect(stdout).toMatch(/^latency .* MiB$/m);
+      expect(stdout).toMatch(/^one .* 110$/m);
+      expect(stdout).toMatch(/^two .* 220$/m);
+      const { stdout: single } = await gvlsim(['run', 'memory.yml', ...table], { cwd: inMemory.path });
+      expect(single).toContain('memory 110 MiB at most');
+      expect((await run(['compare', 'pair.yml', ...table])).stdout).not.toContain('MiB');
+    } finally {
+      inMemory.remove();
     }
   });
 

@@ -114,6 +114,7 @@ describe('the small commands', () => {
     expect((await run('validate', 'new.yml')).code).toBe(0);
     const schema = /\$schema=(\S+)/.exec(readFileSync(join(folder.path, 'new.yml'), 'utf8'))![1]!;
     expect(existsSync(join(folder.path, schema))).toBe(true);
+    expect(readFileSync(join(folder.path, 'new.yml'), 'utf8')).toMatch(/^name: new$/m);
     expect(await run('init', 'new.yml')).toMatchObject({ code: 2, stderr: expect.stringContaining('exists') });
     expect((await run('init', 'new.yml', '--force')).code).toBe(0);
     expect((await run('init', '-')).stdout).toContain('version: 1');

@@ -35,7 +35,13 @@ export const BAD_INPUTS: readonly BadInput[] = [
   { what: 'a key twice', text: scenario({ more: 'run: {seed: 3}' }), problems: ['8:1 SCN_YAML '], says: 'remove one' },
   { what: 'a tab as indent', text: 'version: 1\nhost:\n\tcores: 2\n', problems: ['3:1 SCN_YAML '], says: 'spaces' },
   { what: 'a tag', text: scenario({ host: 'host: !Host {cores: 2}' }), problems: ['2:7 SCN_YAML '], says: 'tag' },
-  { what: 'two documents', text: `${scenario()}\n---\nversion: 1\n`, problems: ['8:1 SCN_YAML '], says: '---' },
+  {
+    what: 'two documents',
+    text: `${scenario()}\n---\nversion: 1\n`,
+    problems: ['8:1 SCN_YAML '],
+    says: 'more than one document',
+  },
+  { what: 'megabytes', text: `#${' '.repeat(1 << 21)}`, problems: ['1:1 SCN_YAML '], says: 'belong into CSV files' },
   {
     what: 'an alias without anchor',
     text: scenario({ host: 'host: *nobody' }),
@@ -50,6 +56,24 @@ export const BAD_INPUTS: readonly BadInput[] = [
     says: 'itself',
   },
   // keys
+  {
+    what: 'the word of another server',
+    text: scenario({ server: 'server: {unicorn: {workers: 2}}' }),
+    problems: ['4:20 SCN_UNKNOWN_KEY server.unicorn.workers'],
+    says: 'did you mean "worker_processes"?',
+  },
+  {
+    what: 'more arrivals than nanoseconds',
+    text: scenario({ load: 'load: {open: {rate: 2e9/s}}' }),
+    problems: ['6:21 SCN_RANGE load.open.rate'],
+    says: 'at most one in a nanosecond',
+  },
+  {
+    what: 'a whole number beyond those that are exact',
+    text: scenario({ run: 'run: {requests: 1e18}' }),
+    problems: ['7:17 SCN_RANGE run.requests'],
+    says: 'at most 9007199254740991',
+  },
   {
     what: 'a typo at the top',
     text: scenario({ server: 'servr: {puma: {}}' }),

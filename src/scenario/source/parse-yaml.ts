@@ -13,8 +13,10 @@ import {
 import type { Code, Problem } from '../../schema/index.js';
 import { type Entry, joinPath, type Tree, type TreePlace } from './tree.js';
 
-/** Values that a file may have once its aliases are expanded. */
+/** Values that a file may have, those of aliases each time they stand there. */
 const MAX_VALUES = 200_000;
+/** Longest text [UTF-16 code units]; ten times as long as any scenario, and read in a second or two. */
+const MAX_LENGTH = 1 << 21;
 const MAX_DEPTH = 100;
 /** Also what is told where the parser, which calls itself for every level, ends with an error of the engine. */
 const TOO_DEEP = `more than ${MAX_DEPTH} levels deep`;
@@ -51,6 +53,12 @@ class Reader {
   }
 
   read(): Parsed {
+    if (this.text.length > MAX_LENGTH) {
+      const size = (this.text.length / (1 << 20)).toFixed(1);
+      const what = `${size} MiB are too much for a scenario, which has at most ${MAX_LENGTH >> 20}`;
+      this.report('SCN_YAML', what, 0, 0, '', 'long lists of values belong into CSV files that the scenario names');
+      return { tree: null, problems: this.problems };
+    }
     this.document = parseDocument(this.text, {
       lineCounter: this.lineCounter,
       version: '1.2',
@@ -62,7 +70,7 @@ class Reader {
     const found = [...this.document.errors, ...this.document.warnings];
     const tooDeep = found.filter(({ message }) => /call stack/.test(message)).slice(0, 1);
     for (const { message, pos } of tooDeep.length > 0 ? tooDeep : found) {
-      const what = tooDeep.length > 0 ? TOO_DEEP : message.split('\n')[0]!;
+      const what = tooDeep.length > 0 ? TOO_DEEP : plainMessage(message.split('\n')[0]!);
       this.report('SCN_YAML', what, pos[0], pos[1], '', yamlHint(message));
     }
     if (this.problems.length > 0) return { tree: null, problems: this.problems };
@@ -79,7 +87,7 @@ class Reader {
 
   private convert(node: Node, path: string, depth: number): Tree | null {
     const place = this.placeOf(node, path);
-    if (++this.values > MAX_VALUES) return this.refuse(place, `aliases expand to more than ${MAX_VALUES} values`);
+    if (++this.values > MAX_VALUES) return this.refuse(place, `more than ${MAX_VALUES} values, aliases expanded`);
     if (depth > MAX_DEPTH) return this.refuse(place, TOO_DEEP);
     if (isAlias(node)) {
       const target = node.resolve(this.document!);
@@ -191,7 +199,13 @@ function isMergeKey(key: unknown): boolean {
   return key === '<<' || (typeof key === 'symbol' && key.description === '<<');
 }
 
+/** What the parser says to programmers, for people. */
+function plainMessage(message: string): string {
+  return /multiple documents/.test(message) ? 'the file holds more than one document' : message;
+}
+
 function yamlHint(message: string): string {
+  if (/must be sufficiently indented and end with/.test(message)) return 'a { or [ before this place is not closed';
   if (/tab/i.test(message)) return 'indent with spaces';
   if (/unique/.test(message)) return 'remove one of the two';
   if (/multiple documents/.test(message)) return 'one scenario a file: remove the line ---';
