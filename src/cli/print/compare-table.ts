@@ -3,8 +3,9 @@ import { isWithheld, type Standing } from '../../experiment/estimates/standing.j
 import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
+import { type Cells, fitting } from './fitting.js';
 import { folded } from './fold.js';
-import { tableText } from './grid.js';
+import { grid, markdown, tableText } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import type { Comparison } from './report-text.js';
@@ -57,14 +58,15 @@ export function compareTable(
     ? `${spec.run.replications} replications each`
     : `about ${Math.floor(done)} replications each`;
   const between = ` ${options.symbols.dot} `;
+  const variants = variantTable(result, summary, options);
   return [
     [
       options.isMarkdown ? `## ${spec.name}` : options.paint.bold(spec.name),
       replicationsText,
       loadText(result, options),
     ].join(between),
-    variantTable(result, summary, options),
-    prose(legend(result, summary), options),
+    (options.isMarkdown ? markdown : grid)(variants.head, variants.rows),
+    prose(legend(result, variants.head), options),
     differenceTable(result, comparison, options),
     ...bestLines(result, best, options),
   ].join('\n\n');
@@ -84,7 +86,7 @@ function loadText({ spec }: ExperimentResult, { loadNote, paint }: TableOptions)
   );
 }
 
-function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
+function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): Cells {
   const lookup = new Lookup(summary);
   const columns = [
     ...COLUMNS,
@@ -104,10 +106,12 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
   const mayGo = columns
     .flatMap(({ goes }, k) => (goes === undefined ? [] : [{ goes, column: k + 1 }]))
     .sort((a, b) => a.goes - b.goes);
-  return tableText(
-    { head: ['latency', ...columns.map(({ head }) => head)], rows },
-    options,
+  const cells = { head: ['latency', ...columns.map(({ head }) => head)], rows };
+  if (options.isMarkdown) return cells;
+  return fitting(
+    cells,
     mayGo.map(({ column }) => column),
+    options.width,
   );
 }
 
@@ -125,16 +129,19 @@ function hasMemory(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {
   return spec.configurations.some(({ variant }) => lookup.find(variant, MEMORY.metric, MEMORY.statistic) !== undefined);
 }
 
-function legend(result: ExperimentResult, summary: readonly SummaryRow[]): string {
-  const { spec } = result;
-  const lookup = new Lookup(summary);
-  const memory = hasMemory(spec, lookup)
-    ? '\nMiB: most memory that the processes used together, shared pages counted once.'
-    : '';
-  const failed = someFailed(spec, lookup)
-    ? '\nFailed requests count with the time until they failed; those that were refused or shed have none.'
-    : '';
-  return `Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.${memory}\n${sentence(warmUpLine(result, null))}${failed}`;
+/** What the columns of the first table mean, those that are shown. */
+function legend(result: ExperimentResult, head: readonly string[]): string {
+  const busy = ['GVL', 'cores'].filter((name) => head.includes(name));
+  return [
+    `Latency${head.includes('GVL wait') ? ' and GVL wait in ms (GVL wait: mean)' : ' in ms'}${busy.length === 0 ? '.' : `; ${busy.join(', ')}: share of time busy.`}`,
+    ...(head.includes(MEMORY.head)
+      ? ['MiB: most memory that the processes used together, shared pages counted once.']
+      : []),
+    sentence(warmUpLine(result, null)),
+    ...(head.includes(FAILED.head)
+      ? ['Failed requests count with the time until they failed; those that were refused or shed have none.']
+      : []),
+  ].join('\n');
 }
 
 function sentence(text: string): string {
