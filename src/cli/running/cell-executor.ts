@@ -40,7 +40,8 @@ export async function openCellExecutor(request: ScenarioRequest, jobs: number): 
   };
 }
 
-/** Without the distribution of latencies: by far the largest part, and of no use beyond its own file. */
+/** Without what only files of a single experiment show, which is by far the most: the distribution of latencies, and what happens over time. */
 function lean(result: ReplicationResult): ReplicationResult {
-  return { ...result, latency: new LogHistogram().toData() };
+  const timeSeries = { ...result.timeSeries, timesNs: new Float64Array(0), signals: [] };
+  return { ...result, latency: new LogHistogram().toData(), timeSeries, memory: null };
 }
