@@ -71,4 +71,15 @@ describe('a warning', () => {
       'SCN_TOO_LATE operations[1]: begins at 1min, when the last request has come: the load ends at 1min',
     ]);
   });
+
+  it('of a proxy, clients or a load balancer in front of what fetches its work', () => {
+    const more = 'proxy: {}\nclients: {timeout: 1s}\nload_balancer: {hosts: 2}';
+    const { problems, warnings } = load(scenario({ server: 'server: {sidekiq: {}}', more }));
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ line, code, path }) => `${line} ${code} ${path}`)).toEqual([
+      '8 SCN_COMBINATION proxy',
+      '9 SCN_COMBINATION clients',
+      '10 SCN_COMBINATION load_balancer',
+    ]);
+  });
 });

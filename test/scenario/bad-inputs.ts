@@ -572,4 +572,10 @@ export const BAD_INPUTS: readonly BadInput[] = [
     problems: ['8:34 SCN_COMBINATION clients.retries.backoff'],
     says: 'max_backoff 20s',
   },
+  {
+    what: 'a phased restart without workers',
+    text: scenario({ server: 'server: {puma: {workers: 0}}', more: 'operations: [phased_restart: {at: 1s}]' }),
+    problems: ['4:17 SCN_COMBINATION server.puma.workers'],
+    says: 'workers must be 1 or more',
+  },
 ];

@@ -1,3 +1,4 @@
+import { serverType } from '../../model/servers/registry.js';
 import type { ClientsSpec, EdgesSpec } from '../../model/spec.js';
 import { formatDuration } from '../../schema/index.js';
 import type { ScenarioText } from '../schema/index.js';
@@ -6,11 +7,22 @@ import type { BuildContext } from './context.js';
 /** What stands between those who send requests and the server. */
 export function buildEdges(scenario: ScenarioText, context: BuildContext): EdgesSpec {
   checkKeepAlive(scenario, context);
+  warnOfJobs(scenario, context);
   return {
     balancer: scenario.load_balancer ?? null,
     proxy: scenario.proxy ?? null,
     clients: buildClients(scenario, context),
   };
+}
+
+/** Jobs come by Redis: what stands between users and a web server has no part in that. */
+function warnOfJobs({ server, ...scenario }: ScenarioText, { findings }: BuildContext): void {
+  if (serverType(server.kind).fetchesWork !== true) return;
+  for (const key of ['load_balancer', 'proxy', 'clients'] as const) {
+    if (scenario[key] === undefined) continue;
+    const message = `nobody connects to ${server.kind}, which fetches its jobs: ${key} is simulated as if somebody did`;
+    findings.warning([key], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
 }
 
 /** Clients that never give up and never try again are the same as none. */

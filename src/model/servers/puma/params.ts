@@ -188,9 +188,12 @@ export function pumaProblems(
   const needsWorkers = (key: string): void => {
     problems.push({ path: [key], message: 'needs a master that forks again: workers must be 1 or more' });
   };
-  if (operations.some(({ kind }) => kind === 'phased-restart') && (preloadApp || workers === 0)) {
+  const isPhased = operations.some(({ kind }) => kind === 'phased-restart');
+  if (isPhased && workers === 0) {
+    problems.push({ path: ['workers'], message: 'a phased restart replaces workers: workers must be 1 or more' });
+  } else if (isPhased && preloadApp) {
     const message = 'a phased restart needs workers that load the application themselves: write preload_app: false';
-    problems.push({ path: workers === 0 ? ['workers'] : ['preload_app'], message });
+    problems.push({ path: ['preload_app'], message });
   }
   if (params.forkWorkerRequests !== null && workers < 2) {
     problems.push({ path: ['fork_worker'], message: 'forks workers from worker 0: workers must be 2 or more' });
