@@ -56,17 +56,18 @@ const BLOCK = 64;
 interface Draw {
   readonly demand: Distribution;
   readonly stream: VariateStream;
-  /** Variates of the next requests. */
+  /** Variates of the next requests: part of the block of the class, that of the first phase that takes it. */
   readonly variates: Float64Array;
+  /** So many phases take it in equal parts. */
+  readonly parts: number;
+  /** Where in the block the other phases have theirs. */
+  readonly copiesAt: number[];
 }
 
 /** The requests of one class. */
 class DrawnClass {
   private readonly draws: readonly Draw[];
-  /** For each phase: which draw it takes, and into how many parts that is divided. */
-  private readonly drawOf: Int32Array;
-  private readonly partsOf: Int32Array;
-  /** Demands of the next requests [whole ns; number of objects for Allocate]: of phase k, [k * BLOCK, (k + 1) * BLOCK). */
+  /** Demands of the next requests [ns, not rounded yet; number of objects for Allocate]: of phase k, [k * BLOCK, (k + 1) * BLOCK). */
   private readonly block: Float64Array;
   private next: number;
   private readonly isAllocating: boolean;
@@ -77,19 +78,19 @@ class DrawnClass {
     streams: Streams,
   ) {
     const { phases } = spec;
-    const draws: Draw[] = [];
-    this.drawOf = new Int32Array(phases.length);
-    this.partsOf = new Int32Array(phases.length);
+    this.block = new Float64Array(BLOCK * phases.length);
+    const byPhase = new Map<number, Draw>();
     phases.forEach(({ demand, share }, k) => {
       const first = share === null ? k : phases.findIndex((other) => other.share?.group === share.group);
-      if (first === k) {
-        const stream = streams.open(`app/demand/${spec.name}/${k}`);
-        this.drawOf[k] = draws.push({ demand, stream, variates: new Float64Array(BLOCK) }) - 1;
-      } else this.drawOf[k] = this.drawOf[first]!;
-      this.partsOf[k] = share?.parts ?? 1;
+      if (first < k) {
+        byPhase.get(first)!.copiesAt.push(k * BLOCK);
+        return;
+      }
+      const stream = streams.open(`app/demand/${spec.name}/${k}`);
+      const variates = this.block.subarray(k * BLOCK, (k + 1) * BLOCK);
+      byPhase.set(k, { demand, stream, variates, parts: share?.parts ?? 1, copiesAt: [] });
     });
-    this.draws = draws;
-    this.block = new Float64Array(BLOCK * phases.length);
+    this.draws = [...byPhase.values()];
     this.next = BLOCK;
     this.isAllocating = spec.allocatedObjects > 0 || spec.mallocBytes > 0;
   }
@@ -101,15 +102,15 @@ class DrawnClass {
     const { phaseDemand, maxPhases } = requests;
     const end = block.length;
     let to = request * maxPhases;
-    for (let from = this.next++; from < end; from += BLOCK) phaseDemand[to++] = block[from]!;
+    for (let from = this.next++; from < end; from += BLOCK) phaseDemand[to++] = Math.floor(block[from]! + 0.5);
     if (this.isAllocating) this.allocate(request, requests);
   }
 
   private refill(): void {
-    for (const { stream, demand, variates } of this.draws) stream.fill(demand, variates);
-    for (let phase = 0; phase < this.drawOf.length; phase++) {
-      const { variates } = this.draws[this.drawOf[phase]!]!;
-      roundShares(variates, 1 / this.partsOf[phase]!, this.block, phase * BLOCK);
+    for (const { stream, demand, variates, parts, copiesAt } of this.draws) {
+      stream.fill(demand, variates);
+      if (parts > 1) divide(variates, parts);
+      for (const at of copiesAt) this.block.set(variates, at);
     }
     this.next = 0;
   }
@@ -143,9 +144,9 @@ class DrawnClass {
   }
 }
 
-/** Writes the share of each variate, rounded to a whole number, into `block` from `start` on. */
-function roundShares(variates: Float64Array, share: number, block: Float64Array, start: number): void {
-  for (let k = 0; k < BLOCK; k++) block[start + k] = Math.floor(variates[k]! * share + 0.5);
+function divide(variates: Float64Array, parts: number): void {
+  const share = 1 / parts;
+  for (let k = 0; k < variates.length; k++) variates[k]! *= share;
 }
 
 /** Demands of recorded requests, in their order or drawn from them with replacement. */
