@@ -12,6 +12,9 @@ const STRIDE = PARTS;
 const ROW = ROW_LENGTH;
 const ROWS = BLOCK_ROWS;
 
+/** Of the window of the run metrics. */
+const Window = { Ahead: 0, Open: 1, Closed: 2 } as const;
+
 const GC_BITS = (1 << M.GcOwn) | (1 << M.GcOther) | (1 << M.Gc);
 
 /** Bits of the metrics that are looked at whether or not they are 0 throughout. */
@@ -69,8 +72,7 @@ export class Collector implements Observer {
   private occupied: number;
   private hasGaps: boolean;
   private filled: number;
-  private isOpen: boolean;
-  private isClosed: boolean;
+  private windowState: number;
   private readonly warmUpNs: Nanos;
   private readonly warmUpArrivals: number;
   private readonly expected: number;
@@ -92,8 +94,7 @@ export class Collector implements Observer {
     this.occupied = MOSTLY_OCCUPIED;
     this.hasGaps = false;
     this.filled = 0;
-    this.isOpen = false;
-    this.isClosed = false;
+    this.windowState = Window.Ahead;
     this.warmUpNs = options.warmUp.untilNs;
     this.warmUpArrivals = options.warmUp.arrivals;
     this.expected = options.expectedArrivals;
@@ -112,16 +113,16 @@ export class Collector implements Observer {
 
   /** Opens the window of the run metrics from outside, when the warm-up is a time. */
   open(nowNs: Nanos): void {
-    if (this.isOpen) return;
-    this.isOpen = true;
+    if (this.windowState !== Window.Ahead) return;
+    this.windowState = Window.Open;
     this.window.opened(nowNs);
   }
 
   /** Closes the window from outside, when the clock ends the load. */
   close(nowNs: Nanos): void {
-    if (this.isClosed) return;
+    if (this.windowState === Window.Closed) return;
     this.open(nowNs); // a warm-up that outlasts the load leaves an empty window
-    this.isClosed = true;
+    this.windowState = Window.Closed;
     this.window.closed(nowNs);
   }
 
@@ -134,6 +135,7 @@ export class Collector implements Observer {
     const { values, classOf, occupied, hasGaps } = this;
     this.consumer.consume({ values, classOf, occupied, hasGaps }, this.filled);
     this.filled = 0;
+    if (occupied !== MOSTLY_OCCUPIED) values.fill(0);
     this.occupied = MOSTLY_OCCUPIED;
     this.hasGaps = false;
   }
@@ -162,9 +164,10 @@ export class Collector implements Observer {
     this.lastDepartureNs = nowNs;
     const isOk = table.status[request] === Ok;
     const cls = table.classOf[request]!;
-    if (isOk && this.isOpen && !this.isClosed) this.succeededInWindow[cls]!++;
+    if (isOk && this.windowState === Window.Open) this.succeededInWindow[cls]!++;
     // After the count: the window is open to the left, so the departure that opens it is not in it.
-    if (!this.isOpen && this.warmUpNs === 0 && this.bench!.arrivals() >= this.warmUpArrivals) this.open(nowNs);
+    if (this.windowState === Window.Ahead && this.warmUpNs === 0 && this.bench!.arrivals() >= this.warmUpArrivals)
+      this.open(nowNs);
 
     const isWarmUp = arrived < this.warmUpNs || table.ordinal[request]! < this.warmUpArrivals;
     if (this.rows !== null) this.rows.row(table, request, nowNs, isWarmUp);
@@ -183,29 +186,39 @@ export class Collector implements Observer {
       const row = this.filled++;
       const { values } = this;
       const at = row * ROW;
-      values[at + Metric.Backlog] = backlog;
       values[at + Metric.Queue] = queue;
       values[at + Metric.Run] = run;
       values[at + Metric.Io] = io;
       values[at + Metric.GvlWait] = gvlWait;
-      values[at + Metric.GcOwn] = gcOwn;
-      values[at + Metric.GcOther] = gcOther;
-      values[at + Metric.CpuWait] = cpuWait;
-      values[at + Metric.PoolWait] = poolWait;
       values[at + Metric.Latency] = latency;
       values[at + Metric.BeforeApp] = before;
-      values[at + Metric.AfterApp] = after;
-      values[at + Metric.Gc] = gc;
       values[at + Metric.Service] = latency - backlog - queue;
       values[at + Metric.InApp] = inApp;
       if (Number.isNaN(inApp)) this.hasGaps = true;
-      // What a bare model never has; the others are seldom 0 throughout.
+      // What a bare model never has: 0 already.
       let occupied = this.occupied;
-      if (backlog !== 0) occupied |= 1 << Metric.Backlog;
-      if (gc !== 0) occupied |= GC_BITS;
-      if (cpuWait !== 0) occupied |= 1 << Metric.CpuWait;
-      if (poolWait !== 0) occupied |= 1 << Metric.PoolWait;
-      if (after !== 0) occupied |= 1 << Metric.AfterApp;
+      if (backlog !== 0) {
+        values[at + Metric.Backlog] = backlog;
+        occupied |= 1 << Metric.Backlog;
+      }
+      if (gc !== 0) {
+        values[at + Metric.GcOwn] = gcOwn;
+        values[at + Metric.GcOther] = gcOther;
+        values[at + Metric.Gc] = gc;
+        occupied |= GC_BITS;
+      }
+      if (cpuWait !== 0) {
+        values[at + Metric.CpuWait] = cpuWait;
+        occupied |= 1 << Metric.CpuWait;
+      }
+      if (poolWait !== 0) {
+        values[at + Metric.PoolWait] = poolWait;
+        occupied |= 1 << Metric.PoolWait;
+      }
+      if (after !== 0) {
+        values[at + Metric.AfterApp] = after;
+        occupied |= 1 << Metric.AfterApp;
+      }
       this.occupied = occupied;
       this.classOf[row] = cls;
     }
