@@ -74,7 +74,7 @@ export class Execution implements GvlListener, CpuListener {
   run(thread: Thread, workNs: Nanos): void {
     thread.doing = Ruby;
     thread.leftNs = workNs;
-    if (thread.isHolding || this.acquires(thread)) this.begin(thread);
+    if (thread.isHolding || this.acquires(thread)) this.beginRuby(thread);
   }
 
   /** What the thread's Ruby code allocates from now on, per ns of its running time. */
@@ -215,10 +215,16 @@ export class Execution implements GvlListener, CpuListener {
 
   /** The thread holds the GVL and is awake. */
   protected begin(thread: Thread): void {
-    const left = thread.leftNs;
     const doing = thread.doing;
-    if (doing === Nothing || left === 0) thread.owner!.executed(thread);
-    else if (doing === Holding) this.startHold(thread);
+    if (doing === Ruby) this.beginRuby(thread);
+    else if (doing === Nothing || thread.leftNs === 0) thread.owner!.executed(thread);
+    else this.startHold(thread);
+  }
+
+  /** A method of its own, so that the compiler sees that who has Ruby code to run does run it. */
+  protected beginRuby(thread: Thread): void {
+    const left = thread.leftNs;
+    if (left === 0) thread.owner!.executed(thread);
     else if (this.collector === null) {
       thread.pieceNs = left;
       thread.workNs = left;

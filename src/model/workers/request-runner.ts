@@ -112,26 +112,38 @@ export class RequestRunner implements ThreadOwner {
   }
 
   executed(thread: Thread): void {
-    if (thread.stage === Stage.Before) {
-      if (this.before.length > 0 && this.serverStep(thread, this.before)) return;
-      thread.stage = Stage.App;
-      this.requests.appStartNs[thread.request] = this.kernel.nowNs();
-      if (this.doorkeeper?.refuses(thread.request)) thread.position = this.requests.phaseCount[thread.request]!;
-      else if (this.requests.uploadNs[thread.request]! > 0 && this.readsBody(thread)) return;
-    }
-    if (thread.stage === Stage.App) {
-      const request = thread.request;
-      const position = thread.position++;
-      if (position < this.requests.phaseCount[request]!) {
-        this.phase(thread, request, request * this.requests.maxPhases + position);
-        return;
-      }
-      this.requests.appEndNs[request] = this.kernel.nowNs();
-      if (this.calls !== null) this.calls.requestEnds(thread);
-      if (this.collector !== null) this.execution.allocates(thread, 0, 0);
-      thread.stage = Stage.After;
-      thread.position = 0;
-    }
+    if (thread.stage === Stage.App) this.nextPhase(thread);
+    else if (thread.stage === Stage.Before) this.goTowardsApp(thread);
+    else this.goOnAfterApp(thread);
+  }
+
+  private goTowardsApp(thread: Thread): void {
+    if (this.before.length > 0 && this.serverStep(thread, this.before)) return;
+    thread.stage = Stage.App;
+    this.requests.appStartNs[thread.request] = this.kernel.nowNs();
+    if (this.doorkeeper?.refuses(thread.request)) thread.position = this.requests.phaseCount[thread.request]!;
+    else if (this.requests.uploadNs[thread.request]! > 0 && this.readsBody(thread)) return;
+    this.nextPhase(thread);
+  }
+
+  private nextPhase(thread: Thread): void {
+    const request = thread.request;
+    const position = thread.position++;
+    if (position < this.requests.phaseCount[request]!)
+      this.phase(thread, request, request * this.requests.maxPhases + position);
+    else this.appEnds(thread, request);
+  }
+
+  private appEnds(thread: Thread, request: RequestId): void {
+    this.requests.appEndNs[request] = this.kernel.nowNs();
+    if (this.calls !== null) this.calls.requestEnds(thread);
+    if (this.collector !== null) this.execution.allocates(thread, 0, 0);
+    thread.stage = Stage.After;
+    thread.position = 0;
+    this.goOnAfterApp(thread);
+  }
+
+  private goOnAfterApp(thread: Thread): void {
     if (thread.stage === Stage.After) {
       if (this.serverStep(thread, this.after)) return;
       this.collector?.requestEnded(thread.process, thread.id);
@@ -205,14 +217,20 @@ export class RequestRunner implements ThreadOwner {
   }
 
   private phase(thread: Thread, request: RequestId, at: number): void {
+    const { requests } = this;
+    const kind = requests.phaseKind[at]!;
+    if (kind === Phase.Cpu) this.ruby(thread, request, requests.phaseDemand[at]!);
+    else if (kind === Phase.Io) {
+      this.execution.block(thread, IN_IO);
+      this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + requests.phaseDemand[at]! + this.params.sleepOvershootNs);
+    } else this.seldomPhase(thread, request, at);
+  }
+
+  private seldomPhase(thread: Thread, request: RequestId, at: number): void {
     const { execution, requests } = this;
     const demand = requests.phaseDemand[at]!;
     const kind = requests.phaseKind[at]!;
-    if (kind === Phase.Cpu) this.ruby(thread, request, demand);
-    else if (kind === Phase.Io) {
-      execution.block(thread, IN_IO);
-      this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + demand + this.params.sleepOvershootNs);
-    } else if (kind === Phase.ShortHolds) execution.shortHolds(thread, demand);
+    if (kind === Phase.ShortHolds) execution.shortHolds(thread, demand);
     else if (kind === Phase.Native) execution.native(thread, demand);
     else if (kind === Phase.Hold) execution.hold(thread, demand);
     else if (kind === Phase.Allocate) this.allocate(thread, at, demand);

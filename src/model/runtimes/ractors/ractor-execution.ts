@@ -89,6 +89,11 @@ export class RactorExecution extends Execution {
     else super.begin(thread);
   }
 
+  protected override beginRuby(thread: Thread): void {
+    if (this.mustPark(thread)) this.park(thread);
+    else super.beginRuby(thread);
+  }
+
   protected override checkPoint(thread: Thread): void {
     if (this.mustPark(thread)) this.park(thread);
     else super.checkPoint(thread);
