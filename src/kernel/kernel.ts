@@ -49,6 +49,7 @@ export class Kernel {
     this.handlers = [];
     this.timers = 0;
     this.list = new LinkedList();
+    this.now = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.now = 0;
     this.isStopping = false;
     this.hash = new Fingerprint();

@@ -84,10 +84,12 @@ export class Collector implements Observer {
 
   constructor(options: CollectorOptions) {
     this.departures = 0;
+    this.sojournSumNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.sojournSumNs = 0;
     this.counted = new Float64Array(options.classes);
     this.failed = new Float64Array(options.classes);
     this.succeededInWindow = new Float64Array(options.classes);
+    this.lastDepartureNs = Number.NaN;
     this.lastDepartureNs = 0;
     this.values = new Float64Array(BLOCK_ROWS * ROW_LENGTH);
     this.classOf = new Uint16Array(BLOCK_ROWS);

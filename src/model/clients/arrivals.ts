@@ -44,6 +44,7 @@ class RenewalArrivals implements Arrivals {
     private readonly interarrival: Distribution,
     private readonly stream: VariateStream,
   ) {
+    this.sumNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.sumNs = 0;
     this.ahead = new Float64Array(AHEAD);
     this.position = AHEAD;

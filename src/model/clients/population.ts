@@ -28,7 +28,7 @@ export type DepartureHook = (user: number) => void;
  */
 export class Population implements Clients {
   arrived: number;
-  private server!: Pick<Server, 'connect'>;
+  private server: Pick<Server, 'connect'> | null;
   private hook: DepartureHook | null;
   private readonly inside: Level;
 
@@ -40,6 +40,7 @@ export class Population implements Clients {
     private readonly observer: Observer,
   ) {
     this.arrived = 0;
+    this.server = null;
     this.hook = null;
     this.inside = new Level(kernel);
   }
@@ -73,7 +74,7 @@ export class Population implements Clients {
     this.arrived++;
     this.requests.user[request] = user;
     this.inside.add(1);
-    this.server.connect(request);
+    this.server!.connect(request);
     return true;
   }
 

@@ -24,6 +24,7 @@ export class DedicatedCores implements Cpu {
     private readonly listener: CpuListener,
   ) {
     this.threads = threads.flat();
+    this.doneNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.doneNs = 0;
     const WORKED = kernel.define('cpu.worked', Rank.Release, (thread: Thread) => this.finish(thread));
     for (const thread of this.threads) thread.cpuTimer = kernel.timer(WORKED, thread);

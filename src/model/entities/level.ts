@@ -9,7 +9,9 @@ export class Level {
 
   constructor(private readonly kernel: Kernel) {
     this.value = 0;
+    this.area = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.area = 0;
+    this.sinceNs = Number.NaN;
     this.sinceNs = 0;
   }
 

@@ -18,7 +18,7 @@ const { Run, GvlWait } = Part;
 const STRIDE = PARTS;
 const NO_REQUEST = NOBODY;
 
-/** Gives a field the representation of a fractional number from the start. */
+/** Gives a field the representation of a fractional number from the start (docs/decisions/0011). */
 const UNSET = Number.NaN;
 
 /**
@@ -109,9 +109,12 @@ export class Thread {
     this.grantedNs = UNSET;
     this.leftNs = UNSET;
     this.pieceNs = UNSET;
+    this.pieceGcNs = UNSET;
     this.pieceGcNs = 0;
     this.burstEndNs = Number.POSITIVE_INFINITY;
+    this.objectsPerNs = UNSET;
     this.objectsPerNs = 0;
+    this.mallocBytesPerNs = UNSET;
     this.mallocBytesPerNs = 0;
     this.holdStartNs = UNSET;
     this.isOneCall = false;

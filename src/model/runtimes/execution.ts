@@ -16,6 +16,9 @@ export const HOLD_CHECK_NS: Nanos = MILLISECOND;
 const { Run, GvlWait, CpuWait, GcOwn, GcOther } = Part;
 const { Nothing, Ruby, Holding, Native, Collecting } = Doing;
 
+/** Until `attach`. */
+const UNWIRED = null as unknown as Cpu;
+
 /**
  * Runs the threads of a Ruby (or Python) process: a burst needs first the GVL, then a core; garbage collection cuts
  * it where the allocations run out of free slots; the end of a time slice interrupts it at the next check point.
@@ -28,8 +31,8 @@ const { Nothing, Ruby, Holding, Native, Collecting } = Doing;
  * ```
  */
 export class Execution implements GvlListener, CpuListener {
-  private gvls!: readonly Gvl[];
-  protected cpu!: Cpu;
+  private gvls: readonly Gvl[];
+  protected cpu: Cpu;
   /** Null: native code meets nobody at malloc. */
   private natives: NativeMallocs | null;
   private readonly isCollecting: boolean[];
@@ -42,8 +45,11 @@ export class Execution implements GvlListener, CpuListener {
     protected readonly threads: Threads,
     protected readonly collector: Collector | null,
   ) {
+    this.gvls = [];
+    this.cpu = UNWIRED;
     this.natives = null;
     this.isCollecting = threads.map(() => false);
+    this.heldNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.heldNs = 0;
     this.isBilled = false;
     const HOLD = kernel.define('gvl.hold-ends', Rank.Release, (thread: Thread) => this.holdEnds(thread));
