@@ -9,7 +9,7 @@ export class Fingerprint {
   private high: number;
 
   constructor() {
-    this.low = 0x9747b28c;
+    this.low = 0x9747b28c | 0; // signed, as all later ones
     this.high = 0x3c6ef372;
   }
 

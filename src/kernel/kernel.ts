@@ -16,6 +16,8 @@ export type TraceObserver = (nowNs: Nanos, kind: string, subject: unknown) => vo
 
 /** Above this many armed timers the heap is faster than the linked list (measured: they cross between 24 and 48). */
 const LINKED_LIST_LIMIT = 32;
+/** More than there will ever be. */
+const NO_LIMIT = 2 ** 30;
 
 /**
  * Clock, calendar and run loop; knows nothing of Ruby.
@@ -37,6 +39,8 @@ export class Kernel {
   private readonly handlers: Handler<unknown>[];
   private timers: number;
   private list: EventList;
+  /** Armed timers above which another list takes over. */
+  private limit: number;
   private now: Nanos;
   private isStopping: boolean;
   private readonly hash: Fingerprint;
@@ -49,6 +53,7 @@ export class Kernel {
     this.handlers = [];
     this.timers = 0;
     this.list = new LinkedList();
+    this.limit = LINKED_LIST_LIMIT;
     this.now = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.now = 0;
     this.isStopping = false;
@@ -123,7 +128,12 @@ export class Kernel {
     if (timer.isArmed) list.remove(timer);
     if (!(timer.atNs >= this.now)) throw new RangeError(this.badTime(timer));
     list.insert(timer);
-    if (list.size > LINKED_LIST_LIMIT && list instanceof LinkedList) this.list = list.movedTo(new HeapList());
+    if (list.size > this.limit) this.outgrow(list as LinkedList);
+  }
+
+  private outgrow(list: LinkedList): void {
+    this.list = list.movedTo(new HeapList());
+    this.limit = NO_LIMIT;
   }
 
   private loop(endNs: Nanos): void {
