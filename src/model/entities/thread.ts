@@ -40,7 +40,6 @@ export class Thread {
 
   // The lock.
   nextWaiter: Thread | null;
-  previousWaiter: Thread | null;
   /** Time slice, scaled by the thread's priority. */
   quantumNs: Nanos;
   /** Gave way, and waits until another thread has had the lock. */
@@ -98,7 +97,6 @@ export class Thread {
     this.part = Part.Queue;
     this.sinceNs = UNSET;
     this.nextWaiter = null;
-    this.previousWaiter = null;
     this.quantumNs = UNSET;
     this.isYielding = false;
     this.gvlTimer = NO_TIMER;

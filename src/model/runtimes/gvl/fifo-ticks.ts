@@ -47,7 +47,8 @@ export class FifoTicksGvl implements Gvl {
   private readonly wakeTimer: Timer;
   private readonly expiryTimer: Timer;
   private readonly tickPeriodNs: Nanos;
-  private readonly hearsAtOnce: boolean;
+  /** A tick may find the holder where it cannot hear it. */
+  private readonly mayMiss: boolean;
 
   constructor(
     protected readonly kernel: Kernel,
@@ -63,7 +64,7 @@ export class FifoTicksGvl implements Gvl {
     this.nextTickNs = IDLE;
     this.expiryNs = IDLE;
     this.tickPeriodNs = TICK_NS + params.timerOvershootNs;
-    this.hearsAtOnce = params.hearsAtOnce;
+    this.mayMiss = !params.hearsAtOnce;
     this.wakeTimer = kernel.timer(
       kernel.define('gvl.wake', Rank.Grant, () => this.wake()),
       this,
@@ -80,19 +81,20 @@ export class FifoTicksGvl implements Gvl {
   }
 
   acquire(thread: Thread): boolean {
-    if (this.holder === null) {
+    const { holder } = this;
+    if (holder === null) {
       this.holder = thread;
       this.begins(thread);
       return true;
     }
     this.countTicks();
     this.sleep(thread);
-    if (!this.isWaking) this.expectExpiry(this.holder);
+    if (!this.isWaking) this.expectExpiry(holder);
     return false;
   }
 
   bursts(thread: Thread): void {
-    if (this.hearsAtOnce && this.waiters.size > 0) this.expectExpiry(thread);
+    if (this.waiters.size > 0 && !this.mayMiss) this.expectExpiry(thread);
   }
 
   release(_thread: Thread): void {
@@ -103,7 +105,7 @@ export class FifoTicksGvl implements Gvl {
   }
 
   sliceIsOver(thread: Thread): boolean {
-    if (!this.hearsAtOnce) this.usedNs += TICK_NS;
+    if (this.mayMiss) this.usedNs += TICK_NS;
     return this.usedNs >= thread.quantumNs && this.waiters.size > 0;
   }
 
@@ -131,8 +133,9 @@ export class FifoTicksGvl implements Gvl {
       this.lastRunner = thread;
       this.usedNs = 0;
     }
-    if (this.waiters.size > 0) this.startTicks();
-    if (!this.hearsAtOnce && this.waiters.size > 0) this.expectExpiry(thread);
+    if (this.waiters.size === 0) return;
+    this.startTicks();
+    if (this.mayMiss) this.expectExpiry(thread);
   }
 
   /** The thread that was given the lock is not woken after all. */
@@ -178,8 +181,10 @@ export class FifoTicksGvl implements Gvl {
 
   /** Books the ticks up to now; to be called before anything changes. */
   private countTicks(): void {
-    const nowNs = this.kernel.nowNs();
-    if (this.nextTickNs >= nowNs) return;
+    if (this.nextTickNs < this.kernel.nowNs()) this.countTicksBefore(this.kernel.nowNs());
+  }
+
+  private countTicksBefore(nowNs: Nanos): void {
     if (this.waiters.size === 0 || this.isWaking) {
       this.nextTickNs = IDLE; // nobody to remind: the timer thread sleeps until a waiter wakes it
       return;
@@ -201,9 +206,13 @@ export class FifoTicksGvl implements Gvl {
   private expectExpiry(holder: Thread): void {
     this.startTicks();
     const leftNs = holder.quantumNs - this.usedNs;
-    if (this.hearsAtOnce && holder.burstEndNs < this.nextTickNs + leftNs - TICK_NS) return;
-    const ticks = this.hearsAtOnce && leftNs > TICK_NS ? Math.ceil(leftNs / TICK_NS) : 1;
-    const expiryNs = this.nextTickNs + (ticks - 1) * this.tickPeriodNs;
+    if (this.mayMiss) this.expectTick(1);
+    else if (holder.burstEndNs >= this.nextTickNs + leftNs - TICK_NS) this.expectTick(Math.ceil(leftNs / TICK_NS));
+  }
+
+  /** Sees to it that this tick, counted from the next one as 1, is an event. */
+  private expectTick(ticks: number): void {
+    const expiryNs = this.nextTickNs + (Math.max(ticks, 1) - 1) * this.tickPeriodNs;
     if (this.expiryNs <= expiryNs) return; // it will look again
     this.expiryNs = expiryNs;
     this.kernel.arm(this.expiryTimer, expiryNs);
@@ -214,12 +223,12 @@ export class FifoTicksGvl implements Gvl {
     this.countTicks();
     const isHeard = this.waiters.size > 0 && !this.isWaking;
     if (this.nextTickNs === this.kernel.nowNs()) {
-      if (this.hearsAtOnce && isHeard) this.usedNs += TICK_NS; // a constant, whatever time really passed
+      if (!this.mayMiss && isHeard) this.usedNs += TICK_NS; // a constant, whatever time really passed
       this.nextTickNs = isHeard ? this.nextTickNs + this.tickPeriodNs : IDLE;
     }
     if (!isHeard) return;
     const holder = this.holder!;
     this.expectExpiry(holder);
-    if (!this.hearsAtOnce || this.sliceIsOver(holder)) this.listener.interrupted(holder);
+    if (this.mayMiss || this.sliceIsOver(holder)) this.listener.interrupted(holder);
   }
 }

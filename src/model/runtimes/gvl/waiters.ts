@@ -1,6 +1,6 @@
 import type { Thread } from '../../entities/thread.js';
 
-/** The threads that wait for a lock, first come first; linked through the threads themselves. */
+/** The threads that wait for a lock, first come first; linked through the threads themselves, from the first to the last. */
 export class Waiters {
   size: number;
   first: Thread | null;
@@ -15,7 +15,6 @@ export class Waiters {
   push(thread: Thread): void {
     const last = this.last;
     thread.nextWaiter = null;
-    thread.previousWaiter = last;
     if (last === null) this.first = thread;
     else last.nextWaiter = thread;
     this.last = thread;
@@ -24,10 +23,8 @@ export class Waiters {
 
   pushFront(thread: Thread): void {
     const first = this.first;
-    thread.previousWaiter = null;
     thread.nextWaiter = first;
     if (first === null) this.last = thread;
-    else first.previousWaiter = thread;
     this.first = thread;
     this.size++;
   }
@@ -39,7 +36,6 @@ export class Waiters {
     const next = thread.nextWaiter;
     this.first = next;
     if (next === null) this.last = null;
-    else next.previousWaiter = null;
     this.size--;
     return thread;
   }
@@ -50,13 +46,14 @@ export class Waiters {
     this.size = 0;
   }
 
+  /** Removes a thread that waits, wherever it stands; found from the first on. */
   remove(thread: Thread): void {
-    const before = thread.previousWaiter;
+    let before: Thread | null = null;
+    for (let other = this.first!; other !== thread; other = other.nextWaiter!) before = other;
     const after = thread.nextWaiter;
     if (before === null) this.first = after;
     else before.nextWaiter = after;
     if (after === null) this.last = before;
-    else after.previousWaiter = before;
     this.size--;
   }
 }
