@@ -263,7 +263,8 @@ export class ProcessHeap {
     const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
     const live = this.pinned + this.transient - dead;
     survivors.startMarking(process);
-    this.marking.start(live, live * costs.markedAtOnce, this.marked, setAside, before, rules);
+    const inArray = costs.markedInArrayNs === null ? 0 : this.pinned;
+    this.marking.start(live, inArray, this.marked, setAside, before, rules);
     return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
 
@@ -275,13 +276,18 @@ export class ProcessHeap {
       return this.finishMarking() + this.finishSweep();
     }
     if (pool.pooled < 1 && rules.pagesMayGrowWhileMarking) pool.mapWhileMarking();
-    if (pool.pooled < 1 || marking.isLastStep) return this.finishMarking();
-    return this.lengths.marking(marking.goOn(rules), this.marked);
+    if (pool.pooled < 1 || (marking.isLastStep && !rules.marksUntilUsedUp)) return this.finishMarking();
+    const stepNs = this.markingNs(marking.goOn(rules));
+    return marking.hasUsedUp(pool.pooled) ? stepNs + this.finishMarking() : stepNs;
+  }
+
+  private markingNs(objects: number): number {
+    return this.lengths.marking(objects, this.marked, this.marking.inArrayRatio);
   }
 
   private finishMarking(): number {
     const { survivors } = this.setting;
-    const markNs = this.lengths.marking(this.marking.finish(), this.marked);
+    const markNs = this.markingNs(this.marking.finish());
     survivors.endMarking(this.process);
     const endNs = this.lengths.markEnd(this.slots, this.mallocedBytes);
     this.prepareSweep(true);

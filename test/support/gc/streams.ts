@@ -1,7 +1,7 @@
 import { AllocationCollector } from '../../../src/model/gc/allocation.js';
 import { collectionCosts, type ObjectGraph, scaledCosts } from '../../../src/model/gc/costs.js';
 import { extendPages } from '../../../src/model/gc/heap-growth.js';
-import { heapRules, onePageInSlice } from '../../../src/model/gc/heap-rules.js';
+import { type HeapRules, heapRules, onePageInSlice, wholePagesForSteps } from '../../../src/model/gc/heap-rules.js';
 import { RUBY_GC_DEFAULTS } from '../../../src/model/gc/ruby-parameters.js';
 import type { Row } from './measured-tables.js';
 import { type Pauses, PauseTally } from './pauses.js';
@@ -63,6 +63,19 @@ export function replayStream(row: Row): Pauses {
   return tally.result();
 }
 
+/**
+ * Strings made one after the other fill their pages, so what is free lies in the others: when a major collection is asked for,
+ * because a fifth of all slots is free, that is so much of each of those pages.
+ */
+function packed(rules: HeapRules, resident: number, slots: number): HeapRules {
+  const pageFree = Math.min(1, (RUBY_GC_DEFAULTS.RUBY_GC_HEAP_FREE_SLOTS_MIN_RATIO * slots) / (slots - resident));
+  return {
+    ...rules,
+    pooledShare: onePageInSlice(rules.slotsPerPage, pageFree),
+    ...wholePagesForSteps(rules.slotsPerPage, pageFree),
+  };
+}
+
 /** The heap of a script on Ruby 3.1 after it has made its objects. */
 export function streamCollector(resident: number, slots: number, objects: ObjectGraph): AllocationCollector {
   const rules = heapRules('3.1');
@@ -70,7 +83,7 @@ export function streamCollector(resident: number, slots: number, objects: Object
     processes: 1,
     residentObjects: resident,
     bootFreeRatio: 1 - resident / slots,
-    rules: objects === 'array of strings' ? { ...rules, pooledShare: onePageInSlice(rules.slotsPerPage, 1) } : rules,
+    rules: objects === 'array of strings' ? packed(rules, resident, slots) : rules,
     costs: scaledCosts(collectionCosts('3.1'), objects, 1),
     parameters: RUBY_GC_DEFAULTS,
     holder: 'old object',
