@@ -86,6 +86,9 @@ export class HeapView implements RubyHeap {
   }
 
   private sum(of: (pool: SizePool, k: number) => number): number {
-    return this.heap.pools.reduce((total, pool, k) => total + of(pool, k), 0);
+    const { pools } = this.heap;
+    let total = 0;
+    for (let k = 0; k < pools.length; k++) total += of(pools[k]!, k);
+    return total;
   }
 }

@@ -64,11 +64,31 @@ export class OrderedPages {
    * @param places processes that map them
    */
   eachRun(places: readonly number[], visit: (pages: number, sharers: readonly number[]) => void): void {
+    if (this.counts.length === 1) {
+      this.eachRunOfOneImage(places, visit);
+      return;
+    }
     const bounds = [...new Set([...places.map((place) => this.written[place]!), ...this.counts, ...this.copied])];
     bounds.sort((a, b) => a - b);
     for (let k = 0; k + 1 < bounds.length; k++) {
       const from = bounds[k]!;
       for (const sharers of this.sharersOf(from, places)) visit(bounds[k + 1]! - from, sharers);
+    }
+  }
+
+  /** The same while all processes are forked from the loaded application, so that there is one original of each page. */
+  private eachRunOfOneImage(
+    places: readonly number[],
+    visit: (pages: number, sharers: readonly number[]) => void,
+  ): void {
+    const { written, count } = this;
+    let from = 0;
+    while (from < count) {
+      let to = count;
+      for (const place of places) if (written[place]! > from && written[place]! < to) to = written[place]!;
+      const sharers = places.filter((place) => written[place]! <= from);
+      if (sharers.length > 0) visit(to - from, sharers);
+      from = to;
     }
   }
 
