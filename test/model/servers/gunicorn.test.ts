@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Part, Status } from '../../../src/model/observations.js';
 import { GUNICORN_COSTS } from '../../../src/model/servers/gunicorn/costs.js';
 import { load } from '../../scenario/load-text.js';
+import { anyWorld } from '../../support/arbitraries.js';
 import { c, h, i, ms, us } from '../../support/phases.js';
 import {
   byArrival,
@@ -199,5 +201,29 @@ describe('gunicorn with gevent: a worker whose loop stands still', () => {
     expect(served!.status).toBe(Status.Ok);
     const never = gunicorn({ worker_class: 'gevent', timeout: '0s' });
     expect(run({ server: never, requests: [{ atNs: 0, phases: [c(100 * SECOND)] }] })[0]!.status).toBe(Status.Ok);
+  });
+
+  it('loses no request otherwise: everybody leaves once, the parts add up, the calendar is empty in the end', () => {
+    // Nearly every burst that goes on in a round is cut off.
+    const strict = gunicorn({ worker_class: 'gevent', timeout: '1ms', workers: 2, worker_connections: 3 });
+    let killed = 0;
+    fc.assert(
+      fc.property(anyWorld, (params) => {
+        const { departures, bench } = runWorld(world({ ...params, gvl: 'cpython', server: strict }));
+        expect(departures.map(({ ordinal }) => ordinal).sort((a, b) => a - b)).toEqual(
+          params.requests.map((_, k) => k),
+        );
+        for (const { partsNs, arrivedNs, departedNs, status } of departures) {
+          expect(partsNs.reduce((a, b) => a + b, 0)).toBe(departedNs - arrivedNs);
+          expect(partsNs.every((ns) => ns >= 0)).toBe(true);
+          expect([Status.Ok, Status.Killed]).toContain(status);
+          if (status === Status.Killed) killed++;
+        }
+        expect(bench.kernel.runUntil(Number.POSITIVE_INFINITY)).toBe('no events');
+        expect(bench.inSystem()).toBe(0);
+      }),
+      { seed: 61, numRuns: 40 },
+    );
+    expect(killed).toBeGreaterThan(20);
   });
 });

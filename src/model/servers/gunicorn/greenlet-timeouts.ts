@@ -1,8 +1,8 @@
 import type { Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
-import type { ProcessId } from '../../entities/ids.js';
-import { Doing } from '../../entities/thread.js';
+import { NOBODY, type ProcessId } from '../../entities/ids.js';
+import { Doing, type Thread } from '../../entities/thread.js';
 import type { Loops, LoopWatch } from '../common/event-loops.js';
 import type { Site } from '../server.js';
 
@@ -65,7 +65,8 @@ export class GreenletTimeouts implements LoopWatch {
     const { loops } = this;
     const nowNs = kernel.nowNs();
     for (let worker = 0; worker < loops.count; worker++) {
-      if (this.silentSinceNs(worker) + this.timeoutNs < nowNs) this.signals(worker);
+      const fiber = loops.running(worker);
+      if (fiber !== null && this.silentSinceNs(worker) + this.timeoutNs < nowNs) this.signals(worker, fiber);
     }
     const since = this.reportNs.map((_, worker) => this.silentSinceNs(worker)).filter((_, w) => loops.isServing(w));
     if (since.length > 0) this.lookAt(Math.min(...since));
@@ -88,14 +89,15 @@ export class GreenletTimeouts implements LoopWatch {
     kernel.arm(this.timer, Math.ceil((earliestNs - roundNs) / SECOND) * SECOND + roundNs);
   }
 
-  private signals(worker: ProcessId): void {
+  /** @param fiber has the loop; one without a request is about to give it up */
+  private signals(worker: ProcessId, fiber: Thread): void {
+    if (fiber.request === NOBODY) return;
     const { loops, isAborted } = this;
     if (isAborted[worker]) {
       loops.kill(worker);
       return;
     }
     isAborted[worker] = true;
-    const fiber = loops.running(worker)!;
     if (fiber.doing === Doing.Ruby) loops.abort(fiber);
   }
 }
