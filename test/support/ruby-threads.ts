@@ -84,6 +84,7 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
     const phase = scripts[thread.id]!.does[++position[thread.id]!];
     if (phase === undefined) execution.block(thread, Part.Queue);
     else if (phase.kind === PhaseKind.Cpu) execution.run(thread, phase.ns);
+    else if (phase.kind === PhaseKind.Hold) execution.hold(thread, phase.ns);
     else if (phase.kind === PhaseKind.ShortHolds) execution.shortHolds(thread, phase.ns);
     else if (phase.kind === PhaseKind.Native) execution.native(thread, phase.ns);
     else if (phase.ns === 0) execution.trip(thread);
@@ -185,6 +186,8 @@ class TurnRecorder implements GvlListener {
         gvl.yield(thread);
       },
       bursts: (thread) => gvl.bursts(thread),
+      holderSleeps: () => gvl.holderSleeps?.(),
+      holderWakes: () => gvl.holderWakes?.(),
       sliceIsOver: (thread) => gvl.sliceIsOver(thread),
       reset: () => {
         if (this.holder !== null) ends(this.holder);

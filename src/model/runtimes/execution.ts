@@ -319,7 +319,9 @@ export class Execution implements GvlListener, CpuListener {
 
   private startHold(thread: Thread): void {
     thread.burstEndNs = Number.POSITIVE_INFINITY;
-    this.gvls[thread.process]!.bursts(thread);
+    const gvl = this.gvls[thread.process]!;
+    gvl.bursts(thread);
+    gvl.holderSleeps?.();
     thread.holdStartNs = this.kernel.nowNs();
     this.kernel.arm(thread.holdTimer, this.kernel.nowNs() + thread.leftNs);
   }
@@ -332,6 +334,7 @@ export class Execution implements GvlListener, CpuListener {
   }
 
   private holdEnds(thread: Thread): void {
+    this.gvls[thread.process]!.holderWakes?.();
     thread.leftNs -= this.kernel.nowNs() - thread.holdStartNs;
     thread.enter(Run); // charges the call before a piece on a shared core is billed
     this.checkPoint(thread);

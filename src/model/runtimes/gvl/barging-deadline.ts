@@ -109,6 +109,14 @@ export class BargingDeadlineGvl implements Gvl {
 
   bursts(): void {}
 
+  holderSleeps(): void {
+    this.core?.idles();
+  }
+
+  holderWakes(): void {
+    this.core?.begins();
+  }
+
   sliceIsOver(thread: Thread): boolean {
     this.usedNs += this.quantumNs; // an expiry books a full quantum, whatever time really passed
     return this.usedNs >= thread.quantumNs && this.waiters.size > 0;

@@ -86,6 +86,10 @@ export class CPythonGil implements Gvl {
 
   bursts(): void {}
 
+  holderWakes(): void {
+    this.onCoreSinceNs = this.kernel.nowNs();
+  }
+
   sliceIsOver(_thread: Thread): boolean {
     return this.waiters.length > 0;
   }

@@ -56,6 +56,14 @@ export class FifoOneCoreGvl extends FifoTicksGvl {
     return super.acquire(thread);
   }
 
+  holderSleeps(): void {
+    this.core.idles();
+  }
+
+  holderWakes(): void {
+    this.core.begins();
+  }
+
   override release(thread: Thread): void {
     thread.asleepSinceNs = this.kernel.nowNs();
     this.core.leaves(thread);

@@ -24,6 +24,13 @@ export interface Gvl {
   release(thread: Thread): void;
   /** The holder begins a burst of Ruby code; with a core of its own it runs until `thread.burstEndNs`. */
   bursts(thread: Thread): void;
+  /**
+   * The holder sleeps in a call that keeps the lock: it uses no core from now on. Only where threads share one core does it matter, so
+   * not every lock wants to know.
+   */
+  holderSleeps?(): void;
+  /** That call is over: the holder has the core, and a slice of it that begins now. */
+  holderWakes?(): void;
   /** At a check point after `interrupted`: has the holder used up its slice while others wait? */
   sliceIsOver(thread: Thread): boolean;
   /** The holder gives way to a waiter and queues again; `granted` follows. */

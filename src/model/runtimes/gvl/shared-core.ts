@@ -65,6 +65,12 @@ export class SharedCore {
     this.keptUntilNs = this.kernel.nowNs() + this.sliceNs;
   }
 
+  /** The running thread sleeps in a call that keeps the lock: who waits for the core gets it, and looks at the lock. */
+  idles(): void {
+    this.keptUntilNs = 0;
+    this.armAll(this.kernel.nowNs() + this.switchNs);
+  }
+
   /**
    * The running thread enters a blocking call: the core is free for those who wait for it.
    *

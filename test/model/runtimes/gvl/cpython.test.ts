@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { c, i, ms, us } from '../../../support/phases.js';
+import { c, h, i, ms, us } from '../../../support/phases.js';
 import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Expected times follow from python/cpython v3.12 Python/ceval_gil.c: take_gil, drop_gil. */
@@ -63,5 +63,9 @@ describe('lock of CPython', () => {
     const order = (beforeMs: number) => runThreads(rules, scripts(beforeMs)).turns.map(([thread]) => thread);
     expect(order(0.2)).toEqual(['A', 'A', 'B']);
     expect(order(0.4)).toEqual(['A', 'B', 'A']);
+    // A call that sleeps with the lock is no part of the slice.
+    const [first, second] = scripts(0);
+    const { turns } = runThreads(rules, [{ ...first!, does: [h(ms(1)), c(ms(0.2)), i(0), c(ms(1))] }, second!]);
+    expect(turns.map(([thread]) => thread)).toEqual(['A', 'A', 'B']);
   });
 });

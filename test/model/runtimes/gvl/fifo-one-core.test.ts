@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { c, i, ms, us } from '../../../support/phases.js';
+import { c, h, i, ms, us } from '../../../support/phases.js';
 import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Worked out by hand: slices of 0.3 ms, 7 us from a signal to the first instruction, 3.5 us for a switch alone. */
@@ -33,6 +33,14 @@ describe('lock of Ruby 3.3 to 3.5 on one core', () => {
     ]);
     // B is in its slice when it hands the lock to C; A, which lost the core to B, gets it when B sleeps in the queue.
     expect(inMs(turns)).toBe('A 0-0.4, B 0.407-0.427, C 0.434-0.454, B 0.461-0.481, A 0.488-0.498');
+  });
+
+  it('a C call that keeps the lock and sleeps leaves the core: who is woken meanwhile queues, and is handed the lock', () => {
+    const { turns } = runThreads(ONE_CORE, [
+      { atNs: 0, does: [h(us(200)), TRIP, c(us(50))] },
+      { atNs: us(100), does: [c(us(50))] },
+    ]);
+    expect(inMs(turns)).toBe('A 0-0.2, B 0.207-0.257, A 0.264-0.314');
   });
 
   it('who is woken while another thread keeps the core asks for the lock later', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { c, i, ms, us } from '../../../support/phases.js';
+import { c, h, i, ms, us } from '../../../support/phases.js';
 import { inMs, runThreads } from '../../../support/ruby-threads.js';
 
 /** Worked out by hand: slices of 0.3 ms, 7 us from a signal to the first instruction, 3.5 us for a switch alone. */
@@ -22,6 +22,21 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
       { atNs: us(100), does: [c(ms(1))] },
     ]);
     expect(inMs(turns)).toBe('A 0-0.2, A 0.2-1.2, B 1.207-2.207');
+  });
+
+  it('a C call that keeps the lock and sleeps is no part of the slice: after it the thread keeps the lock', () => {
+    const { turns } = runThreads(ONE_CORE, [
+      { atNs: 0, does: [h(ms(1)), c(us(100)), TRIP, c(us(100)), TRIP, c(us(200))] },
+      { atNs: us(500), does: [c(ms(1))] },
+      { atNs: us(600), does: [c(ms(1))] },
+    ]);
+    // A's slice begins at 1 ms: it goes through two calls. At the end of it B, which A has woken, gets the core and asks A for the lock.
+    expect(turns.slice(0, 4).map(([thread, , endNs]) => [thread, endNs])).toEqual([
+      ['A', us(1100)],
+      ['A', us(1200)],
+      ['A', us(1300)],
+      ['B', us(2307)],
+    ]);
   });
 
   it('threads that were woken while another kept the core go on in that order when it sleeps', () => {
