@@ -103,6 +103,17 @@ describe('connections kept alive', () => {
     }
   });
 
+  it('Puma 5 gives the lock up between the answer and the end: no request is lost with a connection that closes', () => {
+    // Three threads hand the lock on at every call; four users send at once when they are answered.
+    const requests = Array.from({ length: 600 }, (_, k) => ({
+      atNs: 0,
+      phases: [c(ms(1 + (k % 7))), i(ms(k % 5)), c(ms(1 + (k % 3)))],
+    }));
+    const params = { gvl: 'fifo-ticks', server: pumaServer('5.6', 0, 3), requests, overheads: true } as const;
+    const all = latencies({ ...params, wakeLatencyNs: us(7), load: closed(4, 0) });
+    expect(all).toHaveLength(600);
+  });
+
   it('whatever the server, the lock and the load: everybody is answered once, and the parts add up', () => {
     const drawn = fc.record({
       params: anyWorld,

@@ -104,6 +104,10 @@ export class KeptConnections implements ThreadOwner {
       this.connections[user] = null;
       return false;
     }
+    if (thread !== null && this.seats.get(thread)!.mustClose) {
+      this.connections[user] = null; // the answer said so, but the thread is not done with it (the second write of Puma 5)
+      return false;
+    }
     this.requests.accepted(request);
     if (thread === null) {
       connection.isAwaited = true;
@@ -169,8 +173,9 @@ export class KeptConnections implements ThreadOwner {
   answered(thread: Thread): void {
     const seat = this.seats.get(thread)!;
     thread.owner = this;
-    if (seat.mustClose || this.stationsOf(thread.process).isClosing) {
-      this.connections[seat.user] = null;
+    if (seat.mustClose || (this.stationsOf(thread.process).isClosing && seat.next === NOBODY)) {
+      // By now the user may have another connection.
+      if (this.connections[seat.user]?.thread === thread) this.connections[seat.user] = null;
       seat.after = After.Closing;
       this.execution.trip(thread);
     } else if (!this.params.rules.waitsInline) {
@@ -178,6 +183,9 @@ export class KeptConnections implements ThreadOwner {
       this.execution.trip(thread);
     } else if (seat.inRow >= MAX_FAST_INLINE && this.stationsOf(thread.process).pool.backlog > 0) {
       this.leave(thread, seat);
+    } else if (seat.next !== NOBODY) {
+      seat.after = After.Waiting;
+      this.execution.trip(thread); // the wait is over at once
     } else {
       seat.after = After.Waiting;
       this.kernel.arm(thread.wakeTimer, this.kernel.nowNs() + INLINE_WAIT_NS);
@@ -209,6 +217,7 @@ export class KeptConnections implements ThreadOwner {
   }
 
   private run(thread: Thread, request: RequestId, runner: RequestRunner): void {
+    this.seats.get(thread)!.after = After.Nothing;
     thread.owner = runner;
     runner.serve(thread, request);
   }
