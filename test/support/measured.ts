@@ -231,11 +231,21 @@ export function traceOf(measured: MeasuredCase, run: number): string {
   return ['arrival_ms,id,phases,client', ...lines, ''].join('\n');
 }
 
-/** The case as an experiment. @throws Error with the problems when it cannot be simulated */
-export function experimentOf(measured: MeasuredCase, run: number, set: readonly string[] = []): ExperimentSpec {
+/**
+ * The case as an experiment.
+ *
+ * @param change what is done to the trace before
+ * @throws Error with the problems when it cannot be simulated
+ */
+export function experimentOf(
+  measured: MeasuredCase,
+  run: number,
+  set: readonly string[] = [],
+  change: (trace: string) => string = (trace) => trace,
+): ExperimentSpec {
   const loaded = loadScenario(
     { file: 'scenario.yml', text: scenarioOf(measured) },
-    { readText: () => traceOf(measured, run), set },
+    { readText: () => change(traceOf(measured, run)), set },
   );
   if (loaded.experiment === null) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
   return loaded.experiment;
