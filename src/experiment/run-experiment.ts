@@ -16,7 +16,10 @@ export interface Task {
   readonly warmUp?: number | undefined;
 }
 
-/** Runs tasks: here and now, or in worker threads. The result must depend on the task alone. */
+/** What an executor throws that was stopped before it began a task: the task is left out, as if nobody had asked for it. */
+export class Stopped extends Error {}
+
+/** Runs tasks: here and now, or in worker threads. The result must depend on the task alone. @throws Stopped */
 export type Executor = (task: Task) => Promise<ReplicationResult>;
 
 /** What is about to be run. */
@@ -142,6 +145,7 @@ class Runner {
           this.slots[task.configuration]![task.replication] = result;
           this.options.finished?.(task, result);
         } catch (error) {
+          if (error instanceof Stopped) return;
           this.hasFailed = true;
           throw error;
         }

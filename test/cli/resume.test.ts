@@ -20,7 +20,8 @@ function stopped(args: readonly string[], journal: string, signal: NodeJS.Signal
     cwd: folder.path,
     started: (child) => {
       const timer = setInterval(() => {
-        if ((statSync(journal, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+        // What it is about takes some hundred bytes, a replication some thousands.
+        if ((statSync(journal, { throwIfNoEntry: false })?.size ?? 0) < 2000) return;
         clearInterval(timer);
         child.kill(signal);
       }, 10);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThisThread, runExperiment, tasksOf } from '../../src/experiment/run-experiment.js';
+import { inThisThread, runExperiment, Stopped, type Task, tasksOf } from '../../src/experiment/run-experiment.js';
 import { experimentOf } from './scenarios.js';
 
 const SPEC = experimentOf(`
@@ -66,6 +66,24 @@ describe('an experiment', () => {
       'one/1',
       'two/0',
     ]);
+  });
+
+  it('leaves out what an executor had not begun when it was stopped, and waits for the rest', async () => {
+    const begun: Task[] = [];
+    const inPlace = inThisThread(SPEC);
+    const { complete, replications } = await runExperiment(SPEC, {
+      concurrency: 100,
+      isStopped: () => begun.length >= 2,
+      execute: async (task) => {
+        await Promise.resolve(); // everybody is in the queue
+        if (begun.length >= 2) throw new Stopped();
+        begun.push(task);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return inPlace(task);
+      },
+    });
+    expect(complete).toBe(false);
+    expect(replications).toHaveLength(2);
   });
 
   it('starts nothing more after an error', async () => {

@@ -1,5 +1,5 @@
 import type { ReplicationResult } from '../../experiment/result.js';
-import type { Task } from '../../experiment/run-experiment.js';
+import { Stopped, type Task } from '../../experiment/run-experiment.js';
 import { Slots } from '../../experiment/slots.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import { LogHistogram } from '../../statistics/log-histogram.js';
@@ -17,7 +17,8 @@ export interface Cell {
 /** Runs replications of many experiments, in this thread or in several, so many at a time. */
 export interface CellExecutor {
   readonly slots: Slots;
-  run(cell: Cell, task: Task): Promise<ReplicationResult>;
+  /** @throws Stopped if `isStopped` when it is the task's turn: there may be many before it */
+  run(cell: Cell, task: Task, isStopped?: () => boolean): Promise<ReplicationResult>;
   close(): Promise<void>;
 }
 
@@ -30,8 +31,9 @@ export async function openCellExecutor(request: ScenarioRequest, jobs: number): 
   const shares = new Float64Array(new SharedArrayBuffer(8));
   return {
     slots,
-    run: ({ spec, settings }, task) =>
+    run: ({ spec, settings }, task, isStopped) =>
       slots.use(async () => {
+        if (isStopped?.()) throw new Stopped();
         const cliTask = { ...task, partFile: null };
         if (pool === null) return lean(await runInProcess(spec, cliTask, () => {}));
         return lean(await pool.run({ scenario: request, settings, task: cliTask, shares, index: 0 }));

@@ -5,11 +5,11 @@ import type { CellExecutor } from './cell-executor.js';
 export function remembering(executor: CellExecutor, memory: ReplicationMemory): CellExecutor {
   return {
     slots: executor.slots,
-    run: async (cell, task) => {
+    run: async (cell, task, isStopped) => {
       const key = JSON.stringify([cell.settings, task]);
       const known = memory.take(key);
       if (known !== undefined) return known;
-      const result = await executor.run(cell, task);
+      const result = await executor.run(cell, task, isStopped);
       memory.add(key, result);
       return result;
     },

@@ -30,7 +30,7 @@ export async function runCells(
       runExperiment(cell.spec, {
         concurrency: Number.MAX_SAFE_INTEGER,
         isStopped,
-        execute: (task) => executor.run(cell, task),
+        execute: (task) => executor.run(cell, task, isStopped),
         finished: (_, result) => finished(result),
       }),
     ),

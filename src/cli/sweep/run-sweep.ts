@@ -56,7 +56,7 @@ async function runCell(run: SweepRun, cell: number): Promise<readonly string[] |
       const key = JSON.stringify(task);
       const known = progress.result(cell, key);
       if (known !== undefined) return known;
-      const replication = await executor.run({ spec, settings }, task);
+      const replication = await executor.run({ spec, settings }, task, isStopped);
       progress.finished(cell, key, replication);
       run.simulated(replication.requests);
       return replication;
