@@ -13,7 +13,17 @@ export interface FetchTimes {
   readonly handOverNs: Nanos;
 }
 
-/** The threads of all processes in front of Redis: which of them are blocked in BRPOP, and which jobs are on their way to one. */
+/**
+ * The threads of all processes in front of Redis: which of them are blocked in BRPOP, and which jobs are on their way to one.
+ *
+ * ```
+ * a thread:  fetching -- queues empty --> blocked -- a job is pushed, this one blocked longest --+
+ *               |                           |                                                   v
+ *               |                           +-- unblock: its process takes no more     job on its way -- arrives --> performing
+ *               |                                                                        ^      |
+ *               +-- a job is there ------------------------------------------------------+      +-- recall: back to its queue
+ * ```
+ */
 export class Fetches {
   /** The longest first. */
   private readonly blocked: Thread[];
