@@ -191,7 +191,7 @@ const STRING_BYTES = 8_281;
 /** Strings of a request that go into the ring (measured: 38.5 MiB are in it after 800 requests). */
 const KEPT_STRINGS = 6;
 const RING_STRINGS = 6_000;
-/** CPU time of a request (measured 0.7 ms with 300 strings, collections excluded). */
+/** CPU time of a request (measured 0.7 ms with 300 strings, collections excluded), that of its I/O call (`io_call`) included: it allocates in all of it. */
 const CPU_US_PER_STRING = 2.3;
 /** The process before the first request (measured 18.2 MiB). */
 const BARE_KIB = 18_600;
@@ -224,7 +224,7 @@ export function arenaScenario({ threads, config, requests, isBurst, seed, heapPa
     : [request('plain', 1, 300, 0)];
   return `version: 1
 name: arenas
-host: {cores: 2}
+host: {cores: 2, io_call: 0us}
 ruby: {version: "3.1", malloc: ${malloc}, env: {RUBY_GC_HEAP_INIT_SLOTS: ${heapPages * LEAST_SLOTS_PER_PAGE}, RUBY_GC_HEAP_GROWTH_MAX_SLOTS: 1}}
 server: {ideal: {processes: 1, threads: ${threads}}}
 app:
@@ -234,6 +234,51 @@ ${classes.join('\n')}
   memory: {static: ${BARE_KIB}KiB, cache: ${RING_STRINGS * STRING_BYTES}B, code: {methods: 0, per_request: 0}}
 load: {closed: {users: ${threads}, think: 0ms}}
 run: {requests: ${requests}, replications: 1, warmup: 0, seed: ${seed}}
+`;
+}
+
+/** One row of thread_memory.csv. */
+export interface ThreadCase {
+  readonly threads: number;
+  /** MALLOC_ARENA_MAX or `default`. */
+  readonly arenaMax: string;
+  readonly heldMib: number;
+  readonly requests: number;
+  /** Of the process before the first request. */
+  readonly baseRssKib: number;
+  /** Pages of the Ruby heap at the end. */
+  readonly heapPages: number;
+}
+
+/** A request builds up what it holds in so many steps, and sleeps after each (measured: the most live bytes are always a multiple of an eighth). */
+const STEPS = 8;
+/**
+ * Each of its strings is made from another one. How long they are was not written down: from 64 B to 8 KiB, log-uniformly, real processes have
+ * the measured collections and pages (10 threads with 10 MiB on two arenas: 90 minor, 10 major, 308 to 347 pages, 189 MiB at most;
+ * measured 86, 14, 322, 182; with twice as many strings as long a heap of 1.3 times the pages).
+ */
+const HELD_STRING_BYTES = 1_675;
+const CPU_NS_PER_HELD_STRING = 600;
+
+export function threadScenario({ threads, arenaMax, heldMib, requests, baseRssKib, heapPages }: ThreadCase): string {
+  const strings = Math.round((heldMib * 1024 * 1024) / HELD_STRING_BYTES);
+  const glibc = `{glibc: {cpus: 2${arenaMax === 'default' ? '' : `, arena_max: ${arenaMax}`}}}`;
+  const step = `{cpu: ${Math.round((strings * CPU_NS_PER_HELD_STRING) / STEPS)}ns}, {io: 1ms}`;
+  const phases = Array.from({ length: STEPS }, () => step).join(', ');
+  const heap = `, env: {RUBY_GC_HEAP_INIT_SLOTS: ${heapPages * LEAST_SLOTS_PER_PAGE}, RUBY_GC_HEAP_GROWTH_MAX_SLOTS: 1}`;
+  const held = strings * HELD_STRING_BYTES;
+  return `version: 1
+name: threads
+host: {cores: 2, io_call: 0us}
+ruby: {version: "3.1", malloc: ${glibc}${heap}}
+server: {ideal: {processes: 1, threads: ${threads}}}
+app:
+  resident_objects: 0
+  classes:
+    - {name: r, phases: [${phases}], allocations: ${2 * strings + 12}, malloc: ${held}B, malloc_held: ${held}B, malloc_block: ${HELD_STRING_BYTES}B}
+  memory: {static: ${baseRssKib}KiB, code: {methods: 0, per_request: 0}}
+load: {closed: {users: ${threads}, think: 0ms}}
+run: {requests: ${requests}, replications: 1, warmup: 0}
 `;
 }
 

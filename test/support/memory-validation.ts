@@ -1,6 +1,14 @@
 /** How far the simulated memory is from the measured one, case by case. */
 import { measured, type Row } from './gc/measured-tables.js';
-import { type ArenaCase, arenaScenario, type CowCase, curveOf, peakRss } from './memory-cases.js';
+import {
+  type ArenaCase,
+  arenaScenario,
+  type CowCase,
+  curveOf,
+  peakRss,
+  type ThreadCase,
+  threadScenario,
+} from './memory-cases.js';
 
 /** Requests after which a case is not followed any further: the curves are flat by then. */
 const MOST_REQUESTS = 2_000;
@@ -108,6 +116,29 @@ function arenaCase(row: Row): ArenaCase {
     seed: Number(row.seed),
     heapPages: Number(row.heap_pages_end),
   };
+}
+
+export interface ThreadComparison extends ThreadCase {
+  readonly measuredKib: number;
+  readonly simulatedKib: number;
+  readonly error: number;
+}
+
+/** Threads that hold memory until their requests end. */
+export function compareThreads(): ThreadComparison[] {
+  return measured('thread_memory.csv').map((row) => {
+    const one = {
+      threads: Number(row.threads),
+      arenaMax: row.arena_max!,
+      heldMib: Number(row.held_mib_per_request),
+      requests: Number(row.requests),
+      baseRssKib: Number(row.base_rss_kib),
+      heapPages: Number(row.heap_pages_end),
+    };
+    const simulatedKib = peakRss(threadScenario(one));
+    const measuredKib = Number(row.peak_rss_kib);
+    return { ...one, measuredKib, simulatedKib, error: simulatedKib / measuredKib - 1 };
+  });
 }
 
 /** The value with the largest size. */

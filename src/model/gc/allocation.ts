@@ -75,12 +75,13 @@ export class AllocationCollector implements Collector {
     this.processHeaps = Array.from({ length: n }, (_, k) => this.boot(k));
     this.views = this.processHeaps.map((heap) => new HeapView(heap, rules));
     this.heaps = {
+      promotesChildrenOfOld: rules.promotesChildrenOfOld,
       heapOf: (process) => this.views[process]!,
       forked: (process) => this.views[process]!.forked(),
       retain: (process, thread, kept, outOf) => {
         const heap = this.processHeaps[process]!;
         heap.setAside(kept.bytes);
-        return heap.retain(thread, kept.objects, outOf, 1);
+        return heap.retain(thread, kept.objects, kept.bytes, outOf, 1);
       },
       drop: (process, kept, isOld) => this.processHeaps[process]!.drop(kept.objects, kept.bytes, isOld),
     };
@@ -125,8 +126,8 @@ export class AllocationCollector implements Collector {
     this.survivors.keep(process, thread, objects, holder, spacing);
   }
 
-  hold(process: ProcessId, thread: ThreadId, objects: number): void {
-    this.survivors.hold(process, thread, objects);
+  hold(process: ProcessId, thread: ThreadId, objects: number, bytes: number): void {
+    this.survivors.hold(process, thread, objects, bytes);
   }
 
   requestEnded(_process: ProcessId, thread: ThreadId): void {

@@ -30,8 +30,8 @@ export interface Collector {
   makeStrings(process: ProcessId, thread: ThreadId, strings: number): void;
   /** From here on `thread` keeps the last `objects` that it allocates, in addition to what it keeps already. */
   keep(process: ProcessId, thread: ThreadId, objects: number): void;
-  /** Of what `thread` allocates next, so many objects live until its request ends, whatever it allocates after them. */
-  hold(process: ProcessId, thread: ThreadId, objects: number): void;
+  /** Of what `thread` allocates next, so many objects with so many malloc'ed bytes live until its request ends, whatever it allocates after them. */
+  hold(process: ProcessId, thread: ThreadId, objects: number, bytes: number): void;
   /** The request of `thread` has ended: what it kept is garbage from now on. */
   requestEnded(process: ProcessId, thread: ThreadId): void;
   /** A new process takes the place of this one: its heap is that of a process that has just loaded the application. */

@@ -65,6 +65,10 @@ export class HeapView implements RubyHeap {
     return free;
   }
 
+  get unsweptGarbage(): number {
+    return this.heap.unsweptGarbage;
+  }
+
   get unsweptSlots(): number {
     return this.heap.unsweptSlots;
   }

@@ -92,6 +92,11 @@ export class ProcessHeap {
     return this.sweep.slots;
   }
 
+  /** Garbage that the last collection found and no sweep has reached yet: it comes first. */
+  get unsweptGarbage(): number {
+    return this.sweep.dirty;
+  }
+
   /** Collections so far. */
   get collections(): number {
     return this.setting.tally.total(this.process);
@@ -188,12 +193,13 @@ export class ProcessHeap {
   /**
    * So many of the objects that `thread` keeps stay for good.
    *
+   * @param bytes malloc'ed bytes that belong to them
    * @param outOf objects among which they are scattered, allocated one after the other
    * @param inARow they come in rows of so many
    * @returns how many there were
    */
-  retain(thread: ThreadId, objects: number, outOf: number, inARow: number): number {
-    return this.pool.pin(this.setting.survivors.handOver(thread, objects), outOf, inARow);
+  retain(thread: ThreadId, objects: number, bytes: number, outOf: number, inARow: number): number {
+    return this.pool.pin(this.setting.survivors.handOver(thread, objects, bytes), outOf, inARow);
   }
 
   /** So many bytes belong to objects that stay: no collection frees them. */
@@ -300,7 +306,7 @@ export class ProcessHeap {
     const { pool, transient } = this;
     const live = pool.pinned + transient;
     const garbage = Math.max(0, pool.slots - live - pool.free);
-    const bytes = garbage > 0 ? (this.bodyBytes * garbage) / (garbage + transient) : 0;
+    const bytes = garbage > 0 ? this.bytesOf(garbage, transient) : 0;
     const sweepNs = this.lengths.sweep(this.slots, garbage, bytes) + this.smallBodies.found(garbage, transient);
     this.marked = this.pinned + transient;
     this.mallocedBytes = 0;
@@ -313,6 +319,17 @@ export class ProcessHeap {
     pool.room = free - pool.pooled;
     this.bodyBytes -= bytes;
     this.sweep.start(pool.room, garbage, bytes, sweepNs);
+  }
+
+  /**
+   * malloc'ed bytes of the garbage that a collection has found: those that requests hold are known, and all others are spread
+   * evenly over the other objects that do not stay.
+   */
+  private bytesOf(garbage: number, transient: number): number {
+    const { survivors } = this.setting;
+    const held = Math.min(transient, survivors.heldBy(this.process));
+    const loose = Math.max(0, this.bodyBytes - survivors.heldBytesBy(this.process));
+    return (loose * garbage) / (garbage + transient - held);
   }
 
   /** Sweeps the rest at once. Returns what that takes [ns]. */

@@ -22,6 +22,8 @@ export interface RubyHeap {
   readonly freeSlots: number;
   /** Of those, the ones that the last collection's sweep has still to come to. */
   readonly unsweptSlots: number;
+  /** Of those, the ones with garbage: sweeping comes to them first. */
+  readonly unsweptGarbage: number;
   /** A major collection is marking: what is garbage is not known yet. */
   readonly isMarking: boolean;
   /**
@@ -45,6 +47,8 @@ export interface Retained {
 
 /** The Ruby heaps of the processes of a server. A collector that keeps no heap has none to show. */
 export interface RubyHeaps {
+  /** A young object that an old one refers to becomes old at the first collection it survives (up to Ruby 3.2). */
+  readonly promotesChildrenOfOld: boolean;
   /** @returns always the same object for the same process; its properties change as the process runs */
   heapOf(process: ProcessId): RubyHeap;
   /**

@@ -29,6 +29,13 @@ export class Survivors {
   private limit: Float64Array;
   /** The same of what its request holds until it ends, whatever it allocates after it. */
   private held: Float64Array;
+  /** malloc'ed bytes of what a request holds, by age like `held`. */
+  private heldBytes: Float64Array;
+  /** Old garbage that requests held, by process: objects and their bytes. */
+  private readonly deadHeld: Float64Array;
+  private readonly deadHeldBytes: Float64Array;
+  /** Collections that the container of what a request holds has survived; at most `OLD_AGE`, when it is old. */
+  private heldAge: Uint8Array;
   /** Nothing has been held so far. */
   private holdsNothing: boolean;
   private childrenOfOld: Uint8Array;
@@ -63,6 +70,10 @@ export class Survivors {
     this.kept = new Float64Array(0);
     this.limit = new Float64Array(0);
     this.held = new Float64Array(0);
+    this.heldAge = new Uint8Array(0);
+    this.heldBytes = new Float64Array(0);
+    this.deadHeld = new Float64Array(processes);
+    this.deadHeldBytes = new Float64Array(processes);
     this.holdsNothing = true;
     this.childrenOfOld = new Uint8Array(0);
     this.containerAge = new Uint8Array(0);
@@ -91,12 +102,16 @@ export class Survivors {
     this.scattered[thread] = spacing === 'scattered' ? 1 : 0;
   }
 
-  /** Of what the thread allocates now, so many objects live until its request ends, referred to by young objects. */
-  hold(process: number, thread: number, objects: number): void {
+  /**
+   * Of what the thread allocates now, so many objects live until its request ends, in a container that was new when the request
+   * began to hold any. Up to Ruby 3.2 they get old with the first collection once it is old.
+   */
+  hold(process: number, thread: number, objects: number, bytes: number): void {
     if (thread >= this.limit.length) this.grow(thread + 1);
     if (this.lingers[thread] === 1) this.release(thread);
     this.processOf[thread] = process;
     this.held[thread * STRIDE]! += objects;
+    this.heldBytes[thread * STRIDE]! += bytes;
     this.holdsNothing = false;
   }
 
@@ -134,12 +149,16 @@ export class Survivors {
     const at = thread * STRIDE;
     const process = this.processOf[thread]!;
     for (let age = 0; age < STRIDE; age++) this.drop(thread, age, this.kept[at + age]! + this.held[at + age]!);
+    this.deadHeld[process]! += this.held[at + OLD_AGE]!;
+    this.deadHeldBytes[process]! += this.heldBytes[at + OLD_AGE]!;
+    this.heldBytes.fill(0, at, at + STRIDE);
     if (this.isRemembered(thread) && this.isMarked[thread] === 0) this.orphans.add(process, this.kept, at);
     this.containerAge[thread] = 0;
     this.isAddedTo[thread] = 0;
     this.isMarked[thread] = 0;
     this.kept.fill(0, at, at + STRIDE);
     this.held.fill(0, at, at + STRIDE);
+    this.heldAge[thread] = 0;
     this.limit[thread] = 0;
   }
 
@@ -216,9 +235,9 @@ export class Survivors {
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] !== process) continue;
       const at = thread * STRIDE;
-      held[at + OLD_AGE]! += held[at + OLD_AGE - 1]!;
-      for (let age = OLD_AGE - 1; age > 0; age--) held[at + age] = held[at + age - 1]!;
-      held[at] = 0;
+      const containerAge = this.heldAge[thread]!;
+      ageHeld(this.heldBytes, at, containerAge, this.promotesChildrenOfOld);
+      if (ageHeld(held, at, containerAge, this.promotesChildrenOfOld)) this.heldAge[thread]!++;
     }
   }
 
@@ -245,11 +264,13 @@ export class Survivors {
    * Of what a thread keeps or holds, so many objects, whatever their age, are kept by others from now on: what it keeps
    * first. Returns how many there were.
    */
-  handOver(thread: number, objects: number): number {
-    if (thread >= this.limit.length) return 0;
+  handOver(thread: number, objects: number, bytes: number): number {
+    if (thread >= this.limit.length || objects === 0) return 0;
     const kept = takeFrom(this.kept, thread * STRIDE, objects);
     this.limit[thread] = Math.max(0, this.limit[thread]! - kept);
-    return kept + takeFrom(this.held, thread * STRIDE, objects - kept);
+    const held = takeFrom(this.held, thread * STRIDE, objects - kept);
+    takeFrom(this.heldBytes, thread * STRIDE, (held * bytes) / objects);
+    return kept + held;
   }
 
   /** Kept objects of a process that are old. */
@@ -274,6 +295,26 @@ export class Survivors {
     return this.containerAge[thread] === OLD_AGE && (this.isAddedTo[thread] === 1 || this.youngOf(thread) > 0);
   }
 
+  /** Objects that requests hold, and old garbage that they held, which no minor collection finds. */
+  heldBy(process: number): number {
+    return this.deadHeld[process]! + this.sumOfHeld(this.held, process);
+  }
+
+  /** The malloc'ed bytes of those. */
+  heldBytesBy(process: number): number {
+    return this.deadHeldBytes[process]! + this.sumOfHeld(this.heldBytes, process);
+  }
+
+  private sumOfHeld(held: Float64Array, process: number): number {
+    if (this.holdsNothing) return 0;
+    let sum = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] !== process) continue;
+      for (let k = thread * STRIDE; k < (thread + 1) * STRIDE; k++) sum += held[k]!;
+    }
+    return sum;
+  }
+
   /** Old objects of a process that nobody keeps any more. */
   deadOldOf(process: number): number {
     return this.deadOld[process]!;
@@ -286,6 +327,8 @@ export class Survivors {
 
   private forgetDeadOld(process: number): void {
     this.deadOld[process] = 0;
+    this.deadHeld[process] = 0;
+    this.deadHeldBytes[process] = 0;
     this.orphans.forget(process);
   }
 
@@ -300,6 +343,8 @@ export class Survivors {
       if (this.processOf[thread] !== process) continue;
       this.kept.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
       this.held.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
+      this.heldBytes.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
+      this.heldAge[thread] = 0;
       this.limit[thread] = 0;
       this.lingers[thread] = 0;
       this.containerAge[thread] = 0;
@@ -318,6 +363,8 @@ export class Survivors {
     const n = Math.max(threads, 2 * this.limit.length);
     this.kept = copied(this.kept, new Float64Array(n * STRIDE));
     this.held = copied(this.held, new Float64Array(n * STRIDE));
+    this.heldAge = copied(this.heldAge, new Uint8Array(n));
+    this.heldBytes = copied(this.heldBytes, new Float64Array(n * STRIDE));
     this.limit = copied(this.limit, new Float64Array(n));
     this.childrenOfOld = copied(this.childrenOfOld, new Uint8Array(n));
     this.containerAge = copied(this.containerAge, new Uint8Array(n));
@@ -341,6 +388,27 @@ export class Survivors {
 }
 
 const STRIDE = OLD_AGE + 1;
+
+/**
+ * What a request holds survives a collection.
+ *
+ * @param held objects or bytes by age, from index `at` on; the last are old
+ * @param containerAge collections that their container has survived
+ * @param promotesChildrenOfOld children of old objects become old at their first survival
+ * @returns whether there is anything, so that the container is a collection older
+ */
+export function ageHeld(held: Float64Array, at: number, containerAge: number, promotesChildrenOfOld: boolean): boolean {
+  let sum = 0;
+  for (let age = 0; age < STRIDE; age++) sum += held[at + age]!;
+  if (sum === 0) return false;
+  const atOnce = promotesChildrenOfOld && containerAge >= OLD_AGE - 1;
+  for (let age = OLD_AGE - 1; age >= 0; age--) {
+    const survivors = held[at + age]!;
+    held[at + age] = 0;
+    held[at + (atOnce ? OLD_AGE : age + 1)]! += survivors;
+  }
+  return containerAge < OLD_AGE;
+}
 
 /** Takes objects of all ages in proportion. Returns how many there were. */
 function takeFrom(objectsByAge: Float64Array, at: number, wanted: number): number {

@@ -104,8 +104,8 @@ export class MemoryCollector implements Collector {
     this.inner?.keep(process, thread, objects);
   }
 
-  hold(process: ProcessId, thread: ThreadId, objects: number): void {
-    this.inner?.hold(process, thread, objects);
+  hold(process: ProcessId, thread: ThreadId, objects: number, bytes: number): void {
+    this.inner?.hold(process, thread, objects, bytes);
   }
 
   requestEnded(process: ProcessId, thread: ThreadId): void {
@@ -163,8 +163,8 @@ export class MemoryCollector implements Collector {
     if (heap.isMarking) return;
     const isFull = this.awaitsMarked[process] === 1;
     this.awaitsMarked[process] = 0;
-    if (hasBegun || isFull) worker.collected(isFull, heap.unsweptSlots, nowNs);
-    if (heap.unsweptSlots === 0) worker.bytes.sweptUp(nowNs);
+    if (hasBegun || isFull) worker.collected(isFull, heap.unsweptGarbage, nowNs);
+    if (heap.unsweptGarbage === 0) worker.bytes.sweptUp(nowNs);
   }
 
   private book(process: ProcessId, thread: ThreadId, request: number, objects: number, mallocBytes: number): void {
@@ -182,7 +182,10 @@ export class MemoryCollector implements Collector {
     this.objectsOf[thread]! += objects;
     const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
     // Every block belongs to an object.
-    if (heldRatio > 0) this.inner?.hold(process, thread, Math.min(objects, (heldRatio * mallocBytes) / blockBytes));
+    if (heldRatio > 0) {
+      const bytes = heldRatio * mallocBytes;
+      this.inner?.hold(process, thread, Math.min(objects, bytes / blockBytes), bytes);
+    }
     bytes.allocate(number, mallocBytes, heldRatio, blockBytes, objects, this.kernel.nowNs());
   }
 }

@@ -66,8 +66,13 @@ export class WorkerMemory {
     this.inherited = inherited;
     const { spec, threads, collector } = this.settings;
     this.malloc = createMallocHeap(spec.allocator);
-    this.bytes = new RequestBytes(this.malloc, threads, collector !== null, spec.cacheBytes, (kept, isOld) =>
-      collector?.heaps?.drop(this.settings.process, kept, isOld),
+    this.bytes = new RequestBytes(
+      this.malloc,
+      threads,
+      collector !== null,
+      spec.cacheBytes,
+      (kept, isOld) => collector?.heaps?.drop(this.settings.process, kept, isOld),
+      collector?.heaps?.promotesChildrenOfOld ?? false,
     );
     if (threads === 1) this.bytes.useMainArena(0);
     this.started.clear();

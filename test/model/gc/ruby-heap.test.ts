@@ -32,7 +32,7 @@ describe('the heap of a process, as a memory model sees it', () => {
 describe('objects that belong to what a request mallocs', () => {
   it('are held until the request ends, whatever is allocated after them', () => {
     const heap = smallHeap('3.1', 'old object');
-    heap.hold(0, 0, 5_000);
+    heap.hold(0, 0, 5_000, 0);
     allocate(heap, 0, 5 * SMALL.free);
     // Old after three collections, when only a full one can free them.
     expect(heap.counts(0).minor).toBeGreaterThanOrEqual(3);
@@ -44,10 +44,25 @@ describe('objects that belong to what a request mallocs', () => {
     expect(heap.heap(0).oldObjects).toBe(SMALL.resident);
   });
 
+  it('have the bytes: what sweeping frees meanwhile is not theirs', () => {
+    const heap = smallHeap('3.1', 'old object');
+    const bytes = 2 ** 20;
+    heap.hold(0, 0, 1_000, bytes);
+    allocate(heap, 0, 2_000, bytes);
+    heap.collect(0);
+    const view = heap.heaps!.heapOf(0);
+    allocate(heap, 0, 1_000);
+    expect(view.bodyBytes).toBeCloseTo(bytes, 6);
+    heap.requestEnded(0, 0);
+    allocate(heap, 0, 1);
+    heap.collectFully(0);
+    expect(view.bodyBytes).toBeCloseTo(0, 6);
+  });
+
   it('stay when the request keeps them, and are old garbage when they are replaced', () => {
     const heap = smallHeap('3.1', 'old object');
     const kept = { objects: 2_000, bytes: 2 ** 20 };
-    heap.hold(0, 0, kept.objects);
+    heap.hold(0, 0, kept.objects, kept.bytes);
     allocate(heap, 0, 10_000, 5 * 2 ** 20);
     heap.heaps!.retain(0, 0, kept, 10_000);
     heap.requestEnded(0, 0);

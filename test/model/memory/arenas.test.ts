@@ -123,12 +123,12 @@ describe('jemalloc', () => {
 });
 
 describe('the memory of requests', () => {
-  const memory = (cacheBytes: number, hasCollector = true) => {
+  const memory = (cacheBytes: number, hasCollector = true, promotesChildrenOfOld = false) => {
     const heap = glibc(1);
     const dropped: string[] = [];
     const note = ({ objects, bytes }: Retained, isOld: boolean) =>
       dropped.push(`${objects} objects, ${bytes / MIB} MiB, ${isOld ? 'old' : 'young'}`);
-    return { heap, dropped, bytes: new RequestBytes(heap, 1, hasCollector, cacheBytes, note) };
+    return { heap, dropped, bytes: new RequestBytes(heap, 1, hasCollector, cacheBytes, note, promotesChildrenOfOld) };
   };
 
   it('is freed in slices of 2 048 objects, while the cycle after the collection allocates as many again', () => {
@@ -172,6 +172,28 @@ describe('the memory of requests', () => {
     expect(cached.heap.live()).toBe(10 * MIB);
     expect(leaking.heap.live()).toBe(100 * MIB);
   });
+
+  it.each([
+    [false, 0],
+    [true, 1],
+  ])(
+    'that is added to an old container is old at its first collection, up to Ruby 3.2 (%s)',
+    (promotesChildrenOfOld, left) => {
+      const { heap, bytes } = memory(0, true, promotesChildrenOfOld);
+      bytes.allocate(0, MIB, 1, 256, 4_096, 0);
+      for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
+      bytes.allocate(0, MIB, 1, 256, 4_096, 0);
+      bytes.collected(false, 0, 0);
+      bytes.requestEnded(0, 0, 0, 256, 0);
+      bytes.collected(false, 0, 0);
+      bytes.sweptUp(0);
+      // The first MiB is old in any case.
+      expect(heap.live()).toBe((1 + left) * MIB);
+      bytes.collected(true, 0, 0);
+      bytes.sweptUp(0);
+      expect(heap.live()).toBe(0);
+    },
+  );
 
   it('that is replaced in the cache takes its objects with it, old after three collections', () => {
     const { bytes, dropped } = memory(MIB);

@@ -11,7 +11,7 @@ import type { SimulatedMemorySpec } from '../../../src/model/memory-spec.js';
 import { SMALL, smallHeap } from '../gc/small-heap.js';
 
 it('what a major collection frees is known when its marking ends', () => {
-  const heap = { isMarking: false, unsweptSlots: 100 };
+  const heap = { isMarking: false, unsweptGarbage: 100 };
   const counts = { minor: 0, major: 0, pausedNs: 0 };
   const inner = {
     heaps: { heapOf: () => heap },
@@ -32,11 +32,11 @@ it('what a major collection frees is known when its marking ends', () => {
   collector.collect(0);
   expect(seen).toEqual(['minor 100']);
   heap.isMarking = false;
-  heap.unsweptSlots = 400;
+  heap.unsweptGarbage = 400;
   collector.collect(0);
   expect(seen).toEqual(['minor 100', 'full 400']);
   // The malloc limit: what is left is swept at once.
-  heap.unsweptSlots = 0;
+  heap.unsweptGarbage = 0;
   collector.collect(0);
   expect(seen).toEqual(['minor 100', 'full 400', 'swept up']);
 });
@@ -87,7 +87,14 @@ it.each([
     const KIB = 1024;
     const inner = smallHeap('3.1', 'old object');
     const malloc = new GlibcHeap({ kind: 'glibc', arenaMax: 1, cpus: 1, trimEveryRequests: Number.POSITIVE_INFINITY });
-    const bytes = new RequestBytes(malloc, 1, true, 2 * 64 * KIB, (kept, isOld) => inner.heaps.drop(0, kept, isOld));
+    const bytes = new RequestBytes(
+      malloc,
+      1,
+      true,
+      2 * 64 * KIB,
+      (kept, isOld) => inner.heaps.drop(0, kept, isOld),
+      true,
+    );
     const worker = { bytes, began: () => {}, allocated: () => {}, served: () => {} };
     const memory = { workers: [worker], limits: { served: () => {} } } as unknown as HostMemory;
     const [LEAKING, CACHING] = [0, 1];

@@ -74,7 +74,7 @@ function spiked(before: Row, spike: Row): AllocationCollector {
   heap.pools[0]!.allocatablePages = Number(spike.heap_sorted_length) - Number(before.heap_eden_pages);
   collector.keep(0, 0, made, 'old object');
   drive(collector, { process: 0, thread: 0, objects: made, mallocBytes: 0, workNs: made * 100 });
-  heap.retain(0, survivors, made, spike.pattern === 'random' ? 1 : survivors);
+  heap.retain(0, survivors, 0, made, spike.pattern === 'random' ? 1 : survivors);
   collector.requestEnded(0, 0);
   // The stack of the thread refers to the rest until it runs again.
   drive(collector, { process: 0, thread: 0, objects: 1, mallocBytes: 0, workNs: 100 });

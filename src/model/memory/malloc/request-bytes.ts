@@ -1,6 +1,7 @@
 import type { Nanos } from '../../../kernel/time.js';
 import type { Retained } from '../../gc/ruby-heap.js';
 import { OLD_AGE, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
+import { ageHeld } from '../../gc/survivors.js';
 import type { ArenaId, MallocHeap } from './allocator.js';
 
 /** Size of the blocks that `processing` memory comes in; small enough to come from arenas [bytes]. */
@@ -31,6 +32,8 @@ interface Kept extends Retained {
  */
 export class RequestBytes {
   private readonly held: Held[];
+  /** By thread: collections that the container of what its request holds has survived. */
+  private readonly heldAge: Uint8Array;
   private readonly arenaOf: ArenaId[];
   /** By arena: garbage that the next collection finds, that the next major one finds, and that is being swept. */
   private readonly young: number[];
@@ -49,6 +52,7 @@ export class RequestBytes {
    * @param threads threads of the process
    * @param cacheBytes how much requests keep together at most; Infinity = all of it for ever
    * @param dropped called for what is replaced in the cache
+   * @param promotesChildrenOfOld what is in an old container becomes old at the first collection it survives
    */
   constructor(
     private readonly heap: MallocHeap,
@@ -56,8 +60,10 @@ export class RequestBytes {
     private readonly hasCollector: boolean,
     private readonly cacheBytes: number,
     private readonly dropped: (kept: Retained, isOld: boolean) => void,
+    private readonly promotesChildrenOfOld: boolean,
   ) {
     this.held = Array.from({ length: threads }, () => new Float64Array(OLD_AGE + 1));
+    this.heldAge = new Uint8Array(threads);
     this.arenaOf = new Array<number>(threads).fill(-1);
     this.young = [];
     this.old = [];
@@ -109,6 +115,7 @@ export class RequestBytes {
         this.young[arena]! += bytes - held[OLD_AGE]!;
       }
       held.fill(0);
+      this.heldAge[thread] = 0;
     }
     if (keeps > 0) this.keep(thread, keeps, objects, blockBytes, nowNs);
   }
@@ -139,10 +146,8 @@ export class RequestBytes {
       this.young[arena] = 0;
       if (isMajor) this.old[arena] = 0;
     }
-    for (const held of this.held) {
-      held[OLD_AGE]! += held[OLD_AGE - 1]!;
-      for (let age = OLD_AGE - 1; age > 0; age--) held[age] = held[age - 1]!;
-      held[0] = 0;
+    for (let thread = 0; thread < this.held.length; thread++) {
+      if (ageHeld(this.held[thread]!, 0, this.heldAge[thread]!, this.promotesChildrenOfOld)) this.heldAge[thread]!++;
     }
     this.sweep(0, nowNs);
   }

@@ -42,8 +42,8 @@ export class SharedHeap implements Collector {
     this.inner.keep(this.heapOf(ractor), thread, objects);
   }
 
-  hold(ractor: ProcessId, thread: ThreadId, objects: number): void {
-    this.inner.hold(this.heapOf(ractor), thread, objects);
+  hold(ractor: ProcessId, thread: ThreadId, objects: number, bytes: number): void {
+    this.inner.hold(this.heapOf(ractor), thread, objects, bytes);
   }
 
   requestEnded(ractor: ProcessId, thread: ThreadId): void {
