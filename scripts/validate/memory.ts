@@ -96,7 +96,7 @@ function threadTable(threads: readonly ThreadComparison[]): string {
 }
 
 const THREAD_TEXT = `How long the strings were is not known: 64 B to 8 KiB is what real processes need for the measured numbers of collections and pages. Of
-those the longest series had 430 and 420 minor, 79 and 78 major collections (25 threads, 30 MiB), simulated 426 and 361, 82 and 83. Arenas hardly ever
+those the longest series had 430 and 420 minor, 79 and 78 major collections (25 threads, 30 MiB), simulated 426 and 370, 82 and 81. Arenas hardly ever
 gave memory back: with 10 threads and 10 MiB in a real process the arenas' sizes fell short of their largest ones by less than 5 % at nearly all times, because blocks in the
 caches of threads and young requests lie at their tops.`;
 
