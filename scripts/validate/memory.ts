@@ -128,8 +128,6 @@ const GAPS = `## What the model does not capture
 
 - The address order of blocks: holes are a fixed share of an arena's peak, trimming the top an expected value.
 - The sizes of blocks but for their mean: the cache of each thread is taken to be full of small ones.
-- A request allocates in the CPU time of its I/O calls as well (\`host.io_call\`, 50 us each up to Ruby 3.2), so that all in all it allocates more than it states: by 7 %
-  with 0.7 ms of CPU time and one call. The cases of arenas and threads here state calls that cost nothing.
 - Kernel memory, page tables, the page cache, transparent huge pages and swap.
 - A worker of a new generation (reforking) shares its parent's heap, but its collections come as in a heap that has just been loaded.
 - Ruby code, which allocates under the GVL, does not meet native code at the lock of an arena.

@@ -219,8 +219,13 @@ export class RequestRunner implements ThreadOwner {
   private phase(thread: Thread, request: RequestId, at: number): void {
     const { requests } = this;
     const kind = requests.phaseKind[at]!;
-    if (kind === Phase.Cpu) this.ruby(thread, request, requests.phaseDemand[at]!);
-    else if (kind === Phase.Io) {
+    if (kind === Phase.Cpu) {
+      this.ruby(thread, request, requests.phaseDemand[at]!);
+      return;
+    }
+    // What a request allocates is spread over its own Ruby code; a call, and giving the lock up for it, allocates nothing.
+    if (this.collector !== null) this.execution.allocates(thread, 0, 0);
+    if (kind === Phase.Io) {
       this.execution.block(thread, IN_IO);
       this.kernel.arm(thread.ioTimer, this.kernel.nowNs() + requests.phaseDemand[at]! + this.params.sleepOvershootNs);
     } else this.seldomPhase(thread, request, at);
