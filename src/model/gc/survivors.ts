@@ -148,7 +148,9 @@ export class Survivors {
     this.lingers[thread] = 0;
     const at = thread * STRIDE;
     const process = this.processOf[thread]!;
-    for (let age = 0; age < STRIDE; age++) this.drop(thread, age, this.kept[at + age]! + this.held[at + age]!);
+    for (let age = 0; age < STRIDE; age++) this.drop(thread, age, this.kept[at + age]!);
+    // Its container was on the stack, whatever the request kept elsewhere: see `startMarking`.
+    this.deadOld[process]! += this.held[at + OLD_AGE]!;
     this.deadHeld[process]! += this.held[at + OLD_AGE]!;
     this.deadHeldBytes[process]! += this.heldBytes[at + OLD_AGE]!;
     this.heldBytes.fill(0, at, at + STRIDE);

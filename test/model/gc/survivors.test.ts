@@ -87,3 +87,40 @@ describe('an old container that is dropped', () => {
     expect(found(survivors)).toEqual([0, 0, 0]);
   });
 });
+
+describe('what a request holds', () => {
+  const heldOf = (survivors: Survivors) => [survivors.deadOldOf(0), survivors.heldBy(0), survivors.heldBytesBy(0)];
+  /** It holds 1 000 objects of 1 MB until they are old, and ends while a major collection marks. */
+  const endedWhileMarking = (kept: number): Survivors => {
+    const survivors = new Survivors(1, true);
+    if (kept > 0) survivors.keep(0, 0, kept, 'old object', 'in a row');
+    survivors.hold(0, 0, 1_000, 1_000_000);
+    for (let collection = 0; collection < 4; collection++) survivors.age(0);
+    survivors.startMarking(0);
+    survivors.end(0);
+    survivors.keep(0, 0, 0, 'old object', 'in a row');
+    return survivors;
+  };
+
+  it.each([0, 10])(
+    'is garbage to a major collection that marks, with its bytes, if the request keeps %i others as well',
+    (kept) => {
+      const survivors = endedWhileMarking(kept);
+      expect(heldOf(survivors)).toEqual([1_000, 1_000, 1_000_000]);
+      survivors.endMarking(0);
+      expect(heldOf(survivors)).toEqual([0, 0, 0]);
+    },
+  );
+
+  it('counts, once it is old garbage, with all of its bytes until a major collection has ended', () => {
+    const survivors = new Survivors(1, true);
+    survivors.keep(0, 0, 10, 'old object', 'in a row');
+    survivors.hold(0, 0, 1_000, 1_000_000);
+    for (let collection = 0; collection < 4; collection++) survivors.age(0);
+    survivors.end(0);
+    survivors.keep(0, 0, 0, 'old object', 'in a row');
+    survivors.age(0);
+    survivors.startMarking(0);
+    expect(heldOf(survivors)).toEqual([1_000, 1_000, 1_000_000]);
+  });
+});
