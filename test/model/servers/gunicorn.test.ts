@@ -195,6 +195,34 @@ describe('gunicorn with gevent: a worker whose loop stands still', () => {
     expect(call.map(({ status }) => status)).toEqual([Status.Killed, Status.Killed]);
   });
 
+  /** When the arbiter signals a worker that stands still from 0 on; it looks again a second later. */
+  const signalledNs = (): number => run({ server, requests: [{ atNs: 0, phases: [c(20 * SECOND)] }] })[0]!.departedNs;
+
+  it('in a C call that returns before the arbiter looks again, the request ends there and the others are answered', () => {
+    const returnsNs = signalledNs() + ms(500);
+    const long = { atNs: 0, phases: [h(returnsNs), c(ms(5))] };
+    const waits = { atNs: 0, phases: [i(ms(8000)), c(ms(1))] };
+    const [late, other] = run({ server, requests: [long, waits] });
+    expect(late).toMatchObject({ status: Status.Killed, departedNs: returnsNs });
+    expect(other).toMatchObject({ status: Status.Ok, departedNs: returnsNs + ms(8001) }); // its turn comes after the call
+  });
+
+  it('a C call that was too long does not make the next one the second: each ends its own request and no other', () => {
+    const callNs = signalledNs() + ms(500);
+    const requests = Array.from({ length: 6 }, (_, k) => [
+      { atNs: 20 * k * SECOND, phases: [h(callNs), i(ms(100))] },
+      { atNs: 20 * k * SECOND, phases: [i(ms(5000)), c(ms(1))] },
+      { atNs: (20 * k + 10) * SECOND, phases: [c(ms(1))] },
+    ]).flat();
+    const served = run({ server, requests });
+    expect(served.map(({ status }) => status)).toEqual(
+      requests.map((_, k) => (k % 3 === 0 ? Status.Killed : Status.Ok)),
+    );
+    for (const [k, { departedNs, arrivedNs }] of served.entries()) {
+      if (k % 3 === 0) expect(departedNs - arrivedNs).toBe(callNs);
+    }
+  });
+
   it('is left alone as long as the loop turns, or with timeout 0s', () => {
     const often = Array.from({ length: 40 }, () => [c(ms(900)), i(ms(1))]).flat();
     const [served] = run({ server, requests: [{ atNs: 0, phases: often }] });

@@ -2,7 +2,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import type { Nanos } from '../../../kernel/time.js';
 import type { Stream } from '../../../random/streams.js';
 import { NOBODY, type ProcessId, type RequestId } from '../../entities/ids.js';
-import type { Thread, ThreadOwner, Threads } from '../../entities/thread.js';
+import { Doing, type Thread, type ThreadOwner, type Threads } from '../../entities/thread.js';
 import { type Gauge, Part } from '../../observations.js';
 import { PhaseKind } from '../../phases.js';
 import type { Door } from '../../processes/host-control.js';
@@ -42,7 +42,10 @@ export interface Loops {
   running(process: ProcessId): Thread | null;
   /** Some fiber of the process has a request. */
   isServing(process: ProcessId): boolean;
-  /** The fiber, which runs Ruby or Python code, ends there: its request gets no answer. The process answers the others, and is replaced. */
+  /**
+   * The fiber has the loop and a request, and is to end: in Ruby or Python code (between short C calls too) there, in one C call
+   * when that returns. The request gets no answer. The process answers the others, and is replaced.
+   */
   abort(fiber: Thread): void;
   kill(process: ProcessId): void;
 }
@@ -100,6 +103,8 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
   private readonly emptyAcceptNs: Nanos;
   private readonly hasNativeCode: boolean;
   private readonly watch: LoopWatch | null;
+  /** Owns fibers that end when their C call returns. */
+  private readonly ending: ThreadOwner;
 
   constructor(
     params: EventLoopParams,
@@ -132,6 +137,7 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
     );
     this.life = new ProcessLife(site, this.runtime, params.boot, this);
     this.runtime.memory?.limits.attach(this.life);
+    this.ending = { executed: (fiber) => this.endsAfterCall(fiber) };
     const WAKE = kernel.define('loop.wakes', Rank.Grant, (fiber: Thread) => this.runtime.execution.resume(fiber));
     this.acceptors = this.threads.map(([fiber, ...fibers]) => {
       fiber!.wakeTimer = kernel.timer(WAKE, fiber!);
@@ -238,20 +244,35 @@ export class EventLoops implements Server, RunnerListener, ListenSocketListener,
   }
 
   private loops(): Loops {
-    const { threads, life, runtime, runner, site } = this;
+    const { threads, life, runtime } = this;
     return {
       count: threads.length,
       running: (process) => threads[process]!.find(({ isHolding }) => isHolding) ?? null,
       isServing: (process) => this.acceptors[process]!.free.length < threads[process]!.length - 1,
       abort: (fiber) => {
+        if (fiber.doing === Doing.Holding && fiber.isOneCall) {
+          fiber.owner = this.ending;
+          return;
+        }
         runtime.execution.abort(fiber);
-        const request = runner.kill(fiber);
-        if (request !== NOBODY) site.clients.departed(request);
-        life.retire(fiber.process);
+        this.ends(fiber);
         this.isFree(fiber);
       },
       kill: (process) => life.kill(process),
     };
+  }
+
+  private endsAfterCall(fiber: Thread): void {
+    fiber.owner = this.runner;
+    this.ends(fiber);
+    this.finished(fiber);
+  }
+
+  /** Its request is lost, and its process takes no more. */
+  private ends(fiber: Thread): void {
+    const request = this.runner.kill(fiber);
+    if (request !== NOBODY) this.site.clients.departed(request);
+    this.life.retire(fiber.process);
   }
 
   private isFree(fiber: Thread): void {

@@ -2,7 +2,7 @@ import type { Timer } from '../../../kernel/kernel.js';
 import { Rank } from '../../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import { NOBODY, type ProcessId } from '../../entities/ids.js';
-import { Doing, type Thread } from '../../entities/thread.js';
+import type { Thread } from '../../entities/thread.js';
 import type { Loops, LoopWatch } from '../common/event-loops.js';
 import type { Site } from '../server.js';
 
@@ -12,17 +12,17 @@ import type { Site } from '../server.js';
  * ```
  * loop turns -- a greenlet does not give way --> silent -- for longer than timeout, in the next round --> SIGABRT:
  *   in Python code: an exception ends the greenlet, no answer; the worker answers the others and is replaced
- *   in a C call that keeps the GIL: nothing until its end -- silent in the round after that --> SIGKILL: all are lost
- * silent once more before it has ended --> SIGKILL
+ *   in a C call that keeps the GIL: the same when the call returns (CPython runs handlers of signals between bytecodes)
+ * silent in a later round, before it has ended --> SIGKILL: all are lost
  * ```
- * Only rounds that may matter are events here. Known to be wrong: reports keep their pace where the loop was late for one; a C
- * call that ends between the two signals ends its request too, here that goes on.
+ * Only rounds that may matter are events here. Known to be wrong: reports keep their pace where the loop was late for one.
  * @see benoitc/gunicorn 20.1.0 gunicorn/arbiter.py murder_workers, gunicorn/workers/ggevent.py run, handle_request,
- *   gunicorn/workers/base.py handle_abort
+ *   gunicorn/workers/base.py handle_abort; docs.python.org/3.12/library/signal.html, Execution of Python signal handlers
  */
 export class GreenletTimeouts implements LoopWatch {
   private readonly roundNs: Nanos;
   private readonly reportNs: readonly Nanos[];
+  /** The worker was sent its SIGABRT; it is on its way out, or will be when its C call returns. */
   private readonly isAborted: boolean[];
   private readonly timer: Timer;
 
@@ -98,6 +98,6 @@ export class GreenletTimeouts implements LoopWatch {
       return;
     }
     isAborted[worker] = true;
-    if (fiber.doing === Doing.Ruby) loops.abort(fiber);
+    loops.abort(fiber);
   }
 }
