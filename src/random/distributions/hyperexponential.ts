@@ -56,7 +56,7 @@ class Hyperexponential implements ContinuousDistribution {
     let x = this.below(target);
     for (;;) {
       const step = this.newtonStep(x, target);
-      x += Math.max(step, 0);
+      if (step > 0) x += step; // at u = 1, where x is Infinity, it is NaN
       if (!(step > PRECISION * x)) return x;
     }
   }

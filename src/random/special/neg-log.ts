@@ -13,7 +13,7 @@ for (let k = 0; k < CELLS; k++) {
 }
 
 /**
- * -ln(1 - u): the quantile of the exponential with mean 1, for `u` in [0, 1).
+ * -ln(1 - u): the quantile of the exponential with mean 1, for `u` in [0, 1); Infinity from 1 on.
  *
  * Between nodes c = k/512, -ln(1 - u) = -ln(1 - c) - ln(1 - r) with r = (u - c) / (1 - c), and the second term is a
  * short series. The last sixteenth is stretched over [0, 1) first: -ln(v) = ln 16 - ln(16 v). Within 4 units of the last
@@ -24,7 +24,10 @@ for (let k = 0; k < CELLS; k++) {
 export function negLogOneMinus(u: number): number {
   let stretched = u;
   let sixteenths = 0;
-  for (; stretched > LAST_TABULATED; sixteenths++) stretched = 1 - 16 * (1 - stretched); // exact: 1 - u is a multiple of 2^-53
+  for (; stretched > LAST_TABULATED; sixteenths++) {
+    if (stretched >= 1) return Number.POSITIVE_INFINITY;
+    stretched = 1 - 16 * (1 - stretched); // exact: 1 - u is a multiple of 2^-53
+  }
   const k = (stretched * CELLS + 0.5) | 0;
   const r = (stretched - k * CELL_WIDTH) * reciprocalAtNode[k]!;
   // -ln(1 - r) = r + r²/2 + … + r⁸/8, summed in pairs (Estrin's scheme): half as long a chain of operations as Horner's.

@@ -1,4 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import {
+  createExponential,
+  createHyperexponential,
+  createPareto,
+  createWeibull,
+} from '../../../src/random/distributions/index.js';
 import { logIncompleteGamma, lowerGamma, upperGamma } from '../../../src/random/special/incomplete-gamma.js';
 import { logGamma } from '../../../src/random/special/log-gamma.js';
 import { negLogOneMinus } from '../../../src/random/special/neg-log.js';
@@ -104,6 +110,20 @@ describe('-ln(1 - u)', () => {
       if (u > 0) worst = Math.max(worst, relativeError(negLogOneMinus(u), -Math.log1p(-u)) / Number.EPSILON);
     }
     expect(worst).toBeLessThan(4);
+  });
+
+  it('is Infinity at 1, which is outside of what is drawn, and so are the quantiles made of it', () => {
+    expect(negLogOneMinus(1)).toBe(Infinity);
+    const made = [
+      createExponential(1),
+      createWeibull({ shape: 0.5, scale: 1 }),
+      createPareto({ minimum: 1, shape: 3 }),
+      createHyperexponential([
+        { weight: 1, mean: 1 },
+        { weight: 2, mean: 9 },
+      ]),
+    ];
+    for (const distribution of made) expect(distribution.quantile(1), distribution.name).toBe(Infinity);
   });
 
   it('is 0 at 0 and increases across the borders of its cells', () => {
