@@ -52,7 +52,8 @@ export interface CollectionCosts {
  * (test/measured/memory). Relative least squares over the means of the 17 streams with nested hashes for the ratios between the
  * costs of stops and of sweeping; what is left, all cases together (docs/validation/memory.md):
  *
- * - stop of a minor collection: streams within 17 %, Puma within 10 %, Unicorn a quarter too short; start from the smallest stops;
+ * - stop of a minor collection: streams within 17 %, Puma within 10 %, Unicorn 31 % too short (24 % against stops that
+ *   no other worker on the core interrupted); start from the smallest stops;
  * - a slice of lazy sweeping: streams within 14 %, Puma within 9 %, Unicorn by `SmallBodies`;
  * - start of a major collection: streams within 25 %;
  * - marking 47 (0.12 million objects), 54 (0.57), 59 (1.1) and 65 ns (4.2 million) an object in the streams, from which the

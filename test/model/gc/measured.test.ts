@@ -9,6 +9,7 @@ import {
   LIMITS,
   type Quantity,
 } from '../../support/gc/misses.js';
+import { entriesOf, lengths, serverRuns } from '../../support/gc/undisturbed.js';
 
 function check(name: string, errors: ReadonlyMap<Quantity, number>, misses = KNOWN_MISSES): void {
   expect(errors.size).toBeGreaterThan(0);
@@ -19,14 +20,22 @@ function check(name: string, errors: ReadonlyMap<Quantity, number>, misses = KNO
   }
 }
 
-describe('collections of measured servers', () => {
-  const nameOf = (row: Row) => (row.run === '1' ? row.case! : `${row.case}/${row.run}`);
+const nameOf = (row: Row) => (row.run === '1' ? row.case! : `${row.case}/${row.run}`);
 
-  it.each(measured('gc_servers.csv'))('$case, run $run: numbers and stops', (row) => {
+describe('collections of measured servers', () => {
+  it('entries of workers that share a core: all of them come to the means in the table, a third of the minor ones were disturbed', () => {
+    const entries = entriesOf('unicorn-2');
+    const row = measured('gc_servers.csv').find((each) => each.case === 'unicorn-2')!;
+    expect(row).toMatchObject(lengths(entries, false));
+    const minor = entries.filter(({ kind }) => kind === 'minor');
+    expect([minor.length, minor.filter(({ isDisturbed }) => isDisturbed).length]).toEqual([143, 50]);
+  });
+
+  it.each(serverRuns())('$case, run $run: numbers and stops', (row) => {
     check(nameOf(row), errorsOfServer(row));
   });
 
-  it.each(measured('gc_servers.csv'))('$case, run $run, from the heap that scenarios start with', (row) => {
+  it.each(serverRuns())('$case, run $run, from the heap that scenarios start with', (row) => {
     check(nameOf(row), errorsOfServer(row, [BOOT_FREE_RATIO]), KNOWN_MISSES_AT_DEFAULT_START);
   });
 });
@@ -37,13 +46,7 @@ describe('collections of measured allocation streams', () => {
   });
 
   it('there are no misses of cases or quantities that do not exist', () => {
-    const names = [
-      ...measured('gc_streams.csv').map((row) => row.case!),
-      'puma7-t5',
-      'unicorn-2',
-      'puma66-t5',
-      'puma66-t5/2',
-    ];
+    const names = [...measured('gc_streams.csv').map((row) => row.case!), ...serverRuns().map(nameOf)];
     const missed = [...Object.keys(KNOWN_MISSES), ...Object.keys(KNOWN_MISSES_AT_DEFAULT_START)];
     expect(missed.filter((name) => !names.includes(name))).toEqual([]);
   });

@@ -25,6 +25,8 @@ export const LIMITS: Readonly<Record<Quantity, number>> = {
  */
 export const KNOWN_MISSES: Readonly<Record<string, Partial<Record<Quantity, number>>>> = {
   'puma7-t5': { minor: -0.23 },
+  // A third of these stops contain time of the other worker on the core: see `serverRuns`.
+  'unicorn-2': { 'minor stop': -0.31 },
   gcA_live50k: { 'mark end': -0.29 },
   gcA_flat4000k: { 'mark step': 0.4 },
   gcC_alloc5000_mib5: { major: 0.2 },
@@ -36,6 +38,7 @@ export const KNOWN_MISSES: Readonly<Record<string, Partial<Record<Quantity, numb
  */
 export const KNOWN_MISSES_AT_DEFAULT_START: typeof KNOWN_MISSES = {
   'puma7-t5': { minor: -0.24 },
+  'unicorn-2': { 'minor stop': -0.26 },
 };
 
 /** Fewer than this many of a kind were measured: their mean, or their number, says too little. */
