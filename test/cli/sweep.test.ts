@@ -156,6 +156,9 @@ describe('a sweep that was stopped', () => {
     const rows: Record<string, string>[] = parse(read('out', 'sweep.csv'), { columns: true });
     expect(new Set(rows.map(({ cell }) => cell)).size).toBe(manifest.cells_done);
     expect((await run(['merge', 'out', '--out', 'merged'])).stderr).toMatch(/out is not complete/);
+    const before = filesOf('out');
+    expect((await run([...args, '--resume', '--seed', '2'])).code).toBe(2);
+    expect(filesOf('out')).toEqual(before);
     expect((await run([...args, '--resume'])).code).toBe(0);
     expectWhole();
     expect((await run([...args, '--resume'])).stderr).toContain('out/ is complete');

@@ -69,6 +69,7 @@ export async function sweep(args: SweepArgs): Promise<number> {
   const own = { ...identity, part: `${shard.number}/${shard.of}` };
   const progress = new ProgressFile(out, lock, own, (position) => cellAt(shard, position));
   try {
+    lock.clear();
     return await simulateAndWrite(wanted, request, progress);
   } catch (error) {
     if (!(error instanceof CliError) || !progress.hasSomething) throw error;

@@ -33,13 +33,19 @@ export function isUnfinished(directory: string, noun: string): boolean {
   return (statSync(journalPath(directory, noun), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
+/** A directory that is this process's alone. */
+export interface Claim extends Lock {
+  /** Takes away the files that an earlier attempt has written. Only once it is sure that this work goes on. */
+  clear(): void;
+}
+
 /**
- * Takes the directory of some work and makes it ready: what is unfinished stays where it is wanted, and what an earlier
- * attempt has written is taken away.
+ * Takes the directory of some work: what is unfinished stays where it is wanted. Files of an earlier result stay until
+ * `clear`.
  *
  * @throws CliError if the directory cannot be used, or another process is at work in it
  */
-export function claimDirectory(path: string, { noun, scenario }: ResumableWork, rules: ResumableRules): Lock {
+export function claimDirectory(path: string, { noun, scenario }: ResumableWork, rules: ResumableRules): Claim {
   const { force, resume, out } = rules;
   if (path === '-') throw new CliError(`a ${noun} needs a directory, to be gone on with`, '--out names one');
   const state = stateFolder(path, noun);
@@ -61,12 +67,18 @@ export function claimDirectory(path: string, { noun, scenario }: ResumableWork, 
     if (!isUnfinished(path, noun) || !resume) {
       for (const name of readdirSync(state)) if (name !== 'lock') rmSync(join(state, name), { recursive: true });
     }
-    if (manifest !== null) {
-      for (const name of [...manifest.files, 'manifest.json']) rmSync(join(path, name), { force: true });
-    }
-    return lock;
+    const names = manifest === null ? [] : [...manifest.files, 'manifest.json'];
+    return { release: lock.release, clear: () => removeFiles(path, names) };
   } catch (error) {
     lock?.release();
+    throw fileError(error, `write to ${path}`);
+  }
+}
+
+function removeFiles(path: string, names: readonly string[]): void {
+  try {
+    for (const name of names) rmSync(join(path, name), { force: true });
+  } catch (error) {
     throw fileError(error, `write to ${path}`);
   }
 }

@@ -55,6 +55,7 @@ export async function withResumableDirectory(
   let memory: ReplicationMemory | null = null;
   try {
     memory = new ReplicationMemory(path, noun, identity);
+    lock.clear();
     if (resume && !quiet) printNote(memory.kept > 0 ? `going on after ${memory.kept} replications` : STARTING);
     const write: ResumableDirectory['write'] = (name, chunks) => writeAtomically(path, name, chunks);
     const { exitCode, isDone } = await work({ path, memory, write });
