@@ -72,14 +72,18 @@ export async function runExperiment(spec: ExperimentSpec, options: ExperimentOpt
     if (found.share > PROVISIONAL_SHARE) {
       const { share } = found;
       const repeated = tasksOf(spec).map((task) => ({ ...task, warmUp: share }));
-      if (!runner.isStopped()) runner.forget();
-      if (!runner.isStopped()) await runner.round({ tasks: repeated, isRepeated: true, precision: null });
+      if (runner.isStopped()) return { ...runner.outcome(spec.run.replications), complete: false, warmUp: found };
+      runner.forget();
+      await runner.round({ tasks: repeated, isRepeated: true, precision: null });
     }
   }
   let upTo = spec.run.replications;
   for (;;) {
-    const precision = runner.isStopped() ? null : precisionOf({ ...runner.outcome(upTo), warmUp: found });
-    if (precision === null || precision.next === null) return { ...runner.outcome(upTo), warmUp: found };
+    const outcome = { ...runner.outcome(upTo), warmUp: found };
+    if (!outcome.complete) return outcome;
+    const precision = precisionOf(outcome);
+    if (precision === null || precision.next === null) return outcome;
+    if (runner.isStopped()) return { ...outcome, complete: false };
     const tasks = tasksOf(spec, upTo, precision.next).map((task) => ({ ...task, warmUp: found?.share }));
     await runner.round({ tasks, isRepeated: false, precision });
     upTo = precision.next;

@@ -86,6 +86,27 @@ describe('an experiment', () => {
     expect(replications).toHaveLength(2);
   });
 
+  it('is not complete where it was stopped before its replications were repeated with a longer warm-up', async () => {
+    const settling = { ...SPEC, run: { ...SPEC.run, warmup: { kind: 'auto' as const } } };
+    const execute = async (task: Task) => {
+      const result = await inThisThread(SPEC)(task);
+      // It settles at three tenths of the run.
+      const steady = result.course.departures.map(() => 10);
+      const settlingNs = steady.map((_, k) => (k < 0.3 * steady.length ? 1e9 : 1e6));
+      return {
+        ...result,
+        course: { departures: steady, sojournNs: settlingNs, lengthNs: steady, inSystemNs: settlingNs },
+      };
+    };
+    let finished = 0;
+    const count = { finished: () => finished++ };
+    expect((await runExperiment(settling, { execute, ...count })).complete).toBe(true);
+    expect(finished).toBe(12);
+    finished = 0;
+    const { complete } = await runExperiment(settling, { execute, ...count, isStopped: () => finished >= 6 });
+    expect([finished, complete]).toEqual([6, false]);
+  });
+
   it('starts nothing more after an error', async () => {
     let started = 0;
     const broken = runExperiment(SPEC, {

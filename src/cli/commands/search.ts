@@ -119,13 +119,14 @@ function rowsOf(plan: SearchPlan, { rates, best }: Outcome): Row[] {
 function toShow(
   plan: SearchPlan,
   spec: ExperimentSpec,
-  { rates, best }: Outcome,
+  { rates, best, interruptedBy }: Outcome,
   files: readonly string[],
 ): ShownSearch {
   return {
     spec,
     maxRate: rates === null ? null : { plan: plan.maxRate!, rates },
     best: best === null ? null : { plan: plan.best!, result: best, files },
+    isInterrupted: interruptedBy !== null,
   };
 }
 

@@ -43,7 +43,7 @@ function maxRateOf(plan: MaxRatePlan, base: ExperimentSpec, index: number, run: 
       const { settings, experiment } = plan.at(rate);
       const spec = experiment.experiment;
       if (spec === null) throw new CliError(`${rate}/s is not possible\n${formatProblems(experiment.problems)}`);
-      stage = new Stage(alone(spec, index), first, executorOf(run, spec, settings, index));
+      stage = new Stage(alone(spec, index), first, executorOf(run, spec, settings, index), run.isStopped);
       stages.set(rate, stage);
     }
     return stage;
@@ -94,13 +94,13 @@ function alone(spec: ExperimentSpec, index: number): ExperimentSpec {
 }
 
 function executorOf(
-  { executor, simulated }: SearchRun,
+  { executor, isStopped, simulated }: SearchRun,
   spec: ExperimentSpec,
   settings: readonly string[],
   configuration: number,
 ): Executor {
   return async (task) => {
-    const result = await executor.run({ spec, settings }, { ...task, configuration });
+    const result = await executor.run({ spec, settings }, { ...task, configuration }, isStopped);
     simulated();
     return result;
   };

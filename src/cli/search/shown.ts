@@ -16,10 +16,15 @@ export interface ShownSearch {
   readonly spec: ExperimentSpec;
   readonly maxRate: { readonly plan: MaxRatePlan; readonly rates: readonly VariantRate[] } | null;
   readonly best: { readonly plan: BestPlan; readonly result: BestResult; readonly files: readonly string[] } | null;
+  readonly isInterrupted: boolean;
 }
 
 /** What `gvlsim search` shows. */
-export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: boolean, args: SearchArgs): string {
+export function shownSearch(
+  { spec, maxRate, best, isInterrupted }: ShownSearch,
+  isMarkdown: boolean,
+  args: SearchArgs,
+): string {
   const paint = paintFor(process.stdout, { color: args.color && !isMarkdown });
   const { plusMinus } = isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS;
   const form = { isMarkdown, width: widthOf(process.stdout) };
@@ -79,7 +84,7 @@ export function shownSearch({ spec, maxRate, best }: ShownSearch, isMarkdown: bo
         form,
         mayGo(plan),
       ),
-      prose(conclusion(plan, result, files)),
+      prose(isInterrupted ? INTERRUPTED : conclusion(plan, result, files)),
     );
   }
   return `${blocks.join('\n\n')}\n`;
@@ -90,6 +95,8 @@ function mayGo({ factors, goals }: BestPlan): number[] {
   const runs = 2 + factors.length + goals.length;
   return [...factors.map((_, k) => 2 + k), runs, runs + 1];
 }
+
+const INTERRUPTED = 'Interrupted: not decided.';
 
 function conclusion(plan: BestPlan, { isDecided, ranking }: BestResult, files: readonly string[]): string {
   const method = 'Kim and Nelson (2001), pruned early';

@@ -1,4 +1,5 @@
 import { RepeatedTTest } from '../../statistics/sequential.js';
+import { unlessStopped } from './unless-stopped.js';
 
 /** What a replication at some rate has shown. */
 export interface RateShowing {
@@ -14,6 +15,7 @@ export interface MaxRateOptions {
   readonly to: number;
   /** `to` has not been shown to fail: it is the end of what is of interest. */
   readonly isToOpen: boolean;
+  /** @throws Stopped: no more is known */
   readonly show: (ratePerSec: number, replication: number) => Promise<RateShowing>;
   /** Probability that the answer lies in the interval, at least. */
   readonly confidence: number;
@@ -134,6 +136,7 @@ class RateSearch {
     while (verdict === 'undecided' && n < this.patience && this.used < budget && !isStopped()) {
       const from = n;
       const showings = await this.showings(ratePerSec, from, asked);
+      if (showings === null) break;
       // Any objective may be the one that is wrongly called broken; all must be called kept to be wrong the other way.
       tests ??= showings[0]!.excesses.map(() => new RepeatedTTest(error / showings[0]!.excesses.length, first));
       for (const { excesses } of showings) {
@@ -146,6 +149,7 @@ class RateSearch {
       else if (tests.every((_, c) => sides[c] === 'below')) verdict = 'holds';
       asked = 2 * n;
     }
+    if (n === 0 && isStopped()) return verdict;
     if (verdict === 'holds') this.holdsUpTo = Math.max(this.holdsUpTo ?? 0, ratePerSec);
     if (verdict === 'fails') this.failsFrom = Math.min(this.failsFrom ?? Number.POSITIVE_INFINITY, ratePerSec);
     const excesses = meansOf(this.known.get(ratePerSec) ?? []);
@@ -155,11 +159,13 @@ class RateSearch {
     return verdict;
   }
 
-  /** Replications `from` to `to` (not included); those of an earlier judgement are used again. */
-  private async showings(ratePerSec: number, from: number, to: number): Promise<RateShowing[]> {
+  /** Replications `from` to `to` (not included); those of an earlier judgement are used again. null: it was stopped. */
+  private async showings(ratePerSec: number, from: number, to: number): Promise<RateShowing[] | null> {
     const known = this.known.get(ratePerSec) ?? [];
     const missing = Array.from({ length: Math.max(0, to - known.length) }, (_, k) => known.length + k);
-    known.push(...(await Promise.all(missing.map((replication) => this.options.show(ratePerSec, replication)))));
+    const more = await unlessStopped(missing.map((replication) => this.options.show(ratePerSec, replication)));
+    if (more === null) return null;
+    known.push(...more);
     this.known.set(ratePerSec, known);
     this.used += missing.length;
     return known.slice(from, to);

@@ -55,7 +55,7 @@ const ORDER: readonly Fate['kind'][] = ['selected', 'undecided', 'beaten', 'beyo
 export async function searchBest(options: BestOptions): Promise<BestResult> {
   const { candidates, goals } = options;
   const first = Math.max(5, candidates[0]!.run.replications);
-  const stages = candidates.map((spec, k) => new Stage(spec, first, options.execute(k)));
+  const stages = candidates.map((spec, k) => new Stage(spec, first, options.execute(k), options.isStopped));
   const hopeless = candidates.map(overload);
   const tried = candidates.flatMap((_, k) => (hopeless[k] === null ? [k] : []));
   const { slo } = candidates[0]!;

@@ -1,4 +1,5 @@
 import { RepeatedTTest, type Side, TriangularTest } from '../../statistics/sequential.js';
+import { unlessStopped } from './unless-stopped.js';
 
 /** What one replication of a candidate has shown. Everything is to be small: negate what is to be large. */
 export interface Showing {
@@ -10,7 +11,7 @@ export interface Showing {
 
 export interface SelectionOptions {
   readonly candidates: number;
-  /** The same replication of all candidates has the same arrivals and demands. */
+  /** The same replication of all candidates has the same arrivals and demands. @throws Stopped: no more is known */
   readonly show: (candidate: number, replication: number) => Promise<Showing>;
   /** Differences that do not matter, one for each goal, given the means of the first stage of those that are not excluded. */
   readonly indifference: (means: readonly (readonly number[])[]) => readonly number[];
@@ -75,10 +76,10 @@ export async function selectBest(options: SelectionOptions): Promise<Selection> 
   const { candidates, show, tolerances, probability } = options;
   const { first = FIRST, most = MOST, excluded = () => null, isStopped = () => false } = options;
   const contest = new Contest(candidates, tolerances, 1 - probability, first);
-  let shown: Showing[][] = Array.from({ length: candidates }, () => []);
-  shown = await Promise.all(
-    shown.map((_, candidate) => Promise.all(Array.from({ length: first }, (_, r) => show(candidate, r)))),
-  );
+  const all = Array.from({ length: candidates * first }, (_, k) => show(Math.floor(k / first), k % first));
+  const given = await unlessStopped(all);
+  if (given === null) return nothingKnown(candidates);
+  const shown = Array.from({ length: candidates }, (_, k) => given.slice(k * first, (k + 1) * first));
   for (let candidate = 0; candidate < candidates; candidate++) {
     const why = excluded(candidate);
     if (why !== null) contest.exclude(candidate, why);
@@ -89,13 +90,12 @@ export async function selectBest(options: SelectionOptions): Promise<Selection> 
   while (!contest.isOver() && done < most && !isStopped()) {
     const batch = Math.min(BATCH, most - done);
     const remaining = contest.remaining();
-    const values = new Map<number, readonly Showing[]>();
-    await Promise.all(
-      remaining.map(async (candidate) => {
-        const more = await Promise.all(Array.from({ length: batch }, (_, k) => show(candidate, done + k)));
-        values.set(candidate, more);
-      }),
+    const from = done;
+    const more = await unlessStopped(
+      remaining.flatMap((candidate) => Array.from({ length: batch }, (_, k) => show(candidate, from + k))),
     );
+    if (more === null) break;
+    const values = new Map(remaining.map((candidate, at) => [candidate, more.slice(at * batch, (at + 1) * batch)]));
     for (let k = 0; k < batch && !contest.isOver(); k++) {
       contest.add((candidate) => values.get(candidate)![k]!);
       done++;
@@ -103,6 +103,12 @@ export async function selectBest(options: SelectionOptions): Promise<Selection> 
     options.round?.(done, contest.remaining().length);
   }
   return contest.result();
+}
+
+/** It was stopped before everybody had the first replications. */
+function nothingKnown(candidates: number): Selection {
+  const fates = Array.from({ length: candidates }, (): Fate => ({ kind: 'undecided' }));
+  return { fates, replications: fates.map(() => 0), isDecided: false };
 }
 
 function meansOf(showings: readonly Showing[]): number[] {

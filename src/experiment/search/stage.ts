@@ -1,7 +1,7 @@
 import { type Standing, standingsOf } from '../estimates/standing.js';
 import { MEMORY_HEADROOM } from '../metrics/metrics.js';
 import type { ReplicationResult } from '../result.js';
-import { type Executor, runExperiment } from '../run-experiment.js';
+import { type Executor, runExperiment, Stopped } from '../run-experiment.js';
 import type { ExperimentSpec } from '../spec.js';
 
 /**
@@ -12,6 +12,7 @@ export class Stage {
   private readonly spec: ExperimentSpec;
   private readonly first: number;
   private readonly execute: Executor;
+  private readonly isStopped: () => boolean;
   private begun: Promise<readonly ReplicationResult[]> | null;
   private readonly more: Map<number, Promise<ReplicationResult>>;
   private warmUp: number | undefined;
@@ -21,11 +22,13 @@ export class Stage {
   /**
    * @param spec of one configuration
    * @param first replications at first
+   * @param isStopped true: no more replications are begun
    */
-  constructor(spec: ExperimentSpec, first: number, execute: Executor) {
+  constructor(spec: ExperimentSpec, first: number, execute: Executor, isStopped: () => boolean = () => false) {
     this.spec = { ...spec, run: { ...spec.run, replications: first, precision: null } };
     this.first = first;
     this.execute = execute;
+    this.isStopped = isStopped;
     this.begun = null;
     this.more = new Map();
     this.warmUp = undefined;
@@ -33,6 +36,7 @@ export class Stage {
     this.seen = null;
   }
 
+  /** @throws Stopped if it was stopped before this was simulated */
   async replication(replication: number): Promise<ReplicationResult> {
     this.begun ??= this.begin();
     const results = await this.begun;
@@ -65,7 +69,12 @@ export class Stage {
   }
 
   private async begin(): Promise<readonly ReplicationResult[]> {
-    const result = await runExperiment(this.spec, { execute: this.execute, concurrency: Number.MAX_SAFE_INTEGER });
+    const result = await runExperiment(this.spec, {
+      execute: this.execute,
+      concurrency: Number.MAX_SAFE_INTEGER,
+      isStopped: this.isStopped,
+    });
+    if (!result.complete) throw new Stopped();
     this.warmUp = result.warmUp?.share;
     this.standing = standingsOf(result).get(this.spec.configurations[0]!.variant)!;
     this.seen = result.replications;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Stopped } from '../../../src/experiment/run-experiment.js';
 import { type MaxRateOptions, searchMaxRate } from '../../../src/experiment/search/max-rate.js';
 import { createStreams } from '../../../src/random/streams.js';
 import { normalQuantile } from '../../../src/statistics/index.js';
@@ -62,6 +63,21 @@ describe('the highest rate', () => {
     expect(found.replications).toBeGreaterThanOrEqual(100);
     expect(found.holdsUpTo ?? 0).toBeLessThan(80);
     expect(found.failsFrom!).toBeGreaterThan(80);
+  });
+
+  it('comes with the interval it has when it is stopped in the middle of a rate', async () => {
+    let shown = 0;
+    const found = await search(50, {
+      isStopped: () => shown >= 25,
+      show: async () => {
+        if (shown >= 25) throw new Stopped();
+        shown++;
+        return { excesses: [shown % 2 === 0 ? -1 : -2] };
+      },
+    });
+    // 10 at 50/s, 10 at 75/s, and 5 of those at the third rate, which count for nothing.
+    expect(found).toMatchObject({ holdsUpTo: 75, failsFrom: 100, replications: 20, isPrecise: false });
+    expect(found.trials.map(({ ratePerSec }) => ratePerSec)).toEqual([50, 75]);
   });
 
   it('of several objectives is that of the strictest', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { selectAmongQueues } from '../../../scripts/selection/queues.js';
+import { Stopped } from '../../../src/experiment/run-experiment.js';
 import { type SelectionOptions, selectBest } from '../../../src/experiment/search/select.js';
 import { createStreams } from '../../../src/random/streams.js';
 import { normalQuantile } from '../../../src/statistics/index.js';
@@ -45,6 +46,22 @@ const selected = ({ fates }: Awaited<ReturnType<typeof selectIn>>): number[] =>
   fates.flatMap(({ kind }, k) => (kind === 'selected' ? [k] : []));
 
 describe('selecting the best', () => {
+  it.each([5, 25])('that is stopped after %i replications is not decided', async (most) => {
+    let shown = 0;
+    const { fates, isDecided } = await selectIn(
+      { means: [[0], [0]] },
+      {
+        isStopped: () => shown >= most,
+        show: async (candidate, replication) => {
+          if (shown >= most) throw new Stopped();
+          shown++;
+          return { goals: [10 * ((candidate + replication) % 2)], excesses: [] };
+        },
+      },
+    );
+    expect([fates.map(({ kind }) => kind), isDecided]).toEqual([['undecided', 'undecided'], false]);
+  });
+
   it('finds it at least as often as stated where all others are worse by the indifference', async () => {
     // Slippage configuration. 60 selections at 0.9: fewer than 47 right ones have a probability below 0.001.
     const means = [[0], ...Array.from({ length: 4 }, () => [0.5])];
