@@ -1,5 +1,6 @@
 /** The page docs/validation/jobs.md. */
 import { type JobCase, jobCases, simulatedJobsPerSec } from '../../test/support/measured-jobs.js';
+import { redisCore } from './redis-core.js';
 
 /** Replays every measured case of Sidekiq and Resque. */
 export function jobsPage(): string {
@@ -20,15 +21,7 @@ export function jobsPage(): string {
     '',
     'Repeats of empty jobs with one Resque worker differ by 0.1 %, with four by 8.5 %.',
     '',
-    '`sk_noop_c25` was recorded once, and disturbed. With 25 threads the process stood still for more than 1 ms 124 times, 317 ms of 771 in all,',
-    'with 5 threads 11 times, 30 ms. In 107 of the 124 all 25 threads had just run, so all were waiting for Redis, which had the other core; and',
-    'the pauses ended at multiples of 4 ms, the timer tick of that kernel (by chance with a probability of 10^-25; the pauses of the other',
-    'recordings did not). So Redis shared its core with a process that computed, and came to its turn at a tick. Where it was left alone, in 1450 jobs,',
-    '100 or more in a row, a job took 82.4 us, with 5 threads 82.1; with the pauses that 5 threads have too it is 87.4 us or',
-    '11 435 jobs/s, of which 10 931 simulated are -4.4 %. What it is like to lose Redis to somebody else is not simulated.',
-    'Repeated with the same versions on the same kind of machine (`test/measured/jobs/redis_core.csv`): a process that computes on the core of Redis brings',
-    'back 130 and 145 such pauses that end at ticks, and leaves 4 200 jobs/s; with real-time priority for both there were 9, 29 and 15, none at ticks, and the',
-    'best of three was 4 % slower with 25 threads than with 5. The machine was busy otherwise, so repeats differ by up to 60 %; four more, busier still, are left out.',
+    ...redisCore(rows.find(({ measured }) => measured.name === 'sk_noop_c25')!.simulated),
     '',
     'The Resque worker with application data had 236 MiB.',
     '',
