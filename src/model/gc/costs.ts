@@ -25,11 +25,6 @@ export interface CollectionCosts {
   /** For each live object that a major collection marks, in a heap of `markedObjects` [ns]. */
   readonly markedNs: number;
   readonly markedObjects: number;
-  /**
-   * The same for each object loaded into one huge array, in whose order they lie, so that the processor fetches ahead; the size of
-   * the heap does not matter to them. Null: what is loaded is not in such an array [ns].
-   */
-  readonly markedInArrayNs: number | null;
   /** By what share that rises with each doubling of the heap: caches and address translation [1]. */
   readonly markedRisePerDoubling: number;
   /** Sweeping, for each slot beyond, whatever is in it [ns]. */
@@ -50,7 +45,7 @@ export interface CollectionCosts {
  * Measured on a two-core VM (Linux 6.18, glibc malloc, no YJIT): 19 allocation streams on Ruby 3.1.2 with heaps of
  * 50 000 to 4 000 000 live objects, and the collections of Puma and Unicorn under load on 3.1.2 and 3.3.8
  * (test/measured/memory). Relative least squares over the means of the 17 streams with nested hashes for the ratios between the
- * costs of stops and of sweeping; what is left, all cases together (docs/validation/memory.md):
+ * costs of stops and of sweeping; what is left, all of these and the servers together (docs/validation/memory.md):
  *
  * - stop of a minor collection: streams within 17 %, Puma within 10 %, Unicorn 31 % too short (24 % against stops that
  *   no other worker on the core interrupted); start from the smallest stops;
@@ -59,7 +54,8 @@ export interface CollectionCosts {
  * - marking 47 (0.12 million objects), 54 (0.57), 59 (1.1) and 65 ns (4.2 million) an object in the streams, from which the
  *   rise with the size of the heap is; 33 to 42 (0.45 million) in the servers, from which the value is.
  *
- * What differs with the objects that are alive is in `OBJECT_GRAPHS`.
+ * They are those of an application, whose objects lie among malloc'ed data. Objects that were made one after the other into one huge array are
+ * touched much faster (docs/validation/memory.md, streams `flat`): the model does not know of such, and takes too long over them.
  * `allocationNs` is per string of up to 23 bytes: CPU time of all requests of a run less that of collections. Puma took 125 ns (118 where it had
  * the core to itself, by the median; its machine was busier), Unicorn 114, which is 120 on average; with 3.3.8 Puma took 88.6 and 83.7 in two runs. The
  * 40 ns more for a slot of a page that is mapped anew (Unicorn; 150 in Puma) are in it.
@@ -76,7 +72,6 @@ const UP_TO_3_2: CollectionCosts = {
   scatteredYoungNs: 106,
   referenceNs: 5.35,
   markedNs: 40,
-  markedInArrayNs: null,
   markedObjects: 435_000,
   markedRisePerDoubling: 0.08,
   sweptSlotNs: 2.8,
@@ -104,48 +99,29 @@ const FROM_3_3: CollectionCosts = {
   allocationNs: 86,
 };
 
-/**
- * What the live objects are, as factors on the costs of touching them and their pages. They lie among malloc'ed data in an
- * application and in nested hashes; an array of strings was made one after the other, so that the processor fetches ahead, and
- * the headers of its pages lie together.
- * Measured: marking in servers that hold 435 000 objects against that in streams over nested hashes of the same number
- * (33 to 42 and 54 ns), and two streams over arrays: marking 20.5 ns for a string of the array (6.9 ms for 200 000 of them and
- * 67 000 others, 84.7 for 4 000 000 and as many others), starts of major collections 50 us (367 000 slots) and 860 (5.5 million), minor ones
- * 0.37 and 3.7 ms. `cached`: how many more pages the caches hold.
- */
-export const OBJECT_GRAPHS = {
-  application: { pages: 1, cached: 1, sweep: 1, marking: 1, markedInArrayNs: null },
-  'nested hashes': { pages: 1, cached: 1, sweep: 1, marking: 1.37, markedInArrayNs: null },
-  'array of strings': { pages: 0.3, cached: 1.5, sweep: 0.57, marking: 1, markedInArrayNs: 20.5 },
-} as const;
-export type ObjectGraph = keyof typeof OBJECT_GRAPHS;
-
 /** @param version as in the scenario, e.g. `3.3`, `3.1.2` or `master` */
 export function collectionCosts(version: string): CollectionCosts {
   return releaseOf(version) >= 303 ? FROM_3_3 : UP_TO_3_2;
 }
 
 /**
- * The costs on a machine and with objects like these.
+ * The costs on another machine.
  *
  * @param speed of the machine at collecting, relative to the one measured
  */
-export function scaledCosts(costs: CollectionCosts, objects: ObjectGraph, speed: number): CollectionCosts {
-  const { pages, cached, sweep, marking, markedInArrayNs } = OBJECT_GRAPHS[objects];
+export function scaledCosts(costs: CollectionCosts, speed: number): CollectionCosts {
   return {
     ...costs,
     startNs: costs.startNs / speed,
-    cachedSlots: costs.cachedSlots * cached,
-    rememberPerSlotNs: (costs.rememberPerSlotNs * pages) / speed,
-    clearPerSlotNs: (costs.clearPerSlotNs * pages) / speed,
-    sweepStartPerSlotNs: (costs.sweepStartPerSlotNs * pages) / speed,
+    rememberPerSlotNs: costs.rememberPerSlotNs / speed,
+    clearPerSlotNs: costs.clearPerSlotNs / speed,
+    sweepStartPerSlotNs: costs.sweepStartPerSlotNs / speed,
     youngNs: costs.youngNs / speed,
-    scatteredYoungNs: (costs.scatteredYoungNs * pages) / speed,
+    scatteredYoungNs: costs.scatteredYoungNs / speed,
     referenceNs: costs.referenceNs / speed,
-    markedNs: (costs.markedNs * marking) / speed,
-    markedInArrayNs: markedInArrayNs === null ? null : markedInArrayNs / speed,
-    sweptSlotNs: (costs.sweptSlotNs * sweep) / speed,
-    freedObjectNs: (costs.freedObjectNs * sweep) / speed,
+    markedNs: costs.markedNs / speed,
+    sweptSlotNs: costs.sweptSlotNs / speed,
+    freedObjectNs: costs.freedObjectNs / speed,
     freedKibNs: costs.freedKibNs / speed,
     scatteredBodyNs: costs.scatteredBodyNs / speed,
   };

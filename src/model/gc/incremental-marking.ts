@@ -13,6 +13,8 @@ import type { HeapRules } from './heap-rules.js';
  * Where nothing is left to mark while there are such slots, Ruby 3.1 goes on as if there were: `gc_marks_finish` hands out one
  * more page and asks to be called again, until the last of them. From 3.2 on marking ends with the step that marks the last object.
  *
+ * Known to be left out: all elements of one huge array are marked in one step, when its turn comes (`gc_mark_children`).
+ *
  * @see ruby/ruby gc.c 3.1.2 and 3.3.8 `gc_marks_start` (`step_slots`), `gc_marks_continue`, `gc_mark_stacked_objects`, `gc_marks_finish`
  */
 export class IncrementalMarking {
@@ -21,34 +23,24 @@ export class IncrementalMarking {
   left: number;
   /** Allocations until the next step. */
   room: number;
-  /** Share of all of them that lies in one huge array. */
-  inArrayRatio: number;
   private step: number;
-  /** Of the next step, on top of what every step marks. */
-  private atOnce: number;
 
   constructor() {
     this.isOn = false;
     this.left = 0;
     this.room = 0;
-    this.inArrayRatio = 0;
     this.step = 0;
-    this.atOnce = 0;
   }
 
   /**
    * @param objects to be marked
-   * @param inArray of them, those in one huge array: all are marked when its turn comes, which is half of the work, then
-   *   looked at one by one
    * @param markedLast objects that the last collection marked, or passed over because they are old
    * @param pooled slots set aside
    * @param room allocations before the first step
    */
-  start(objects: number, inArray: number, markedLast: number, pooled: number, room: number, rules: HeapRules): void {
+  start(objects: number, markedLast: number, pooled: number, room: number, rules: HeapRules): void {
     this.isOn = true;
     this.left = objects;
-    this.atOnce = inArray / 2;
-    this.inArrayRatio = inArray / objects;
     this.room = room;
     // Ruby counts twice this number, but counts each object twice as well: when it is marked and when its references are.
     this.step = markedLast / (Math.floor(pooled / rules.markStepObjects) + 1);
@@ -56,13 +48,12 @@ export class IncrementalMarking {
 
   /** The step that is due marks all that is left. */
   get isLastStep(): boolean {
-    return this.left <= this.step + this.atOnce;
+    return this.left <= this.step;
   }
 
   /** Marks as much as a step does. Returns the number of objects. */
   goOn({ allocationsPerMarkStep, allocationsPerIdleStep }: HeapRules): number {
-    const objects = Math.min(this.left, this.step + this.atOnce);
-    this.atOnce = 0;
+    const objects = Math.min(this.left, this.step);
     this.left -= objects;
     this.room = this.left > 0 ? allocationsPerMarkStep : allocationsPerIdleStep;
     return objects;

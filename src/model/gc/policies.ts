@@ -63,7 +63,7 @@ function createAllocationCollector(
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: BOOT_FREE_RATIO,
     rules: heapRules(version),
-    costs: scaledCosts(collectionCosts(version), 'application', gc.speed),
+    costs: scaledCosts(collectionCosts(version), gc.speed),
     parameters,
     holder: 'old object',
     warmUp: (heap) => {

@@ -254,7 +254,7 @@ export class ProcessHeap {
   }
 
   private startMajor(): number {
-    const { tally, malloc, costs, rules, survivors } = this.setting;
+    const { tally, malloc, rules, survivors } = this.setting;
     const { process, pool } = this;
     tally.startedMajor(process);
     malloc.startMajor(process);
@@ -269,8 +269,7 @@ export class ProcessHeap {
     const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
     const live = this.pinned + this.transient - dead;
     survivors.startMarking(process);
-    const inArray = costs.markedInArrayNs === null ? 0 : this.pinned;
-    this.marking.start(live, inArray, this.marked, setAside, before, rules);
+    this.marking.start(live, this.marked, setAside, before, rules);
     return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
 
@@ -288,7 +287,7 @@ export class ProcessHeap {
   }
 
   private markingNs(objects: number): number {
-    return this.lengths.marking(objects, this.marked, this.marking.inArrayRatio);
+    return this.lengths.marking(objects, this.marked);
   }
 
   private finishMarking(): number {

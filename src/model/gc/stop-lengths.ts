@@ -37,16 +37,11 @@ export class StopLengths {
     return this.costs.startNs + this.pages(this.costs.clearPerSlotNs, slots, mallocedBytes);
   }
 
-  /**
-   * @param heapObjects objects that the last collection marked, or passed over because they are old
-   * @param inArrayRatio share of the marked ones that lie in one huge array
-   */
-  marking(objects: number, heapObjects: number, inArrayRatio: number): number {
-    const { markedNs, markedInArrayNs, markedObjects, markedRisePerDoubling } = this.costs;
+  /** @param heapObjects objects that the last collection marked, or passed over because they are old */
+  marking(objects: number, heapObjects: number): number {
+    const { markedNs, markedObjects, markedRisePerDoubling } = this.costs;
     const doublings = Math.log2(Math.max(1_000, heapObjects) / markedObjects);
-    const scattered = markedInArrayNs === null ? objects : objects * (1 - inArrayRatio);
-    const scatteredNs = scattered * markedNs * (1 + markedRisePerDoubling * doublings);
-    return markedInArrayNs === null ? scatteredNs : scatteredNs + objects * inArrayRatio * markedInArrayNs;
+    return objects * markedNs * (1 + markedRisePerDoubling * doublings);
   }
 
   /** The end of a major collection's marking, besides the marking itself. */

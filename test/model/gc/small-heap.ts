@@ -18,7 +18,6 @@ export const ROUND_COSTS: CollectionCosts = {
   scatteredYoungNs: 1_000,
   referenceNs: 7,
   markedNs: 10,
-  markedInArrayNs: null,
   markedObjects: 70_000,
   markedRisePerDoubling: 0,
   sweptSlotNs: 2,
