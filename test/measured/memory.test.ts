@@ -6,43 +6,47 @@ import { compareArenas, compareCurve, compareThreads, cowCases } from '../suppor
 const LIMITS = { curve: 0.1, settledPss: 0.05, settledPrivateDirty: 0.05, arenas: 0.15, threads: 0.15 } as const;
 
 /**
- * What is known to be further off than the limits, and by how much at most; why is in docs/validation/memory.md.
- * `points`: sampled points of the curve beyond its limit, all of them among the first ten requests.
+ * Cases with sampled points of the curve beyond its limit, all of them among the first ten requests, and how many; why is in
+ * docs/validation/memory.md.
  */
-const KNOWN_MISSES: Readonly<Record<string, { pss?: number; privateDirty?: number; points?: number }>> = {
-  uni_w2_fewmethods: { points: 1 },
-  uni_w2_static300: { privateDirty: 0.058 },
-  puma_w2t1_preload_untouched: { points: 1 },
-  uni_w2_gc4compact_untouched: { points: 1 },
+const KNOWN_POINTS_BEYOND: Readonly<Record<string, number>> = {
+  uni_w2_fewmethods: 1,
+  puma_w2t1_preload_untouched: 1,
+  uni_w2_gc4compact_untouched: 1,
 };
 
-/** Peaks of arenas that are further off, and by how much at most. */
+/** Peaks of arenas that are further off than the limit, and by how much (simulated over measured, less one). How far they scatter is in docs/validation/memory.md. */
 const KNOWN_ARENA_MISSES: Readonly<Record<string, number>> = {
   // Its heap grew from 52 pages to 141 while it ran; the simulated one has them from the start.
-  arena_burst_t25_1_idle: 0.27,
-  // Too high with other seeds of the bursts as well; the heap has its pages from the start.
-  arena_burst_t16_default: 0.195,
+  arena_burst_t25_1_idle: 0.257,
+  // Why is not known. With other seeds of the bursts 15 to 32 %, and those of 16 threads with 2 and 4 arenas, which are within the limit here, 8 to 31 %.
+  arena_burst_t16_default: 0.188,
   // The Ruby heap of this run had grown to its 108 pages by the end; the simulated one has them from the start.
-  arena_burst_t5_jemalloc_idle: 0.16,
+  arena_burst_t5_jemalloc_idle: 0.158,
   // 800 requests in all: the heap has its 75 pages from the start, and threads take turns strictly.
-  arena_t25_default_1core_idle: 0.16,
+  arena_t25_default_1core_idle: -0.156,
 };
 
-/** Peaks of threads that are further off, and by how much at most: what lives in the first seconds depends on how its heap grew. */
+/** The same of threads that hold memory. Why is not known: what lives in the first seconds depends on how the heap grew. */
 const KNOWN_THREAD_MISSES: Readonly<Record<string, number>> = {
-  '1 x 30 default': 0.155,
-  '10 x 30 2': 0.16,
+  '1 x 30 default': -0.152,
+  '10 x 30 2': -0.155,
 };
+
+/** A known miss is as large as it is said to be, to half a percent; anything else is within the limit. */
+function check(error: number, limit: number, miss: number | undefined): void {
+  if (miss === undefined) expect(Math.abs(error)).toBeLessThanOrEqual(limit);
+  else expect(error).toBeCloseTo(miss, 2);
+}
 
 describe('copy-on-write of measured servers', () => {
   it.each(cowCases())('$name', (cow) => {
-    const known = KNOWN_MISSES[cow.name] ?? {};
     const { points, settledPss, settledPrivateDirty } = compareCurve(cow);
     expect(points.length).toBeGreaterThanOrEqual(9);
-    expect(Math.abs(settledPss)).toBeLessThanOrEqual(known.pss ?? LIMITS.settledPss);
-    expect(Math.abs(settledPrivateDirty)).toBeLessThanOrEqual(known.privateDirty ?? LIMITS.settledPrivateDirty);
+    expect(Math.abs(settledPss)).toBeLessThanOrEqual(LIMITS.settledPss);
+    expect(Math.abs(settledPrivateDirty)).toBeLessThanOrEqual(LIMITS.settledPrivateDirty);
     const beyond = points.filter(({ pssError }) => Math.abs(pssError) > LIMITS.curve);
-    expect(beyond.length).toBeLessThanOrEqual(known.points ?? 0);
+    expect(beyond.length).toBe(KNOWN_POINTS_BEYOND[cow.name] ?? 0);
     for (const { requests } of beyond) expect(requests).toBeLessThanOrEqual(10);
   });
 });
@@ -51,7 +55,7 @@ describe('arenas of measured processes', () => {
   const arenas = compareArenas();
 
   it.each(arenas)('$name: peak resident size', ({ name, error }) => {
-    expect(Math.abs(error)).toBeLessThanOrEqual(KNOWN_ARENA_MISSES[name] ?? LIMITS.arenas);
+    check(error, LIMITS.arenas, KNOWN_ARENA_MISSES[name]);
   });
 
   it('the order of the configurations is the measured one, where they differ by more than a tenth', () => {
@@ -71,8 +75,7 @@ describe('threads that hold memory until their requests end', () => {
   it.each(compareThreads())(
     '$threads threads, $heldMib MiB a request, arenas $arenaMax: peak resident size',
     ({ error, threads, heldMib, arenaMax }) => {
-      const known = KNOWN_THREAD_MISSES[`${threads} x ${heldMib} ${arenaMax}`];
-      expect(Math.abs(error)).toBeLessThanOrEqual(known ?? LIMITS.threads);
+      check(error, LIMITS.threads, KNOWN_THREAD_MISSES[`${threads} x ${heldMib} ${arenaMax}`]);
     },
   );
 });

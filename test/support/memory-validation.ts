@@ -97,9 +97,10 @@ export interface ArenaComparison {
   readonly error: number;
 }
 
-export function compareArenas(): ArenaComparison[] {
+/** @param seed of the simulated requests; that of the measured ones if left out */
+export function compareArenas(seed?: number): ArenaComparison[] {
   return measured('arena_cases.csv').map((row) => {
-    const simulatedKib = peakRss(arenaScenario(arenaCase(row)));
+    const simulatedKib = peakRss(arenaScenario({ ...arenaCase(row), ...(seed === undefined ? {} : { seed }) }));
     const measuredKib = Number(row.peak_rss_kib);
     const error = simulatedKib / measuredKib - 1;
     return { name: row.case!, config: row.config!, threads: Number(row.threads), measuredKib, simulatedKib, error };
