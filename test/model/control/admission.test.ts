@@ -166,6 +166,8 @@ describe('control in a scenario', () => {
     const { control } = load(text('{admission: {gradient: {}}}')).experiment!.configurations[0]!.system;
     expect(control!.admission!.value).toMatchObject({ min: 20, max: 200, tolerance: 1.5, windowNs: 1e9 });
     expect(limitOf('gradient', {}).limit.limit).toBe(20);
+    const low = load(text('{admission: {gradient: {max: 10}}}')).experiment!.configurations[0]!.system;
+    expect(low.control!.admission!.value).toMatchObject({ min: 10, max: 10 });
     expect(control!.queueAge).toBeNull();
   });
 

@@ -4,7 +4,7 @@ import { type ConcurrencyLimit, firstLimit, type LimitType, outsideBounds } from
 import { MovingAverage } from './moving-average.js';
 import { SampleWindow } from './sample-window.js';
 
-/** Limit at the start where nothing is said. */
+/** Limit at the start, and lowest one, where nothing is said and the bounds allow it. */
 const USUAL = 20;
 
 export interface GradientParams {
@@ -77,7 +77,7 @@ export const gradient: LimitType<GradientParams> = {
       initial: optional(
         count({ doc: 'Limit at the start. Default: 20, or as near to it as min and max allow.', min: 1 }),
       ),
-      min: preset(count({ doc: 'The limit never falls below.', min: 1 }), 20),
+      min: optional(count({ doc: 'The limit never falls below. Default: 20, or max if that is less.', min: 1 })),
       max: preset(count({ doc: 'The limit never rises above.', min: 1 }), 200),
       queue_size: preset(count({ doc: 'Requests by which the limit may grow while latencies are low.', min: 1 }), 4),
       smoothing: preset(
@@ -100,7 +100,7 @@ export const gradient: LimitType<GradientParams> = {
     },
   ).transform((v) => ({
     initial: v.initial ?? null,
-    min: v.min,
+    min: v.min ?? Math.min(USUAL, v.max),
     max: v.max,
     queueSize: v.queue_size,
     smoothing: v.smoothing,
