@@ -1,5 +1,6 @@
 export type { ServerFile } from '../model/servers/server.js';
 export { formatProblems, type Problem } from '../schema/index.js';
+export { readTable } from './csv/table.js';
 export { explainDefaults, explainScenario } from './explain.js';
 export { scenarioJsonSchema } from './json-schema.js';
 export {

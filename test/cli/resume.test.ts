@@ -69,8 +69,9 @@ describe.each(['search', 'sensitivity'])('gvlsim %s that was stopped', (command)
     const whole = `${out}-whole`;
     expect((await run([command, 'work.yml', '--out', whole, '--jobs', '2'])).code).toBe(0);
     expect(filesOf(out)).toEqual(filesOf(whole));
-    const again = await run([...args, '--resume']);
+    const again = await run([...args, '--resume', '--format', 'csv']);
     expect([again.code, again.stderr]).toEqual([0, `${out}/ is complete\n`]);
+    expect(again.stdout).toBe(readFileSync(at(out, `${command}.csv`), 'utf8'));
   });
 
   it('cannot be gone on with where nothing is written', async () => {

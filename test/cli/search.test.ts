@@ -71,6 +71,22 @@ describe('gvlsim search of the best', () => {
   });
 });
 
+describe('gvlsim search --resume of what is there already', () => {
+  it('shows it, and is as strict about what is not decided as the first time', async () => {
+    const args = ['search', 'mm1.yml', '--out', 'few', '--set', 'search.max_rate.max_replications=10', '--strict'];
+    expect((await run(...args)).code).toBe(3);
+    const stored = readFileSync(join(folder.path, 'few', 'search.csv'), 'utf8');
+    const csv = await run(...args, '--resume', '--format', 'csv');
+    expect([csv.code, csv.stdout, csv.stderr]).toEqual([3, stored, 'few/ is complete\n']);
+    const again = await run(...args, '--resume', '--json');
+    const { wall_time_s: _, ...object } = JSON.parse(again.stdout);
+    expect(object).toMatchObject({ command: 'search', complete: true, search: [{ rank: 1, verdict: 'wide' }] });
+    const table = await run(...args, '--resume', '--format', 'table');
+    expect(table.stdout).toMatch(/verdict[\s\S]*wide/);
+    expect((await run(...args.slice(0, -1), '--resume')).code).toBe(0);
+  });
+});
+
 describe('a search that cannot be', () => {
   it.each([
     [SMALL, /search is missing/],

@@ -161,7 +161,9 @@ describe('a sweep that was stopped', () => {
     expect(filesOf('out')).toEqual(before);
     expect((await run([...args, '--resume'])).code).toBe(0);
     expectWhole();
-    expect((await run([...args, '--resume'])).stderr).toContain('out/ is complete');
+    const again = await run([...args, '--resume', '--format', 'csv']);
+    expect(again.stderr).toContain('out/ is complete');
+    expect(again.stdout).toBe(read('out', 'sweep.csv'));
   });
 
   it('in the middle of writing a record loses that record alone', async () => {

@@ -16,6 +16,7 @@ import { type Ended, type ResumableDirectory, withResumableDirectory } from '../
 import { catchInterrupt } from '../interrupt.js';
 import { openSearch, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
+import { printStored } from '../print/stored.js';
 import { printProblems } from '../problems.js';
 import { progressFor } from '../progress.js';
 import { type CellExecutor, openCellExecutor } from '../running/cell-executor.js';
@@ -48,9 +49,13 @@ export async function search(args: SearchArgs): Promise<number> {
     printProblems(warnings.filter(isNews), args, 'warning');
   }
   const identity = { ...identityOf(plan.base.experiment!.resolved, files), search: digest(asText(plan)) };
-  return withResumableDirectory(plan.name, 'search', identity, args, (directory) =>
-    searchInto(directory, plan, identity, request, args),
-  );
+  return withResumableDirectory(plan.name, 'search', identity, args, {
+    begin: (directory) => searchInto(directory, plan, identity, request, args),
+    show: async (path, { decided }) => {
+      await printStored(path, searchTable(plan.best?.factors ?? []), headOf(plan, true), formatWanted(args));
+      return exitCodeOf(decided !== false, args);
+    },
+  });
 }
 
 /** Everything that is asked; what follows from it, such as the experiments of the candidates, is left out. */
@@ -79,11 +84,7 @@ async function searchInto(
     table,
     rows: () => rows,
     json: () => ({
-      schema_version: SCHEMA_VERSION,
-      command: 'search',
-      gvlsim_version: gvlsimVersion(),
-      scenario: plan.name,
-      complete: isComplete,
+      ...headOf(plan, isComplete),
       search: rows.map((row) => rowAsObject(table, row)),
     }),
     text: (isMarkdown) => {
@@ -98,7 +99,21 @@ async function searchInto(
   }
   if (directory !== null && !args.quiet) printNote(`wrote ${directory.path}/${isComplete ? '' : ' (incomplete)'}`);
   if (outcome.interruptedBy !== null) return { exitCode: outcome.interruptedBy, isDone: false };
-  return { exitCode: args.strict && isOpen(outcome) ? Exit.NotTrustworthy : Exit.Ok, isDone: true };
+  return { exitCode: exitCodeOf(!isOpen(outcome), args), isDone: true };
+}
+
+function exitCodeOf(isDecided: boolean, { strict }: SearchArgs): number {
+  return strict && !isDecided ? Exit.NotTrustworthy : Exit.Ok;
+}
+
+function headOf({ name }: SearchPlan, isComplete: boolean): object {
+  return {
+    schema_version: SCHEMA_VERSION,
+    command: 'search',
+    gvlsim_version: gvlsimVersion(),
+    scenario: name,
+    complete: isComplete,
+  };
 }
 
 /** More replications might still change what was found. */
@@ -208,21 +223,17 @@ function recommended({ best: plan }: SearchPlan, best: BestResult | null): Serve
   });
 }
 
-function manifestOf(
-  plan: SearchPlan,
-  identity: Identity,
-  { interruptedBy, best }: Outcome,
-  context: ManifestContext,
-): string {
+function manifestOf(plan: SearchPlan, identity: Identity, outcome: Outcome, context: ManifestContext): string {
   const base = plan.base.experiment!;
+  const isComplete = outcome.interruptedBy === null;
   return manifestText({
     schema_version: SCHEMA_VERSION,
     tool: 'gvlsim',
     gvlsim_version: context.gvlsimVersion,
     command: context.command,
     scenario_name: plan.name,
-    complete: interruptedBy === null,
-    decided: best?.isDecided ?? null,
+    complete: isComplete,
+    decided: isComplete && !isOpen(outcome),
     seed: base.run.seed,
     first_replications: Math.max(5, base.run.replications),
     probability: plan.best?.probability ?? null,

@@ -14,6 +14,7 @@ import { type Ended, type ResumableDirectory, withResumableDirectory } from '../
 import { catchInterrupt } from '../interrupt.js';
 import { openSensitivity, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
+import { printStored } from '../print/stored.js';
 import { printProblems } from '../problems.js';
 import { progressFor } from '../progress.js';
 import { type Cell, openCellExecutor } from '../running/cell-executor.js';
@@ -53,7 +54,13 @@ export async function sensitivity(args: SensitivityArgs): Promise<number> {
   const asked = JSON.stringify([cells.map(({ settings }) => settings), plan.outputs]);
   const identity = { ...identityOf(base.resolved, files), sensitivity: digest(asked) };
   const wanted = { plan, base, cells, identity, jobs, request, args };
-  return withResumableDirectory(plan.name, 'sensitivity', identity, args, (directory) => varyInto(directory, wanted));
+  return withResumableDirectory(plan.name, 'sensitivity', identity, args, {
+    begin: (directory) => varyInto(directory, wanted),
+    show: async (path) => {
+      await printStored(path, SENSITIVITY, head(plan), formatWanted(args));
+      return Exit.Ok;
+    },
+  });
 }
 
 async function varyInto(directory: ResumableDirectory | null, wanted: Wanted): Promise<Ended> {

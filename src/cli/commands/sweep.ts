@@ -61,7 +61,10 @@ export async function sweep(args: SweepArgs): Promise<number> {
   const out = args.out ?? defaultDirectory(plan.name, shard);
   const wanted = { plan, shard, count: cellsIn(shard, plan.size), metrics, jobs, identity, first, out, args };
   if (args.resume && isComplete(wanted)) {
-    if (!args.quiet) printNote(`${out}/ is complete`);
+    if (!args.quiet) printNote(`${out}/ is complete: sweep.csv and cells.csv have the rows`);
+    const format = formatWanted(args);
+    // The table for people is made cell by cell and not kept.
+    if (format === 'csv' || format === 'json') await print(wanted, factsOf(wanted, wanted.count), []);
     return Exit.Ok;
   }
   const lock = claimDirectory(out, { noun: SWEEP, scenario: plan.name }, args);
@@ -81,23 +84,12 @@ export async function sweep(args: SweepArgs): Promise<number> {
 }
 
 async function simulateAndWrite(wanted: Wanted, request: ScenarioRequest, progress: ProgressFile): Promise<number> {
-  const { plan, shard, count, first, identity, out, args } = wanted;
+  const { plan, count, out, args } = wanted;
   const startMs = performance.now();
   tellBeforehand(wanted, progress);
   const { isDone, interruptedBy } = await simulateCells(wanted, request, progress);
   progress.sync();
-  const facts: SweepFacts = {
-    scenario: plan.name,
-    complete: isDone,
-    seed: first.run.seed,
-    confidence: first.run.confidence,
-    cells: plan.size,
-    cellsDone: progress.delivered,
-    shard: shard.of === 1 ? null : shard,
-    factors: plan.factors.map((column, k) => ({ ...column, ...plan.grid[k]! })),
-    resolved: first.resolved,
-    identity,
-  };
+  const facts = factsOf(wanted, progress.delivered);
   const [rows, cells, shown] = progress.parts;
   const wallTimeSec = (performance.now() - startMs) / 1000;
   writeSweep(out, facts, plan.factors, [rows!.chunks(), cells!.chunks()], wallTimeSec);
@@ -112,6 +104,21 @@ async function simulateAndWrite(wanted: Wanted, request: ScenarioRequest, progre
   printNote(`gvlsim: ${delivered} of ${count} cells are done, and ${kept} replications of others`);
   printNote('  the same command with --resume does the rest');
   return interruptedBy;
+}
+
+function factsOf({ plan, shard, count, first, identity }: Wanted, cellsDone: number): SweepFacts {
+  return {
+    scenario: plan.name,
+    complete: cellsDone === count,
+    seed: first.run.seed,
+    confidence: first.run.confidence,
+    cells: plan.size,
+    cellsDone,
+    shard: shard.of === 1 ? null : shard,
+    factors: plan.factors.map((column, k) => ({ ...column, ...plan.grid[k]! })),
+    resolved: first.resolved,
+    identity,
+  };
 }
 
 async function simulateCells(

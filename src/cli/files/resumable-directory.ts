@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { CliError } from '../cli-error.js';
-import { Exit } from '../exit-codes.js';
 import { printNote } from '../terminal.js';
 import { claimDirectory } from './claim-directory.js';
 import type { Identity } from './identity.js';
@@ -28,6 +27,14 @@ export interface Ended {
   readonly isDone: boolean;
 }
 
+/** What is done with the directory. */
+export interface Works {
+  /** @param directory null: nothing is written */
+  begin(directory: ResumableDirectory | null): Promise<Ended>;
+  /** The very same was done before, and there is nothing to go on with: shows what is there. Returns the exit code. */
+  show(path: string, manifest: Readonly<Record<string, unknown>>): Promise<number>;
+}
+
 /**
  * Does some work with the directory for its results: what --out names, or else a directory in results/ that bears the name
  * of the scenario; null with `--out -`. Finished replications stay there until the work is done.
@@ -39,16 +46,17 @@ export async function withResumableDirectory(
   noun: string,
   identity: Identity,
   { out, force, resume, quiet }: ResumableArgs,
-  work: (directory: ResumableDirectory | null) => Promise<Ended>,
+  work: Works,
 ): Promise<number> {
   if (out === '-') {
     if (resume) throw new CliError('--resume needs a directory', '--out DIR instead of --out -');
-    return (await work(null)).exitCode;
+    return (await work.begin(null)).exitCode;
   }
   const path = out ?? join('results', `${directoryName(scenario)}-${noun}`);
-  if (resume && isComplete(path, noun, identity)) {
+  const complete = resume ? completeManifest(path, noun, identity) : null;
+  if (complete !== null) {
     if (!quiet) printNote(`${path}/ is complete`);
-    return Exit.Ok;
+    return work.show(path, complete);
   }
   const lock = claimDirectory(path, { noun, scenario }, { force, resume, ...(out === undefined ? {} : { out }) });
   process.on('exit', lock.release);
@@ -58,7 +66,7 @@ export async function withResumableDirectory(
     lock.clear();
     if (resume && !quiet) printNote(memory.kept > 0 ? `going on after ${memory.kept} replications` : STARTING);
     const write: ResumableDirectory['write'] = (name, chunks) => writeAtomically(path, name, chunks);
-    const { exitCode, isDone } = await work({ path, memory, write });
+    const { exitCode, isDone } = await work.begin({ path, memory, write });
     if (isDone) memory.remove();
     else {
       memory.close();
@@ -77,9 +85,9 @@ export async function withResumableDirectory(
 
 const STARTING = 'nothing to go on with: starting';
 
-/** The directory holds the result of this very work. */
-function isComplete(path: string, noun: string, identity: Identity): boolean {
+/** The manifest of the directory if it holds the result of this very work. */
+function completeManifest(path: string, noun: string, identity: Identity): Readonly<Record<string, unknown>> | null {
   const content = readManifest(join(path, 'manifest.json'))?.content;
   const isDone = content?.command === noun && content.complete === true;
-  return isDone && JSON.stringify(content.identity) === JSON.stringify(identity);
+  return isDone && JSON.stringify(content.identity) === JSON.stringify(identity) ? content : null;
 }
