@@ -22,8 +22,8 @@ const SWITCH_NS: Nanos = 40;
  * ```
  * first 100 ms under contention: slices as without -- used up --> 10 ms a turn for the rest of its life
  * ```
- * Left out: while a C call blocks outside the scheduler, the next Ruby thread needs another native thread, which has to be woken as without (a call that
- * returns at once goes on with the next thread itself); waits with a timeout end on whole ms; what the poller needs to wake a thread whose I/O
+ * Left out: while a C call blocks outside the scheduler, the next Ruby thread needs another native thread, which has to be woken as without; here it goes
+ * on after a switch of coroutines, as it does in truth where the call returns at once. Waits with a timeout end on whole ms; what the poller needs to wake a thread whose I/O
  * is done.
  * @see ruby/ruby 3.3.8 thread_pthread.c thread_sched_wait_running_turn, thread_sched_switch0, ractor_core.h rb_ractor_thread_switch
  */
