@@ -5,6 +5,7 @@ import { measuredCases } from '../test/support/measured.js';
 import { quantileFigure } from './fidelity/figure.js';
 import { withErrors } from './fidelity/readme-errors.js';
 import { fidelityPage } from './fidelity/report.js';
+import { chancePage } from './validate/chance.js';
 import { jobsPage } from './validate/jobs.js';
 import { memoryPage } from './validate/memory.js';
 import { pythonPage } from './validate/python.js';
@@ -22,6 +23,10 @@ const PAGES: Readonly<Record<string, () => void>> = {
     writeFileSync(README, withErrors(readFileSync(README, 'utf8'), text));
     writeFileSync(page(FIGURE), quantileFigure(comparisons));
     console.log(`docs/validation/fidelity.md: ${comparisons.length} cases compared`);
+  },
+  chance: () => {
+    writeFileSync(page('chance.md'), chancePage());
+    console.log('docs/validation/chance.md');
   },
   jobs: () => {
     writeFileSync(page('jobs.md'), jobsPage());
