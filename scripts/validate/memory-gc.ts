@@ -26,8 +26,8 @@ const WRONG = `Known to be wrong in it:
 
 - **Puma on 3.1**: a quarter too few minor collections. Where the measured application keeps its objects is not known
   ([what was tried](../background/garbage-collection.md#how-far-to-trust-it)).
-- **Unicorn.** Minor stops are 31 % too short as measured, and 24 % against the entries that the other worker did not interrupt. The longest ones (5 ms) in the first collections after the fork, which
-  copy pages, and soon after a major collection; with few young objects (1.0 to 1.3 ms) they agree. Its process counters say 1.25
+- **Unicorn.** Minor stops are 31 % too short as measured, and 24 % against the entries that the other worker did not interrupt. The longest
+  ones (5 ms) are those of the first collections after the fork, which copy pages, and those soon after a major collection; with few young objects (1.0 to 1.3 ms) they agree. Its process counters say 1.25
   objects for each string (a literal that is not frozen there, presumably), which the replay here makes.
 - **Ends of marking** on 3.1 depend on how full the pages are that were set aside, of which the model knows the mean: in \`gcA_live50k\` half of them
   have a step's work left over, and half nothing.

@@ -30,7 +30,7 @@ export const MEMORY = {
   freeSlotRatio: 0.128,
   /** Share of the heap's kernel pages in which those slots lie, unless it was compacted (measured 0.70) [ratio]. */
   freeSlotPageRatio: 0.7,
-  /** How the share of those pages that is written grows with the share u of the slots handed out: u^this (measured 23 % of the pages after 44 % of the slots, 28 % after 53 %, 89 % after 99 %) [1]. */
+  /** How the share of those pages that is written grows with the share u of the slots handed out: u^this (measured 23 % of the pages after 44 % of the slots, 28 % after 53 %, to which it is fitted; known to be wrong near the end: 98 % after 99 %, where 89 % were measured) [1]. */
   freeSlotsCurvature: 1.9,
   /** A slot of the Ruby heap, the smallest size [bytes]. */
   slotBytes: 40,

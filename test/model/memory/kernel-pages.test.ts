@@ -149,9 +149,13 @@ describe('what a loaded application is made of', () => {
       freeSlotsWritten(objects, heap, { beforeFork, bootSweep });
     expect(written(0, 'gc')).toBe(0);
     expect(written(128_000, 'gc')).toBe(1);
-    // Measured in Unicorn: 28 % of the pages after 53 % of the slots, 89 % after 99 %.
-    expect(Math.abs(written(0.53 * 128_000, 'gc') - 0.28)).toBeLessThan(0.1);
-    expect(Math.abs(written(0.99 * 128_000, 'gc') - 0.89)).toBeLessThan(0.1);
+    // Measured in Unicorn, slots and pages: the exponent is fitted to the first two. Known miss: 9 points too many at the end.
+    const points = [
+      { slots: 0.44, pages: 0.23, error: -0.02 },
+      { slots: 0.53, pages: 0.28, error: 0.02 },
+      { slots: 0.99, pages: 0.89, error: 0.09 },
+    ];
+    for (const { slots, pages, error } of points) expect(written(slots * 128_000, 'gc') - pages).toBeCloseTo(error, 2);
     expect(written(64_000, 'compact')).toBeCloseTo(0.5, 6);
     // A sweep that is past the pages of the application leaves them to the first collection.
     expect(written(30_000, 'none')).toBe(1);
