@@ -61,6 +61,8 @@ export interface ThreadsRun {
   readonly ends: Readonly<Record<string, readonly Nanos[]>>;
   /** What the lock said, look by look. */
   readonly waiting: readonly number[];
+  /** Executed events of the kernel. */
+  readonly events: number;
 }
 
 const NAMES = ['A', 'B', 'C', 'D', 'E'];
@@ -113,7 +115,7 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
   const LOOK = kernel.define('test.look', Rank.Sample, () => waiting.push(gvl.waiting));
   for (const atNs of rules.looksNs ?? []) kernel.arm(kernel.timer(LOOK, 0), atNs);
   kernel.runUntil(Number.POSITIVE_INFINITY);
-  return { turns: record.turns, ends, waiting };
+  return { turns: record.turns, ends, waiting, events: kernel.events };
 }
 
 function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, listener: GvlListener): Gvl {

@@ -93,6 +93,22 @@ describe('lock of Ruby 3.3 to 3.5', () => {
     expect(turns[1]).toEqual(['B', ms(5 + 100.75), ms(5 + 101.75)]);
   });
 
+  it('looks at the end of a slice only if the burst can last so long, by the ticks up to the last waiter', () => {
+    // B comes at 5 ms: ticks at 15.075 + k 10.075 ms, the tenth at 105.75 ms. C comes at 60 ms, when five were sent and the next is due
+    // at 65.45 ms; five more at 10 ms or more each end the slice at 105.45 ms at the earliest (at 105.075 ms, had those five not been booked).
+    const script = (endNs: number) => [
+      { atNs: 0, does: [c(ms(70)), c(endNs - ms(70))] },
+      { atNs: ms(5), does: [c(ms(1))] },
+      { atNs: ms(60), does: [c(ms(1))] },
+    ];
+    const run = (endNs: number) => runThreads({ ...RULES, overshootNs: us(75) }, script(endNs));
+    // Three starts, four ends of bursts; the look at 105.75 ms finds another holder.
+    expect(run(ms(105.45) - 1).events).toBe(7);
+    expect(run(ms(105.45)).events).toBe(8);
+    expect(inMs(run(ms(105.45)).turns)).toBe('A 0-105.45, B 105.45-106.45, C 106.45-107.45');
+    expect(run(ms(120)).turns[0]).toEqual(['A', 0, ms(105.75)]);
+  });
+
   describe('with a wake-up latency of 7 us', () => {
     const WAKING = { ...RULES, wakeLatencyNs: us(7) };
 
