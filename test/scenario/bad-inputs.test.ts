@@ -72,6 +72,17 @@ describe('a warning', () => {
     ]);
   });
 
+  it('of the same where a number of requests says when the load ends', () => {
+    const text = scenario({
+      load: 'load: {open: {rate: 10/s}}',
+      run: 'run: {requests: 100}',
+      more: 'operations: [reload: {at: 9s}, reload: {at: 5min}]',
+    });
+    expect(load(text).warnings.map(({ code, path, message }) => `${code} ${path}: ${message}`)).toEqual([
+      'SCN_TOO_LATE operations[1]: begins at 5min, when the last request has come: 100 requests at 10/s have come after about 10s',
+    ]);
+  });
+
   it('of a proxy, clients or a load balancer in front of what fetches its work', () => {
     const more = 'proxy: {}\nclients: {timeout: 1s}\nload_balancer: {hosts: 2}';
     const { problems, warnings } = load(scenario({ server: 'server: {sidekiq: {}}', more }));
