@@ -82,7 +82,7 @@ export function createPlayground(): Playground {
   return {
     path,
     run({ commands, output }) {
-      const { GVLSIM_REPLICATIONS: _, ...inherited } = process.env;
+      const { GVLSIM_REPLICATIONS: _, COLUMNS: __, ...inherited } = process.env;
       const { status, stdout, stderr } = spawnSync(
         'bash',
         ['-euo', 'pipefail', '-c', commands.text.replace(INSTALL, '')],

@@ -29,6 +29,11 @@ export function widthOf(stream: NodeJS.WriteStream, env = process.env): number {
   return Number.isInteger(width) && width > 0 ? Math.max(40, width) : 80;
 }
 
+/** Columns that a table may have: as above, but any number in a file or a pipe. Without COLUMNS nobody has said that these are narrow. */
+export function tableWidthOf(stream: NodeJS.WriteStream, env = process.env): number {
+  return stream.isTTY === true || Number(env.COLUMNS) > 0 ? widthOf(stream, env) : Number.POSITIVE_INFINITY;
+}
+
 /** Data for the user or the next program. */
 export function printData(text: string): Promise<void> {
   return new Promise((resolve) => {

@@ -5,7 +5,10 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BIN, gvlsim, OVERLOAD, PAIR, SMALL, temporaryFolder } from './gvlsim.js';
 
-const folder = temporaryFolder({ 'small.yml': SMALL, 'pair.yml': PAIR, 'overload.yml': OVERLOAD });
+/** With memory and objectives. */
+const FULL = `${PAIR.replace('app: {classes:', 'app: {memory: {static: 100MiB, processing: 10MiB, copy_on_write: none}, classes:')}slo: [latency_ms p95 < 100ms]
+`;
+const folder = temporaryFolder({ 'small.yml': SMALL, 'pair.yml': PAIR, 'full.yml': FULL, 'overload.yml': OVERLOAD });
 afterAll(folder.remove);
 const run = (args: string[], env = {}) => gvlsim(args, { cwd: folder.path, env });
 
@@ -53,18 +56,32 @@ describe('stdout', () => {
     expect(stdout).toMatch(/^\| --- \| ---: \|/m);
   });
 
-  it('is a table that fits 80 and 60 columns, with units, load and rates', async () => {
-    for (const width of [60, 80]) {
+  it('is a table that fits 80, 60 and 40 columns, with units, load and rates', async () => {
+    for (const width of [40, 60, 80]) {
       for (const args of [
         ['run', 'small.yml'],
         ['compare', 'pair.yml'],
+        ['compare', 'full.yml'],
       ]) {
         const { stdout } = await run([...args, '--out', '-', '--format', 'table'], { COLUMNS: String(width) });
         const lines = stdout.split('\n');
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
-        expect(stdout).toMatch(/load: open, offered 50\.0\/s/);
+        expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/load: open, offered 50\.0\/s/);
         expect(stdout).toMatch(/\bms\b/);
       }
+    }
+  });
+
+  it('names the columns that it has no room for, and leaves none out of a pipe', async () => {
+    const args = ['compare', 'full.yml', '--out', '-', '--format', 'table'];
+    const narrow = await run(args, { COLUMNS: '60' });
+    const text = narrow.stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/left out, too wide: .*cores.* \(summary\.csv has (it|them)\)/);
+    expect(text).toContain('left out, too wide: p95 (comparison.csv has it)');
+    const whole = await run(args);
+    expect(whole.stdout).not.toContain('left out');
+    for (const head of ['latency +mean +p50 +p95 +p99 +GVL wait', 'GVL +cores +MiB', 'difference +mean +p95 +p99']) {
+      expect(whole.stdout).toMatch(new RegExp(head));
     }
   });
 

@@ -3,9 +3,9 @@ import { isWithheld, type Standing } from '../../experiment/estimates/standing.j
 import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
-import { type Cells, fitting } from './fitting.js';
+import type { Fitted } from './fitting.js';
 import { folded } from './fold.js';
-import { grid, markdown, tableText } from './grid.js';
+import { fitted, fittedText, tableText } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import type { Comparison } from './report-text.js';
@@ -60,12 +60,15 @@ export function compareTable(
   const between = ` ${options.symbols.dot} `;
   const variants = variantTable(result, summary, options);
   return [
-    [
-      options.isMarkdown ? `## ${spec.name}` : options.paint.bold(spec.name),
-      replicationsText,
-      loadText(result, options),
-    ].join(between),
-    (options.isMarkdown ? markdown : grid)(variants.head, variants.rows),
+    prose(
+      [
+        options.isMarkdown ? `## ${spec.name}` : options.paint.bold(spec.name),
+        replicationsText,
+        loadText(result, options),
+      ].join(between),
+      options,
+    ),
+    fittedText(variants, options, { mayGo: [], file: 'summary.csv' }),
     prose(legend(result, variants.head), options),
     differenceTable(result, comparison, options),
     ...bestLines(result, best, options),
@@ -86,7 +89,7 @@ function loadText({ spec }: ExperimentResult, { loadNote, paint }: TableOptions)
   );
 }
 
-function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): Cells {
+function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): Fitted {
   const lookup = new Lookup(summary);
   const columns = [
     ...COLUMNS,
@@ -107,12 +110,7 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
     .flatMap(({ goes }, k) => (goes === undefined ? [] : [{ goes, column: k + 1 }]))
     .sort((a, b) => a.goes - b.goes);
   const cells = { head: ['latency', ...columns.map(({ head }) => head)], rows };
-  if (options.isMarkdown) return cells;
-  return fitting(
-    cells,
-    mayGo.map(({ column }) => column),
-    options.width,
-  );
+  return fitted(cells, options, { mayGo: mayGo.map(({ column }) => column), file: '' });
 }
 
 function standingWord({ kind }: Standing): string {
@@ -176,7 +174,7 @@ function differenceTable(
     reference === spec.baseline
       ? ''
       : `The baseline, ${spec.baseline}, is ${standingWord(ofBaseline)}, so the first variant with a steady state takes its place.\n`;
-  return `${prose(`${why}${title}`, options)}\n\n${tableText({ head: ['difference', ...statistics], rows }, options, [2])}`;
+  return `${prose(`${why}${title}`, options)}\n\n${tableText({ head: ['difference', ...statistics], rows }, options, { mayGo: [2, 3], file: 'comparison.csv' })}`;
 }
 
 /** E.g. `-12.3 ± 1.2 lower`. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import { type Cells, fitting } from './fitting.js';
+import { type Cells, type Fitted, fitting } from './fitting.js';
+import { folded } from './fold.js';
 
 const NO_BORDERS = {
   top: '',
@@ -40,11 +41,30 @@ export interface TableForm {
   readonly width: number;
 }
 
-/** A table as it is wanted; on a terminal without the columns that do not fit. @param mayGo see `fitting` */
-export function tableText(cells: Cells, { isMarkdown, width }: TableForm, mayGo: readonly number[] = []): string {
-  if (isMarkdown) return markdown(cells.head, cells.rows);
-  const { head, rows } = fitting(cells, mayGo, width);
-  return grid(head, rows);
+/** What a table may go without on a narrow terminal. */
+export interface Spare {
+  /** See `fitting`. */
+  readonly mayGo: readonly number[];
+  /** The result file that has it. */
+  readonly file: string;
+}
+
+/** A table as it is wanted; on a terminal without the columns that do not fit, and a line that names these. */
+export function tableText(cells: Cells, form: TableForm, spare: Spare = { mayGo: [], file: '' }): string {
+  return fittedText(fitted(cells, form, spare), form, spare);
+}
+
+/** The part of a table that is shown. */
+export function fitted(cells: Cells, { isMarkdown, width }: TableForm, { mayGo }: Spare): Fitted {
+  return isMarkdown ? { ...cells, leftOut: [] } : fitting(cells, mayGo, width);
+}
+
+/** It as text. */
+export function fittedText({ head, rows, leftOut }: Fitted, { isMarkdown, width }: TableForm, { file }: Spare): string {
+  if (isMarkdown) return markdown(head, rows);
+  if (leftOut.length === 0) return grid(head, rows);
+  const note = `left out, too wide: ${leftOut.join(', ')} (${file} has ${leftOut.length === 1 ? 'it' : 'them'})`;
+  return `${grid(head, rows)}\n${folded(note, width)}`;
 }
 
 /** A table in Markdown. */

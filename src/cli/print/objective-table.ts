@@ -15,6 +15,7 @@ export function objectiveTable(judged: readonly JudgedObjective[], options: Tabl
     colour[verdict](verdict),
     ciLow === null ? method : '',
   ]);
-  const head = ['objectives', '', 'interval', '', ''];
-  return tableText({ head, rows }, options, [4]);
+  // The title is not to widen the first column where there is no room.
+  const head = [options.width < 60 ? 'slo' : 'objectives', '', 'interval', '', ''];
+  return tableText({ head, rows }, options, { mayGo: [4, 2], file: 'slo.csv' });
 }

@@ -10,7 +10,7 @@ import { objectiveRows } from '../../report/outputs/objectives.js';
 import { summaryRows } from '../../report/outputs/summary.js';
 import { BEST, COMPARISON, OBJECTIVES, SUMMARY, type Table } from '../../report/tables.js';
 import type { CommonArgs, Format } from '../arguments/options.js';
-import { showsUnicode, widthOf } from '../terminal.js';
+import { showsUnicode, tableWidthOf } from '../terminal.js';
 import { gvlsimVersion } from '../version.js';
 import { compareTable } from './compare-table.js';
 import { formatted } from './formatted.js';
@@ -85,7 +85,7 @@ function humanTable(
 ): string {
   const notes = loadNotes(result);
   const options = {
-    width: widthOf(process.stdout),
+    width: tableWidthOf(process.stdout),
     symbols: isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS,
     isMarkdown,
     paint: paintFor(process.stdout, { color: args.color && !isMarkdown }),

@@ -136,7 +136,7 @@ function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions
       ),
     ]);
   }
-  return tableText({ head: ['ms', 'mean', ...statistics], rows }, options, [3, 6]);
+  return tableText({ head: ['ms', 'mean', ...statistics], rows }, options, { mayGo: [3, 6], file: 'summary.csv' });
 }
 
 /** E.g. `50.1 ± 0.6`. */

@@ -4,7 +4,7 @@ import type { Table } from '../../report/columns.js';
 import { rowAsObject } from '../../report/json.js';
 import { readTable } from '../../scenario/index.js';
 import type { Format } from '../arguments/options.js';
-import { printData, widthOf } from '../terminal.js';
+import { printData, tableWidthOf } from '../terminal.js';
 import { formatted } from './formatted.js';
 import { tableText } from './grid.js';
 
@@ -31,7 +31,7 @@ export async function printStored(directory: string, table: Table, head: object,
       table,
       rows: () => rows,
       json: () => ({ ...head, [table.name]: rows.map((row) => rowAsObject(table, row)) }),
-      text: (isMarkdown) => `${tableText(cells, { isMarkdown, width: widthOf(process.stdout) })}\n`,
+      text: (isMarkdown) => `${tableText(cells, { isMarkdown, width: tableWidthOf(process.stdout) })}\n`,
     }),
   );
 }

@@ -35,7 +35,10 @@ export function timeTable(
     `${Number((atNs / 1e9).toFixed(3))} s`,
     ...COLUMNS.map(([, signal]) => withHalfWidth(byTime.get(atNs)!.get(signal), options)),
   ]);
-  return tableText({ head: ['at', ...COLUMNS.map(([head]) => head)], rows }, options, [6, 5, 4, 3]);
+  return tableText({ head: ['at', ...COLUMNS.map(([head]) => head)], rows }, options, {
+    mayGo: [6, 5, 4, 3],
+    file: 'timeseries-bands.csv',
+  });
 }
 
 function withHalfWidth(band: TimeBand | undefined, { symbols }: TableOptions): string {

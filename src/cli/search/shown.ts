@@ -8,7 +8,7 @@ import { tableText } from '../print/grid.js';
 import { digits, digitsLike, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from '../print/symbols.js';
-import { showsUnicode, widthOf } from '../terminal.js';
+import { showsUnicode, tableWidthOf } from '../terminal.js';
 import { candidateName } from './candidate-name.js';
 import { rateRecords, type VariantRate } from './run-search.js';
 
@@ -27,7 +27,7 @@ export function shownSearch(
 ): string {
   const paint = paintFor(process.stdout, { color: args.color && !isMarkdown });
   const { plusMinus } = isMarkdown || showsUnicode(process.stdout) ? UNICODE_SYMBOLS : ASCII_SYMBOLS;
-  const form = { isMarkdown, width: widthOf(process.stdout) };
+  const form = { isMarkdown, width: tableWidthOf(process.stdout) };
   const prose = (text: string): string => (isMarkdown ? text : folded(text, form.width));
   const blocks: string[] = [];
   const title = (text: string): string => (isMarkdown ? `## ${text}` : paint.bold(text));
@@ -82,7 +82,7 @@ export function shownSearch(
           }),
         },
         form,
-        mayGo(plan),
+        { mayGo: mayGo(plan), file: 'search.csv' },
       ),
       prose(isInterrupted ? INTERRUPTED : conclusion(plan, result, files)),
     );

@@ -6,7 +6,7 @@ import { folded } from '../print/fold.js';
 import { tableText } from '../print/grid.js';
 import { digits, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';
-import { widthOf } from '../terminal.js';
+import { tableWidthOf } from '../terminal.js';
 
 /** Columns that a narrow terminal goes without, the first one first: values at the ends, then the ends. */
 const MAY_GO = [3, 4, 1, 2];
@@ -19,7 +19,7 @@ export function shownSensitivity(
   args: SensitivityArgs,
 ): string {
   const paint = paintFor(process.stdout, { color: args.color && !isMarkdown });
-  const form = { isMarkdown, width: widthOf(process.stdout) };
+  const form = { isMarkdown, width: tableWidthOf(process.stdout) };
   const blocks = found.map(({ variant, output, atBase, effects }) => {
     const of = variant === plan.name ? plan.name : `${plan.name}: ${variant}`;
     const title = `${of}: ${goalText(output)} is ${digits(atBase)}`;
@@ -40,7 +40,7 @@ export function shownSensitivity(
       ];
     });
     const table = { head: ['input', 'low', 'high', 'at low', 'at high', 'swing', 'interval'], rows };
-    return `${isMarkdown ? `## ${title}` : paint.bold(title)}\n\n${tableText(table, form, MAY_GO)}`;
+    return `${isMarkdown ? `## ${title}` : paint.bold(title)}\n\n${tableText(table, form, { mayGo: MAY_GO, file: 'sensitivity.csv' })}`;
   });
   const foot =
     'Swing: from the low to the high end of the input, as a share of the output, on the same random numbers.';

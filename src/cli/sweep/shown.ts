@@ -2,11 +2,11 @@ import type { CellRecord } from '../../experiment/estimates/cell-record.js';
 import type { SummaryRow } from '../../experiment/experiment-result.js';
 import type { Format, SweepArgs } from '../arguments/options.js';
 import { folded } from '../print/fold.js';
-import { tableText } from '../print/grid.js';
+import { fitted, fittedText } from '../print/grid.js';
 import { Lookup } from '../print/lookup.js';
 import { digits, grouped, percent } from '../print/numbers.js';
 import { paintFor } from '../print/paint.js';
-import { widthOf } from '../terminal.js';
+import { tableWidthOf } from '../terminal.js';
 
 /** A line of the table that is shown: of one variant in one cell. */
 interface ShownCell {
@@ -79,21 +79,20 @@ export function shownTable(sweep: ShownSweep, format: Format, args: SweepArgs): 
     ...others.slice(0, hasMemory ? MEMORY : MEMORY - 1),
   ]);
   const table = { head: [...ids, ...HEADS.slice(0, hasMemory ? MEMORY + 1 : MEMORY)], rows };
-  const form = { isMarkdown, width: widthOf(process.stdout) };
+  const form = { isMarkdown, width: tableWidthOf(process.stdout) };
+  const spare = { mayGo: MAY_GO.map((k) => ids.length + k), file: 'sweep.csv' };
+  const shown = fitted(table, form, spare);
+  const busy = ['GVL', 'cores'].filter((name) => shown.head.includes(name));
   const title = `${sweep.name}: ${grouped(sweep.cells)} cells`;
   const part = sweep.cellsDone < sweep.cells ? `, ${grouped(sweep.cellsDone)} of them done` : '';
   const foot = [
-    'Latency and GVL wait in ms (GVL wait: mean); GVL, cores: share of time busy.',
+    `Latency${shown.head.includes('GVL wait') ? ' and GVL wait in ms (GVL wait: mean)' : ' in ms'}${busy.length === 0 ? '.' : `; ${busy.join(', ')}: share of time busy.`}`,
     ...(hasMemory ? ['MiB: most memory that the processes used together, shared pages counted once.'] : []),
     ...(rows.length === SHOWN_LINES ? [`The first ${SHOWN_LINES} lines; all are in sweep.csv.`] : []),
   ];
   return `${[
     (isMarkdown ? `## ${title}` : paint.bold(title)) + part,
-    tableText(
-      table,
-      form,
-      MAY_GO.map((k) => ids.length + k),
-    ),
+    fittedText(shown, form, spare),
     isMarkdown ? foot.join('  \n') : folded(foot.join('\n'), form.width),
   ].join('\n\n')}\n`;
 }
