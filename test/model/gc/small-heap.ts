@@ -31,9 +31,9 @@ export const ROUND_COSTS: CollectionCosts = {
 /** 70 000 resident objects in 245 pages of 409 slots: 30 205 free. */
 export const SMALL = { resident: 70_000, slots: 100_205, free: 30_205 } as const;
 
-export function smallHeap(version: string, holder: Holder): AllocationCollector {
+export function smallHeap(version: string, holder: Holder, processes = 1): AllocationCollector {
   return new AllocationCollector({
-    processes: 1,
+    processes,
     residentObjects: SMALL.resident,
     bootFreeRatio: 0.3,
     rules: { ...heapRules(version), slotBytes: [40], residentShares: [1], slotsPerPage: 409 },
