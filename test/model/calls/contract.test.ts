@@ -25,6 +25,9 @@ const KINDS: readonly CallKind[] = [
     app: { mutexes: ['cache'] },
     use: [PhaseKind.Lock, PhaseKind.Cpu, PhaseKind.Unlock],
     capacity: 1,
+    // A thread that is stopped between its wake-up and the lock takes the wake-up with it: the others sleep until the next
+    // unlock. As in do_mutex_lock (ruby/ruby thread_sync.c 3.3.8), which lets go of the mutex before it raises, and wakes nobody.
+    gvlNs: [0],
   },
   {
     name: 'parallel calls',
