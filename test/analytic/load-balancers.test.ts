@@ -59,7 +59,7 @@ describe('a load balancer', () => {
   it('with two choices has the known tail: P(at least k at a host) = rho ^ (2^k - 1)', () => {
     const [count, utilisation] = [100, 0.9];
     const spec = hosts(count, 'power_of_two_choices', utilisation);
-    const shares = Array.from({ length: REPLICATIONS }, (_, replication) => tails(spec, count, 15_000, replication));
+    const shares = Array.from({ length: REPLICATIONS }, (_, replication) => tails(spec, count, 40_000, replication));
     // Requests beyond the limit (see above) are the sum of what the tail has too much at each k, so that is less at each.
     for (const k of [1, 2, 3, 4]) {
       expectAgreement(
