@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { type Departures, PARTS, Part, type RequestId, Status } from '../observations.js';
+import { copied } from './copied.js';
 
 // Local copies of what is imported: compiled in as constants (docs/decisions/0009).
 const { Backlog, Queue } = Part;
@@ -212,9 +213,4 @@ export class RequestTable implements Departures {
     this.free = free;
     this.freeCount = before;
   }
-}
-
-function copied<A extends Float64Array | Int32Array | Uint16Array | Uint8Array>(from: A, to: A): A {
-  to.set(from as never);
-  return to;
 }

@@ -1,10 +1,8 @@
+import { AGES } from './objects-by-age.js';
 import { OLD_AGE } from './ruby-parameters.js';
 
-/** Objects by age, the last column being the old ones. */
-const STRIDE = OLD_AGE + 1;
-
 /** Rows and columns of a process: a row for each age that the youngest object of a container has. */
-const TABLE = OLD_AGE * STRIDE;
+const TABLE = OLD_AGE * AGES;
 
 /**
  * Objects in old containers that nobody keeps any more, and that minor collections go on marking. A minor collection looks at a
@@ -17,7 +15,7 @@ const TABLE = OLD_AGE * STRIDE;
  * @see ruby/ruby 3.3.8 gc.c: rgengc_check_relation
  */
 export class Orphans {
-  /** By the age of their container's youngest and their own: [process * TABLE + youngest * STRIDE + age]. */
+  /** By the age of their container's youngest and their own: [process * TABLE + youngest * AGES + age]. */
   private readonly objects: Float64Array;
 
   /** @param promotesChildrenOfOld children of old objects become old at their first survival */
@@ -30,8 +28,8 @@ export class Orphans {
 
   /** A container of the process is dropped. Its objects by age are `byAge[at]` to `byAge[at + OLD_AGE]`. */
   add(process: number, byAge: Float64Array, at: number): void {
-    const row = process * TABLE + youngestAge(byAge, at) * STRIDE;
-    for (let age = 0; age < STRIDE; age++) this.objects[row + age]! += byAge[at + age]!;
+    const row = process * TABLE + youngestAge(byAge, at) * AGES;
+    for (let age = 0; age < AGES; age++) this.objects[row + age]! += byAge[at + age]!;
   }
 
   /** A collection has marked them. @returns how many have got old by that, and are garbage that a major collection finds */
@@ -45,24 +43,24 @@ export class Orphans {
     }
     let gotOld = 0;
     for (let youngest = OLD_AGE - 1; youngest >= 0; youngest--) {
-      const row = at + youngest * STRIDE;
+      const row = at + youngest * AGES;
       const ofRow = objects[row + OLD_AGE - 1]!;
       gotOld += ofRow;
       // In the last row nothing is young any more: it is forgotten.
       if (youngest === OLD_AGE - 1) continue;
-      const next = row + STRIDE;
+      const next = row + AGES;
       objects.copyWithin(next + 1, row, row + OLD_AGE - 1);
       objects[next] = 0;
       objects[next + OLD_AGE] = objects[row + OLD_AGE]! + ofRow;
     }
-    objects.fill(0, at, at + STRIDE);
+    objects.fill(0, at, at + AGES);
     return gotOld;
   }
 
   /** Those that are not old. */
   young(process: number): number {
     let objects = 0;
-    for (let row = process * TABLE; row < (process + 1) * TABLE; row += STRIDE) {
+    for (let row = process * TABLE; row < (process + 1) * TABLE; row += AGES) {
       for (let age = 0; age < OLD_AGE; age++) objects += this.objects[row + age]!;
     }
     return objects;
@@ -71,7 +69,7 @@ export class Orphans {
   /** References to old objects that a minor collection looks at, because the container refers to young ones too. */
   remembered(process: number): number {
     let objects = 0;
-    for (let row = process * TABLE; row < (process + 1) * TABLE; row += STRIDE) objects += this.objects[row + OLD_AGE]!;
+    for (let row = process * TABLE; row < (process + 1) * TABLE; row += AGES) objects += this.objects[row + OLD_AGE]!;
     return objects;
   }
 

@@ -1,3 +1,6 @@
+import { copied } from '../entities/copied.js';
+import { HeldObjects } from './held-objects.js';
+import { AGES, sumOf, survive, takeFrom } from './objects-by-age.js';
 import { Orphans } from './orphans.js';
 import { OLD_AGE } from './ruby-parameters.js';
 
@@ -10,7 +13,7 @@ export type Spacing = 'in a row' | 'scattered';
 /**
  * The objects that outlive their allocation: for each thread the last so many it has allocated, by the collections
  * they have survived; for each process the old ones among them that are garbage by now, which only a major
- * collection finds.
+ * collection finds. What requests hold until they end is counted in, and is a matter of its own: `HeldObjects`.
  *
  * What a thread keeps is in one container, which gets old itself. Once it is dropped nothing but a major collection finds
  * that an old container is garbage: until then minor ones go on marking what was added to it last, which gets old as
@@ -24,20 +27,10 @@ export type Spacing = 'in a row' | 'scattered';
  * ```
  */
 export class Survivors {
-  /** Objects of a thread by age: [thread * STRIDE + age], the last column being the old ones. */
+  /** Objects of a thread by age: [thread * AGES + age], the last column being the old ones. */
   private kept: Float64Array;
   private limit: Float64Array;
-  /** The same of what its request holds until it ends, whatever it allocates after it. */
-  private held: Float64Array;
-  /** malloc'ed bytes of what a request holds, by age like `held`. */
-  private heldBytes: Float64Array;
-  /** Old garbage that requests held, by process: objects and their bytes. */
-  private readonly deadHeld: Float64Array;
-  private readonly deadHeldBytes: Float64Array;
-  /** Collections that the container of what a request holds has survived; at most `OLD_AGE`, when it is old. */
-  private heldAge: Uint8Array;
-  /** Nothing has been held so far. */
-  private holdsNothing: boolean;
+  private readonly held: HeldObjects;
   private childrenOfOld: Uint8Array;
   /** Collections that the container of what a thread keeps has survived; at most `OLD_AGE`, when it is old. */
   private containerAge: Uint8Array;
@@ -69,12 +62,7 @@ export class Survivors {
   ) {
     this.kept = new Float64Array(0);
     this.limit = new Float64Array(0);
-    this.held = new Float64Array(0);
-    this.heldAge = new Uint8Array(0);
-    this.heldBytes = new Float64Array(0);
-    this.deadHeld = new Float64Array(processes);
-    this.deadHeldBytes = new Float64Array(processes);
-    this.holdsNothing = true;
+    this.held = new HeldObjects(processes, promotesChildrenOfOld);
     this.childrenOfOld = new Uint8Array(0);
     this.containerAge = new Uint8Array(0);
     this.isAddedTo = new Uint8Array(0);
@@ -102,17 +90,12 @@ export class Survivors {
     this.scattered[thread] = spacing === 'scattered' ? 1 : 0;
   }
 
-  /**
-   * Of what the thread allocates now, so many objects live until its request ends, in a container that was new when the request
-   * began to hold any. Up to Ruby 3.2 they get old with the first collection once it is old.
-   */
+  /** Of what the thread allocates now, so many objects with so many malloc'ed bytes live until its request ends. */
   hold(process: number, thread: number, objects: number, bytes: number): void {
     if (thread >= this.limit.length) this.grow(thread + 1);
     if (this.lingers[thread] === 1) this.release(thread);
     this.processOf[thread] = process;
-    this.held[thread * STRIDE]! += objects;
-    this.heldBytes[thread * STRIDE]! += bytes;
-    this.holdsNothing = false;
+    this.held.hold(process, thread, objects, bytes);
   }
 
   /** The thread has allocated: the newest it keeps push out the oldest. */
@@ -122,12 +105,12 @@ export class Survivors {
     const limit = this.limit[thread]!;
     if (limit === 0) return;
     const { kept } = this;
-    const at = thread * STRIDE;
+    const at = thread * AGES;
     this.isAddedTo[thread] = 1;
     kept[at]! += objects;
     let excess = kept[at]! - limit;
-    for (let age = 1; age < STRIDE; age++) excess += kept[at + age]!;
-    for (let age = STRIDE - 1; age >= 0 && excess > 0; age--) {
+    for (let age = 1; age < AGES; age++) excess += kept[at + age]!;
+    for (let age = AGES - 1; age >= 0 && excess > 0; age--) {
       const evicted = Math.min(excess, kept[at + age]!);
       kept[at + age]! -= evicted;
       excess -= evicted;
@@ -146,21 +129,16 @@ export class Survivors {
 
   private release(thread: number): void {
     this.lingers[thread] = 0;
-    const at = thread * STRIDE;
+    const at = thread * AGES;
     const process = this.processOf[thread]!;
-    for (let age = 0; age < STRIDE; age++) this.drop(thread, age, this.kept[at + age]!);
+    for (let age = 0; age < AGES; age++) this.drop(thread, age, this.kept[at + age]!);
     // Its container was on the stack, whatever the request kept elsewhere: see `startMarking`.
-    this.deadOld[process]! += this.held[at + OLD_AGE]!;
-    this.deadHeld[process]! += this.held[at + OLD_AGE]!;
-    this.deadHeldBytes[process]! += this.heldBytes[at + OLD_AGE]!;
-    this.heldBytes.fill(0, at, at + STRIDE);
+    this.deadOld[process]! += this.held.release(thread);
     if (this.isRemembered(thread) && this.isMarked[thread] === 0) this.orphans.add(process, this.kept, at);
     this.containerAge[thread] = 0;
     this.isAddedTo[thread] = 0;
     this.isMarked[thread] = 0;
-    this.kept.fill(0, at, at + STRIDE);
-    this.held.fill(0, at, at + STRIDE);
-    this.heldAge[thread] = 0;
+    this.kept.fill(0, at, at + AGES);
     this.limit[thread] = 0;
   }
 
@@ -206,22 +184,15 @@ export class Survivors {
 
   /** One collection more has been survived. */
   age(process: number): void {
-    const { kept } = this;
-    if (!this.holdsNothing) this.ageHeld(process);
+    this.held.age(process);
     this.deadOld[process]! += this.orphans.age(process);
     this.deadYoung[process] = 0;
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.limit[thread] === 0 || this.processOf[thread] !== process) continue;
-      const at = thread * STRIDE;
-      const containerAge = this.containerAge[thread]!;
       const atOnce = this.promotesAtOnce(thread);
-      this.containerAge[thread] = atOnce ? OLD_AGE : Math.min(OLD_AGE, containerAge + 1);
+      this.containerAge[thread] = atOnce ? OLD_AGE : Math.min(OLD_AGE, this.containerAge[thread]! + 1);
       this.isAddedTo[thread] = 0;
-      for (let age = OLD_AGE - 1; age >= 0; age--) {
-        const objects = kept[at + age]!;
-        kept[at + age] = 0;
-        kept[at + (atOnce ? OLD_AGE : age + 1)]! += objects;
-      }
+      survive(this.kept, thread * AGES, atOnce);
     }
   }
 
@@ -230,17 +201,6 @@ export class Survivors {
     return (
       this.promotesChildrenOfOld && (this.childrenOfOld[thread] === 1 || this.containerAge[thread]! >= OLD_AGE - 1)
     );
-  }
-
-  private ageHeld(process: number): void {
-    const { held } = this;
-    for (let thread = 0; thread < this.limit.length; thread++) {
-      if (this.processOf[thread] !== process) continue;
-      const at = thread * STRIDE;
-      const containerAge = this.heldAge[thread]!;
-      ageHeld(this.heldBytes, at, containerAge, this.promotesChildrenOfOld);
-      if (ageHeld(held, at, containerAge, this.promotesChildrenOfOld)) this.heldAge[thread]!++;
-    }
   }
 
   /** Objects of a process that are not old and that a minor collection finds alive: kept ones, and those in dead old containers. */
@@ -268,16 +228,14 @@ export class Survivors {
    */
   handOver(thread: number, objects: number, bytes: number): number {
     if (thread >= this.limit.length || objects === 0) return 0;
-    const kept = takeFrom(this.kept, thread * STRIDE, objects);
+    const kept = takeFrom(this.kept, thread * AGES, objects);
     this.limit[thread] = Math.max(0, this.limit[thread]! - kept);
-    const held = takeFrom(this.held, thread * STRIDE, objects - kept);
-    takeFrom(this.heldBytes, thread * STRIDE, (held * bytes) / objects);
-    return kept + held;
+    return kept + this.held.handOver(thread, objects - kept, bytes / objects);
   }
 
   /** Kept objects of a process that are old. */
   old(process: number): number {
-    return this.sum(process, OLD_AGE, STRIDE);
+    return this.sum(process, OLD_AGE, AGES);
   }
 
   /**
@@ -288,7 +246,7 @@ export class Survivors {
     let objects = this.orphans.remembered(process);
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] === process && this.isRemembered(thread))
-        objects += this.kept[thread * STRIDE + OLD_AGE]!;
+        objects += this.kept[thread * AGES + OLD_AGE]!;
     }
     return objects;
   }
@@ -299,22 +257,12 @@ export class Survivors {
 
   /** Objects that requests hold, and old garbage that they held, which no minor collection finds. */
   heldBy(process: number): number {
-    return this.deadHeld[process]! + this.sumOfHeld(this.held, process);
+    return this.held.objectsOf(process);
   }
 
   /** The malloc'ed bytes of those. */
   heldBytesBy(process: number): number {
-    return this.deadHeldBytes[process]! + this.sumOfHeld(this.heldBytes, process);
-  }
-
-  private sumOfHeld(held: Float64Array, process: number): number {
-    if (this.holdsNothing) return 0;
-    let sum = 0;
-    for (let thread = 0; thread < this.limit.length; thread++) {
-      if (this.processOf[thread] !== process) continue;
-      for (let k = thread * STRIDE; k < (thread + 1) * STRIDE; k++) sum += held[k]!;
-    }
-    return sum;
+    return this.held.bytesOf(process);
   }
 
   /** Old objects of a process that nobody keeps any more. */
@@ -329,24 +277,21 @@ export class Survivors {
 
   private forgetDeadOld(process: number): void {
     this.deadOld[process] = 0;
-    this.deadHeld[process] = 0;
-    this.deadHeldBytes[process] = 0;
+    this.held.forgetDead(process);
     this.orphans.forget(process);
   }
 
   /** Another process takes the place of this one: nothing is kept, nothing is garbage. */
   forget(process: number): void {
     this.forgetDeadOld(process);
+    this.held.forget(process);
     this.isMarking[process] = 0;
     this.droppedYoung[process] = 0;
     this.droppedOld[process] = 0;
     this.deadYoung[process] = 0;
     for (let thread = 0; thread < this.limit.length; thread++) {
       if (this.processOf[thread] !== process) continue;
-      this.kept.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
-      this.held.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
-      this.heldBytes.fill(0, thread * STRIDE, (thread + 1) * STRIDE);
-      this.heldAge[thread] = 0;
+      this.kept.fill(0, thread * AGES, (thread + 1) * AGES);
       this.limit[thread] = 0;
       this.lingers[thread] = 0;
       this.containerAge[thread] = 0;
@@ -356,17 +301,12 @@ export class Survivors {
   }
 
   private youngOf(thread: number): number {
-    let objects = 0;
-    for (let age = 0; age < OLD_AGE; age++) objects += this.kept[thread * STRIDE + age]!;
-    return objects;
+    return sumOf(this.kept, thread * AGES, 0, OLD_AGE);
   }
 
   private grow(threads: number): void {
     const n = Math.max(threads, 2 * this.limit.length);
-    this.kept = copied(this.kept, new Float64Array(n * STRIDE));
-    this.held = copied(this.held, new Float64Array(n * STRIDE));
-    this.heldAge = copied(this.heldAge, new Uint8Array(n));
-    this.heldBytes = copied(this.heldBytes, new Float64Array(n * STRIDE));
+    this.kept = copied(this.kept, new Float64Array(n * AGES));
     this.limit = copied(this.limit, new Float64Array(n));
     this.childrenOfOld = copied(this.childrenOfOld, new Uint8Array(n));
     this.containerAge = copied(this.containerAge, new Uint8Array(n));
@@ -377,52 +317,12 @@ export class Survivors {
     this.lingers = copied(this.lingers, new Uint8Array(n));
   }
 
+  /** Objects that are kept or held, of an age from `fromAge` to below `toAge`. */
   private sum(process: number, fromAge: number, toAge: number): number {
-    let objects = 0;
+    let objects = this.held.heldOf(process, fromAge, toAge);
     for (let thread = 0; thread < this.limit.length; thread++) {
-      if (this.processOf[thread] !== process) continue;
-      for (let age = fromAge; age < toAge; age++) objects += this.kept[thread * STRIDE + age]!;
-      if (this.holdsNothing) continue;
-      for (let age = fromAge; age < toAge; age++) objects += this.held[thread * STRIDE + age]!;
+      if (this.processOf[thread] === process) objects += sumOf(this.kept, thread * AGES, fromAge, toAge);
     }
     return objects;
   }
-}
-
-const STRIDE = OLD_AGE + 1;
-
-/**
- * What a request holds survives a collection.
- *
- * @param held objects or bytes by age, from index `at` on; the last are old
- * @param containerAge collections that their container has survived
- * @param promotesChildrenOfOld children of old objects become old at their first survival
- * @returns whether there is anything, so that the container is a collection older
- */
-export function ageHeld(held: Float64Array, at: number, containerAge: number, promotesChildrenOfOld: boolean): boolean {
-  let sum = 0;
-  for (let age = 0; age < STRIDE; age++) sum += held[at + age]!;
-  if (sum === 0) return false;
-  const atOnce = promotesChildrenOfOld && containerAge >= OLD_AGE - 1;
-  for (let age = OLD_AGE - 1; age >= 0; age--) {
-    const survivors = held[at + age]!;
-    held[at + age] = 0;
-    held[at + (atOnce ? OLD_AGE : age + 1)]! += survivors;
-  }
-  return containerAge < OLD_AGE;
-}
-
-/** Takes objects of all ages in proportion. Returns how many there were. */
-function takeFrom(objectsByAge: Float64Array, at: number, wanted: number): number {
-  let all = 0;
-  for (let age = 0; age < STRIDE; age++) all += objectsByAge[at + age]!;
-  const taken = Math.min(all, wanted);
-  if (taken <= 0) return 0;
-  for (let age = 0; age < STRIDE; age++) objectsByAge[at + age]! *= 1 - taken / all;
-  return taken;
-}
-
-function copied<A extends Float64Array | Int32Array | Uint8Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }

@@ -1,6 +1,5 @@
 import type { Kernel } from '../../kernel/kernel.js';
-import { Rank } from '../../kernel/ranks.js';
-import { MILLISECOND, type Nanos } from '../../kernel/time.js';
+import type { Nanos } from '../../kernel/time.js';
 import type { Cpu, CpuListener } from '../cpu/cpu.js';
 import type { ProcessId } from '../entities/ids.js';
 import { Doing, type Thread, type Threads } from '../entities/thread.js';
@@ -8,9 +7,7 @@ import type { Collector } from '../gc/collector.js';
 import type { NativeMallocs } from '../memory/malloc/native-mallocs.js';
 import { Part } from '../observations.js';
 import type { Gvl, GvlListener } from './gvl/gvl.js';
-
-/** Length of the calls in `shortHolds`, between which the interpreter looks at its time slice. */
-export const HOLD_CHECK_NS: Nanos = MILLISECOND;
+import { HoldingCalls } from './holding-calls.js';
 
 // Local copies of what is imported: compiled in as constants (docs/decisions/0009).
 const { Run, GvlWait, CpuWait, GcOwn, GcOther } = Part;
@@ -35,6 +32,7 @@ export class Execution implements GvlListener, CpuListener {
   protected cpu: Cpu;
   /** Null: native code meets nobody at malloc. */
   private natives: NativeMallocs | null;
+  protected readonly holdingCalls: HoldingCalls;
   private readonly isCollecting: boolean[];
   /** How long GVLs have been held in turns that have ended [ns]. */
   private heldNs: number;
@@ -52,8 +50,7 @@ export class Execution implements GvlListener, CpuListener {
     this.heldNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.heldNs = 0;
     this.isBilled = false;
-    const HOLD = kernel.define('gvl.hold-ends', Rank.Release, (thread: Thread) => this.holdEnds(thread));
-    for (const thread of threads.flat()) thread.holdTimer = kernel.timer(HOLD, thread);
+    this.holdingCalls = new HoldingCalls(kernel, threads, (thread) => this.holdEnds(thread));
   }
 
   /** Wires the locks, one a process, and the cores, which report to this object. */
@@ -168,7 +165,7 @@ export class Execution implements GvlListener, CpuListener {
   interrupted(thread: Thread): void {
     if (thread.doing !== Ruby) {
       thread.isFlagged = true;
-      if (thread.doing === Holding) this.stopHoldAtCheckPoint(thread);
+      if (thread.doing === Holding) this.holdingCalls.interrupt(thread);
       return;
     }
     if (this.cpu.isOnCore(thread)) this.checkSlice(thread);
@@ -224,7 +221,7 @@ export class Execution implements GvlListener, CpuListener {
     const doing = thread.doing;
     if (doing === Ruby) this.beginRuby(thread);
     else if (doing === Nothing || thread.leftNs === 0) thread.owner!.executed(thread);
-    else this.startHold(thread);
+    else this.holdingCalls.begin(thread, this.gvls[thread.process]!);
   }
 
   /** A method of its own, so that the compiler sees that who has Ruby code to run does run it. */
@@ -317,25 +314,8 @@ export class Execution implements GvlListener, CpuListener {
     thread.enter(Run);
   }
 
-  private startHold(thread: Thread): void {
-    thread.burstEndNs = Number.POSITIVE_INFINITY;
-    const gvl = this.gvls[thread.process]!;
-    gvl.bursts(thread);
-    gvl.holderSleeps?.();
-    thread.holdStartNs = this.kernel.nowNs();
-    this.kernel.arm(thread.holdTimer, this.kernel.nowNs() + thread.leftNs);
-  }
-
-  protected stopHoldAtCheckPoint(thread: Thread): void {
-    if (thread.isOneCall) return;
-    const startNs = thread.holdStartNs;
-    const checkNs = startNs + Math.ceil((this.kernel.nowNs() - startNs) / HOLD_CHECK_NS) * HOLD_CHECK_NS;
-    if (checkNs < startNs + thread.leftNs) this.kernel.arm(thread.holdTimer, checkNs);
-  }
-
   private holdEnds(thread: Thread): void {
     this.gvls[thread.process]!.holderWakes?.();
-    thread.leftNs -= this.kernel.nowNs() - thread.holdStartNs;
     thread.enter(Run); // charges the call before a piece on a shared core is billed
     this.checkPoint(thread);
   }
@@ -380,7 +360,7 @@ export class Execution implements GvlListener, CpuListener {
       if (thread.doing === Ruby) this.stopPiece(thread);
       else if (thread.doing === Collecting) {
         this.bill(thread, GcOwn, thread.pieceNs - this.cpu.stop(thread));
-      } else this.kernel.disarm(thread.holdTimer);
+      } else this.holdingCalls.stop(thread);
       this.drop(thread);
     }
     thread.doing = Nothing;

@@ -1,7 +1,7 @@
 import type { Nanos } from '../../../kernel/time.js';
+import { ageHeld } from '../../gc/held-objects.js';
 import type { Retained } from '../../gc/ruby-heap.js';
 import { OLD_AGE, SWEEP_SLICE_SLOTS } from '../../gc/ruby-parameters.js';
-import { ageHeld } from '../../gc/survivors.js';
 import type { ArenaId, MallocHeap } from './allocator.js';
 
 /** Size of the blocks that `processing` memory comes in; small enough to come from arenas [bytes]. */

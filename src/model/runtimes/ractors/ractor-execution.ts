@@ -149,7 +149,7 @@ export class RactorExecution extends Execution {
       if (world.parked.includes(other)) continue;
       if (other.doing === Doing.Holding) {
         world.awaited.add(other);
-        this.stopHoldAtCheckPoint(other);
+        this.holdingCalls.interrupt(other);
       } else if (world.running.has(other)) {
         if (this.cpu.isOnCore(other)) {
           this.stopPiece(other);
