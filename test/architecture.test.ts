@@ -100,6 +100,24 @@ const EXPERIMENT_LAYERS: readonly string[] = [
   'search',
 ];
 
+/**
+ * Folders of the scenario, each of which may import from those before it: from texts to the tree of a file, to configurations, to
+ * experiments, to many of them.
+ */
+const SCENARIO_LAYERS: readonly string[] = [
+  'notation',
+  'schema',
+  'source',
+  'csv',
+  'grid',
+  'build',
+  'check',
+  'loading',
+  'plans',
+  'explain',
+  'describe',
+];
+
 function modelLayer(file: string): number {
   const name = file.split('/')[1]!;
   return MODEL_LAYERS.findIndex((names) => names.includes(name));
@@ -196,16 +214,19 @@ describe('the model', () => {
   });
 });
 
-describe('the experiment', () => {
-  const folderOf = (file: string): string | null => /^experiment\/([^/]+)\//.exec(file)?.[1] ?? null;
+describe.each([
+  ['experiment', EXPERIMENT_LAYERS],
+  ['scenario', SCENARIO_LAYERS],
+])('the %s', (room, layers) => {
+  const folderOf = (file: string): string | null => new RegExp(`^${room}/([^/]+)/`).exec(file)?.[1] ?? null;
   const files = SOURCES.filter(({ file }) => folderOf(file) !== null);
 
   it('consists of the folders that the rule is about', () => {
-    expect([...new Set(files.map(({ file }) => folderOf(file)))].sort()).toEqual([...EXPERIMENT_LAYERS].sort());
+    expect([...new Set(files.map(({ file }) => folderOf(file)))].sort()).toEqual([...layers].sort());
   });
 
   it('imports from folders before, or from its top level, where what they share is described', () => {
-    const layer = (file: string): number => EXPERIMENT_LAYERS.indexOf(folderOf(file) ?? '');
+    const layer = (file: string): number => layers.indexOf(folderOf(file) ?? '');
     const offences = files.flatMap(({ file, imports }) =>
       ownFiles(imports)
         .filter((other) => layer(other) > layer(file))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainScenario } from '../../src/scenario/index.js';
-import { readObjective } from '../../src/scenario/slo.js';
+import { readObjective } from '../../src/scenario/notation/objective.js';
 import { scenario } from './bad-inputs.js';
 import { load } from './load-text.js';
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runReplication } from '../../src/experiment/replicate.js';
-import { loadScenario } from '../../src/scenario/load.js';
+import { loadScenario } from '../../src/scenario/loading/load.js';
 
 const ROOT = fileURLToPath(new URL('../measured/jobs/', import.meta.url));
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runReplication } from '../../src/experiment/replicate.js';
-import { loadScenario } from '../../src/scenario/load.js';
+import { loadScenario } from '../../src/scenario/loading/load.js';
 import { quantile } from '../../src/statistics/index.js';
 
 const ROOT = fileURLToPath(new URL('../measured/python/', import.meta.url));

@@ -9,7 +9,7 @@ import { runReplication } from '../../src/experiment/replicate.js';
 import type { ConfigurationSpec, ExperimentSpec } from '../../src/experiment/spec.js';
 import { STATUS_NAMES } from '../../src/model/observations.js';
 import { PhaseKind } from '../../src/model/phases.js';
-import { loadScenario } from '../../src/scenario/load.js';
+import { loadScenario } from '../../src/scenario/loading/load.js';
 
 const ROOT = fileURLToPath(new URL('../measured/', import.meta.url));
 

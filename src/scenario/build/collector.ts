@@ -1,7 +1,7 @@
 import type { GcSpec } from '../../model/spec.js';
+import { isAtLeast } from '../notation/versions.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { RubyEnvText } from '../schema/ruby-env.js';
-import { isAtLeast } from '../versions.js';
 import type { BuildContext } from './context.js';
 
 type RubyText = NonNullable<ScenarioText['ruby']>;

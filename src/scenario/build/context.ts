@@ -4,7 +4,7 @@ import type { DistributionSource } from '../../random/distributions/params.js';
 import { TableError } from '../csv/table.js';
 import type { Tables } from '../csv/tables.js';
 import { readTimes } from '../csv/times.js';
-import type { Findings } from '../findings.js';
+import type { Findings } from '../source/findings.js';
 import { resolvePath } from '../source/paths.js';
 import { unreadable } from '../source/unreadable.js';
 

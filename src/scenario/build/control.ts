@@ -2,8 +2,8 @@ import { limitType } from '../../model/control/admission/limits/index.js';
 import type { AdmissionSpec, ControlSpec } from '../../model/control-spec.js';
 import { serverType, slotsOf } from '../../model/servers/registry.js';
 import type { LoadSpec, SystemSpec } from '../../model/spec.js';
-import type { Findings } from '../findings.js';
 import type { ScenarioText } from '../schema/index.js';
+import type { Findings } from '../source/findings.js';
 import type { BuildContext } from './context.js';
 
 /** What keeps the system from doing more than it can; nothing where the scenario has nothing of it. */

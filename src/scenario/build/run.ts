@@ -1,6 +1,6 @@
 import type { PrecisionSpec, RunSpec } from '../../experiment/spec.js';
-import type { Findings } from '../findings.js';
 import { MAX_REPLICATIONS, type RunText } from '../schema/run.js';
+import type { Findings } from '../source/findings.js';
 
 /** How long and how often. Every default has been written out. */
 export function buildRun(run: RunText, findings: Findings): RunSpec {

@@ -1,7 +1,7 @@
 import type { GvlPolicyName, RuntimeSpec } from '../../model/spec.js';
 import { formatDuration } from '../../schema/index.js';
+import { hasTicks, honoursTimeslice, rubyPolicy } from '../notation/versions.js';
 import type { ScenarioText } from '../schema/index.js';
-import { hasTicks, honoursTimeslice, rubyPolicy } from '../versions.js';
 import { buildCollector } from './collector.js';
 import type { BuildContext } from './context.js';
 

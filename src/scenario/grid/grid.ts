@@ -1,9 +1,10 @@
 import type { Problem } from '../../schema/index.js';
 import { FILE_LEVEL_KEYS } from '../schema/index.js';
 import { type Override, splitPath } from '../source/override.js';
+import { problemAt } from '../source/problem-at.js';
 import { type Entry, type Mapping, type Tree, type TreePlace, toPlain } from '../source/tree.js';
 import { columnsOf, type FactorColumn } from './columns.js';
-import { problem, readValues } from './values.js';
+import { readValues } from './values.js';
 
 /** A field that is varied. */
 export interface Factor {
@@ -45,7 +46,7 @@ interface Written {
  */
 export function readGrid(tree: Tree, reserved: ReadonlySet<string>, problems: Problem[]): Grid | null {
   if (tree.kind !== 'map' || tree.entries.size === 0) {
-    problems.push(problem(tree.place, 'SCN_TYPE', 'expected a map of paths with their values'));
+    problems.push(problemAt(tree.place, 'SCN_TYPE', 'expected a map of paths with their values'));
     return null;
   }
   const found = problems.length;
@@ -57,7 +58,7 @@ export function readGrid(tree: Tree, reserved: ReadonlySet<string>, problems: Pr
   const written = groups.flat();
   const paths = written.map(({ keys }) => keys.join('.'));
   written.forEach(({ place, path }, k) => {
-    if (paths.indexOf(paths[k]!) < k) problems.push(problem(place, 'SCN_COMBINATION', `${path} is varied twice`));
+    if (paths.indexOf(paths[k]!) < k) problems.push(problemAt(place, 'SCN_COMBINATION', `${path} is varied twice`));
   });
   if (problems.length > found) return null;
   const columns = columnsOf(written, reserved);
@@ -65,12 +66,12 @@ export function readGrid(tree: Tree, reserved: ReadonlySet<string>, problems: Pr
     const isTaken = reserved.has(name) || columns.some((other, j) => j < k && other.name === name);
     if (isTaken) {
       const hint = 'name it: {values: [...], column: another_name}';
-      problems.push(problem(written[k]!.place, 'SCN_NAME', `a column called ${name} is there already`, hint));
+      problems.push(problemAt(written[k]!.place, 'SCN_NAME', `a column called ${name} is there already`, hint));
     }
   });
   let size = 1;
   for (const group of groups) size *= group[0]?.values.length ?? 1;
-  if (size > MOST_CELLS) problems.push(problem(tree.place, 'SCN_RANGE', `${size} cells; at most ${MOST_CELLS}`));
+  if (size > MOST_CELLS) problems.push(problemAt(tree.place, 'SCN_RANGE', `${size} cells; at most ${MOST_CELLS}`));
   if (problems.length > found) return null;
   let next = 0;
   return {
@@ -84,7 +85,7 @@ function zips(tree: Tree, problems: Problem[]): Mapping[] {
   const maps = tree.kind === 'list' ? tree.items : [tree];
   return maps.filter((map): map is Mapping => {
     const isMap = map.kind === 'map' && map.entries.size > 0;
-    if (!isMap) problems.push(problem(map.place, 'SCN_TYPE', 'expected a map of paths that change together'));
+    if (!isMap) problems.push(problemAt(map.place, 'SCN_TYPE', 'expected a map of paths that change together'));
     return isMap;
   });
 }
@@ -95,7 +96,7 @@ function readZip(group: Mapping, problems: Problem[]): Written[] {
   for (const { path, values, place } of written) {
     if (values.length === first!.values.length) continue;
     const message = `${path} has ${values.length} values, ${first!.path} ${first!.values.length}: what changes together has as many`;
-    problems.push(problem(place, 'SCN_COMBINATION', message));
+    problems.push(problemAt(place, 'SCN_COMBINATION', message));
   }
   return written;
 }
@@ -104,11 +105,11 @@ function readGroup(entries: readonly (readonly [string, Entry])[], problems: Pro
   return entries.flatMap(([path, { key, value }]) => {
     const keys = splitPath(path);
     if (keys === null || keys.length === 0) {
-      problems.push(problem(key, 'SCN_SET', 'expected the path of a field, such as server.puma.threads'));
+      problems.push(problemAt(key, 'SCN_SET', 'expected the path of a field, such as server.puma.threads'));
       return [];
     }
     if (FIXED.includes(keys[0]!)) {
-      problems.push(problem(key, 'SCN_SET', `${keys[0]} is the same in all cells`));
+      problems.push(problemAt(key, 'SCN_SET', `${keys[0]} is the same in all cells`));
       return [];
     }
     const values = readValues(value, problems);

@@ -1,5 +1,6 @@
 import { power } from '../../random/special/power.js';
-import type { Code, Problem } from '../../schema/index.js';
+import type { Problem } from '../../schema/index.js';
+import { problemAt } from '../source/problem-at.js';
 import { get, type Leaf, type Mapping, type Tree, type TreePlace } from '../source/tree.js';
 
 /** Values that a field takes, as written or made from a range. */
@@ -17,25 +18,25 @@ const MOST_VALUES = 100_000;
 export function readValues(tree: Tree, problems: Problem[]): FactorValues | null {
   if (tree.kind === 'list') return listed(tree, null, problems);
   if (tree.kind !== 'map') {
-    problems.push(problem(tree.place, 'SCN_TYPE', 'expected a list of values, or a range such as {from: 1, to: 8}'));
+    problems.push(problemAt(tree.place, 'SCN_TYPE', 'expected a list of values, or a range such as {from: 1, to: 8}'));
     return null;
   }
   const unknown = [...tree.entries].filter(([key]) => !MAP_KEYS.includes(key));
   for (const [key, entry] of unknown) {
-    problems.push(problem(entry.key, 'SCN_UNKNOWN_KEY', `unknown key ${key}; there are ${MAP_KEYS.join(', ')}`));
+    problems.push(problemAt(entry.key, 'SCN_UNKNOWN_KEY', `unknown key ${key}; there are ${MAP_KEYS.join(', ')}`));
   }
   if (unknown.length > 0) return null;
   const column = columnOf(tree, problems);
   const values = get(tree, 'values');
   if (values === undefined) return ranged(tree, column, problems);
   if (values.kind === 'list') return listed(values, column, problems);
-  problems.push(problem(values.place, 'SCN_TYPE', 'expected a list of values'));
+  problems.push(problemAt(values.place, 'SCN_TYPE', 'expected a list of values'));
   return null;
 }
 
 function listed(tree: Tree & { kind: 'list' }, column: string | null, problems: Problem[]): FactorValues | null {
   if (tree.items.length > 0) return { values: tree.items, column };
-  problems.push(problem(tree.place, 'SCN_TYPE', 'expected at least one value'));
+  problems.push(problemAt(tree.place, 'SCN_TYPE', 'expected at least one value'));
   return null;
 }
 
@@ -46,7 +47,7 @@ function columnOf(tree: Mapping, problems: Problem[]): string | null {
     return column.value;
   }
   const hint = 'end it in the unit, e.g. rate_per_s';
-  problems.push(problem(column.place, 'SCN_NAME', 'expected a name of lower-case letters, digits and _', hint));
+  problems.push(problemAt(column.place, 'SCN_NAME', 'expected a name of lower-case letters, digits and _', hint));
   return null;
 }
 
@@ -65,7 +66,7 @@ function quantityAt(tree: Mapping, key: string, problems: Problem[]): Quantity |
       : null;
   if (match !== null) return { amount: Number(match[1]), unit: (match[2] ?? '').trim(), tree: leaf as Leaf };
   const place = leaf?.place ?? tree.place;
-  problems.push(problem(place, 'SCN_TYPE', `${key}: expected a number, with its unit if it has one, such as 20/s`));
+  problems.push(problemAt(place, 'SCN_TYPE', `${key}: expected a number, with its unit if it has one, such as 20/s`));
   return null;
 }
 
@@ -78,7 +79,7 @@ function ranged(tree: Mapping, column: string | null, problems: Problem[]): Fact
   const steps = stepsAt(tree, problems);
   if (problems.length > found || from === null || to === null) return null;
   const refuse = (at: Tree, message: string, hint = ''): null => {
-    problems.push(problem(at.place, 'SCN_COMBINATION', message, hint));
+    problems.push(problemAt(at.place, 'SCN_COMBINATION', message, hint));
     return null;
   };
   for (const other of [to, step]) {
@@ -114,7 +115,7 @@ function wordAt<const T extends string>(
   const leaf = get(tree, key);
   if (leaf === undefined) return null;
   const word = words.find((one) => leaf.kind === 'leaf' && leaf.value === one);
-  if (word === undefined) problems.push(problem(leaf.place, 'SCN_CHOICE', `expected ${words.join(' or ')}`));
+  if (word === undefined) problems.push(problemAt(leaf.place, 'SCN_CHOICE', `expected ${words.join(' or ')}`));
   return word ?? null;
 }
 
@@ -123,7 +124,7 @@ function stepsAt(tree: Mapping, problems: Problem[]): number | null {
   if (leaf === undefined) return null;
   const value = leaf.kind === 'leaf' ? leaf.value : null;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 2 && value <= MOST_VALUES) return value;
-  problems.push(problem(leaf.place, 'SCN_RANGE', `expected a number of values from 2 to ${MOST_VALUES}`));
+  problems.push(problemAt(leaf.place, 'SCN_RANGE', `expected a number of values from 2 to ${MOST_VALUES}`));
   return null;
 }
 
@@ -149,8 +150,4 @@ function leafOf(amount: number, unit: string, place: TreePlace): Leaf {
 function plain(amount: number): string {
   const text = String(amount);
   return text.includes('e') ? amount.toFixed(12).replace(/\.?0+$/, '') : text;
-}
-
-export function problem(place: TreePlace, code: Code, message: string, hint = ''): Problem {
-  return { ...place, code, message, expected: '', received: '', hint };
 }

@@ -13,7 +13,7 @@ import {
   record,
   type ValueOf,
 } from '../../schema/index.js';
-import { readStatistic, type Statistic } from '../slo.js';
+import { readStatistic, type Statistic } from '../notation/objective.js';
 
 const warmup = field<WarmUpRule>(
   {

@@ -13,7 +13,7 @@ import {
   textOr,
   version,
 } from '../../schema/index.js';
-import { isPythonSimulated, PYTHON_HINT, RUBY_HINT, rubyPolicy } from '../versions.js';
+import { isPythonSimulated, PYTHON_HINT, RUBY_HINT, rubyPolicy } from '../notation/versions.js';
 import { rubyEnv } from './ruby-env.js';
 
 const every = textOr(

@@ -13,7 +13,7 @@ import {
   textOr,
   type ValueOf,
 } from '../../schema/index.js';
-import { readGoal } from '../goal.js';
+import { readGoal } from '../notation/goal.js';
 import { gridSchema } from './grid.js';
 
 export const goal = (doc: string): Schema<Goal> =>

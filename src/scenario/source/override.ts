@@ -73,6 +73,11 @@ export function splitPath(path: string): string[] | null {
   return keys;
 }
 
+/** A key as it stands in a path: in quotes where it has a dot, a bracket or a space. */
+export function quotedKey(key: string): string {
+  return /^[^.[\]"=\s]+$/.test(key) ? key : `"${key}"`;
+}
+
 /** What became of an override in one tree. */
 export type Applied = { readonly tree: Tree } | { readonly otherChoice: string } | { readonly problem: Problem };
 

@@ -50,6 +50,12 @@ export function get(tree: Tree | undefined, key: string): Tree | undefined {
   return tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined;
 }
 
+/** Text under a key of the file, or undefined when it is missing or something else. */
+export function textAt(root: Mapping, key: string): string | undefined {
+  const value = get(root, key);
+  return value?.kind === 'leaf' && typeof value.value === 'string' ? value.value : undefined;
+}
+
 /**
  * Place of what is meant by `path`. Where the path leads beyond what is written, the place is that of the last key on
  * the way, with the rest of the path added.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeObjectives } from '../../../src/experiment/estimates/judge-objectives.js';
 import { summarise } from '../../../src/experiment/estimates/summarise.js';
-import { readObjective } from '../../../src/scenario/slo.js';
+import { readObjective } from '../../../src/scenario/notation/objective.js';
 import { resultOf } from '../summaries.js';
 
 /** Means 10, 12 and 14: 12 +- 4.97 by Student's t with 2 degrees of freedom (4.303 x 2 / sqrt 3). */

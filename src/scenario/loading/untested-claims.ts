@@ -1,10 +1,18 @@
-import type { UntestedClaim } from '../experiment/claims/spec.js';
-import { findings as findingsOf, list, optional, type Problem, record, sortProblems, text } from '../schema/index.js';
-import { Findings } from './findings.js';
-import type { ScenarioSource } from './load.js';
-import { claimId } from './schema/claim.js';
-import { parseYaml } from './source/parse-yaml.js';
-import { toPlain } from './source/tree.js';
+import type { UntestedClaim } from '../../experiment/claims/spec.js';
+import {
+  findings as findingsOf,
+  list,
+  optional,
+  type Problem,
+  record,
+  sortProblems,
+  text,
+} from '../../schema/index.js';
+import { claimId } from '../schema/claim.js';
+import { Findings } from '../source/findings.js';
+import { parseYaml } from '../source/parse-yaml.js';
+import { toPlain } from '../source/tree.js';
+import type { ScenarioSource } from './contract.js';
 
 const untestedClaims = record('Claims without a simulation behind them.', {
   claims: list(

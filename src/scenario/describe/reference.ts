@@ -9,8 +9,8 @@ import {
   mapRules,
   type Schema,
   writtenDefault,
-} from '../schema/index.js';
-import { scenarioSchema } from './schema/index.js';
+} from '../../schema/index.js';
+import { scenarioSchema } from '../schema/index.js';
 
 /** Every key of a scenario file with meaning, what may be written and default, and every problem code, as Markdown. */
 export function scenarioReference(): string {

@@ -1,5 +1,5 @@
-import type { Code, Finding, Place, Problem } from '../schema/index.js';
-import { locate, type Tree } from './source/tree.js';
+import type { Code, Finding, Place, Problem } from '../../schema/index.js';
+import { locate, type Tree } from './tree.js';
 
 export interface Remark {
   readonly code: Code;

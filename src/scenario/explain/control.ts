@@ -1,6 +1,7 @@
-import { limitType } from '../model/control/admission/limits/index.js';
-import type { SystemSpec } from '../model/spec.js';
-import { formatDuration } from '../schema/index.js';
+import { limitType } from '../../model/control/admission/limits/index.js';
+import type { SystemSpec } from '../../model/spec.js';
+import { formatDuration } from '../../schema/index.js';
+import { percent } from './words.js';
 
 /** What keeps the system from doing more than it can, in words; nothing where nothing does. */
 export function explainControl({ control }: SystemSpec): [string, string][] {
@@ -27,8 +28,4 @@ export function explainControl({ control }: SystemSpec): [string, string][] {
     );
   }
   return parts.map((text) => ['control', text]);
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }

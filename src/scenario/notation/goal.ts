@@ -1,6 +1,6 @@
-import { BETTER, METRIC_NAMES } from '../experiment/metrics/metrics.js';
-import type { Goal } from '../experiment/search/goal.js';
-import { nearest } from '../schema/index.js';
+import { BETTER, METRIC_NAMES } from '../../experiment/metrics/metrics.js';
+import type { Goal } from '../../experiment/search/goal.js';
+import { nearest } from '../../schema/index.js';
 
 const STATISTICS = ['mean', 'max', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999'];
 const FORM = /^([a-z_]+)\s*(?:\{\s*class\s*:\s*([^}\s]+)\s*\})?\s*([a-z]+\d*)?$/;

@@ -1,7 +1,7 @@
-import { serverType } from '../model/servers/registry.js';
-import { withDefaults } from '../schema/index.js';
-import { type ScenarioText, scenarioSchema } from './schema/index.js';
-import { rubyPolicy } from './versions.js';
+import { serverType } from '../../model/servers/registry.js';
+import { withDefaults } from '../../schema/index.js';
+import { rubyPolicy } from '../notation/versions.js';
+import { type ScenarioText, scenarioSchema } from '../schema/index.js';
 
 type Plain = Record<string, unknown>;
 

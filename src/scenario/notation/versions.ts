@@ -1,4 +1,4 @@
-import type { GvlPolicyName } from '../model/spec.js';
+import type { GvlPolicyName } from '../../model/spec.js';
 
 export const RUBY_HINT = 'write major and minor, in quotes: "3.1", "3.3", "3.4", or master';
 export const PYTHON_HINT = 'write major and minor, in quotes: "3.12"';

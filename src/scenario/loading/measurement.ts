@@ -1,8 +1,8 @@
-import type { ObservedRequests } from '../experiment/replay/observed-requests.js';
-import type { Problem } from '../schema/index.js';
-import { readMeasured } from './csv/measured.js';
-import { readTable, TableError } from './csv/table.js';
-import type { ScenarioSource } from './load.js';
+import type { ObservedRequests } from '../../experiment/replay/observed-requests.js';
+import type { Problem } from '../../schema/index.js';
+import { readMeasured } from '../csv/measured.js';
+import { readTable, TableError } from '../csv/table.js';
+import type { ScenarioSource } from './contract.js';
 
 export interface Measurement {
   /** Null when there are problems. */

@@ -1,5 +1,5 @@
-import type { Objective } from '../experiment/objective.js';
-import { nearest, readDuration } from '../schema/index.js';
+import type { Objective } from '../../experiment/objective.js';
+import { nearest, readDuration } from '../../schema/index.js';
 
 const TIMES = [
   'latency_ms',

@@ -1,8 +1,9 @@
-import { nearest, type Problem } from '../schema/index.js';
-import { checkClaim } from './check-claim.js';
-import type { BuiltConfiguration } from './configuration.js';
-import { readObjective } from './slo.js';
-import { get, type Mapping } from './source/tree.js';
+import { nearest, type Problem } from '../../schema/index.js';
+import type { BuiltConfiguration } from '../build/configuration.js';
+import { readObjective } from '../notation/objective.js';
+import { problemAt } from '../source/problem-at.js';
+import { get, type Mapping } from '../source/tree.js';
+import { checkClaim } from './claim.js';
 
 /** What can only be said of the file as a whole. */
 export function checkFile(root: Mapping, variants: readonly string[], built: readonly BuiltConfiguration[]): Problem[] {
@@ -19,14 +20,7 @@ function checkBaseline(root: Mapping, variants: readonly string[], problems: Pro
   if (baseline?.kind !== 'leaf' || typeof baseline.value !== 'string' || variants.includes(baseline.value)) return;
   const near = nearest(baseline.value, variants);
   const hint = near === null ? `there are ${variants.join(', ')}` : `did you mean ${near}?`;
-  problems.push({
-    ...baseline.place,
-    code: 'SCN_CHOICE',
-    message: `no variant is called ${baseline.value}`,
-    expected: '',
-    received: '',
-    hint,
-  });
+  problems.push(problemAt(baseline.place, 'SCN_CHOICE', `no variant is called ${baseline.value}`, hint));
 }
 
 function checkObjectives(root: Mapping, built: readonly BuiltConfiguration[], problems: Problem[]): void {
@@ -39,8 +33,7 @@ function checkObjectives(root: Mapping, built: readonly BuiltConfiguration[], pr
     const isKnown =
       'fault' in objective || objective.className === 'all' || classes.size === 0 || classes.has(objective.className);
     const fault = 'fault' in objective ? objective.fault : isKnown ? null : `no class is called ${objective.className}`;
-    if (fault !== null)
-      problems.push({ ...item.place, code: 'SCN_SLO', message: fault, expected: '', received: '', hint: '' });
+    if (fault !== null) problems.push(problemAt(item.place, 'SCN_SLO', fault));
   }
 }
 
@@ -49,15 +42,8 @@ function checkRuns(root: Mapping, built: readonly BuiltConfiguration[], problems
   const runs = new Set(built.map(({ run }) => JSON.stringify(run, (_, v) => (v === Infinity ? 'all' : v))));
   if (runs.size < 2) return;
   const place = root.entries.get('run')?.key ?? root.place;
-  problems.push({
-    ...place,
-    length: Math.min(place.length, 3),
-    path: 'run',
-    code: 'SCN_VARIANT',
-    message:
-      'some variants replay recorded arrivals or drain a backlog and others do not, so their default lengths and warm-ups differ',
-    expected: '',
-    received: '',
-    hint: 'state run.duration (or requests) and run.warmup',
-  });
+  const message =
+    'some variants replay recorded arrivals or drain a backlog and others do not, so their default lengths and warm-ups differ';
+  const hint = 'state run.duration (or requests) and run.warmup';
+  problems.push(problemAt({ ...place, length: Math.min(place.length, 3), path: 'run' }, 'SCN_VARIANT', message, hint));
 }

@@ -1,9 +1,9 @@
-import { arenaLimit } from '../model/memory/malloc/glibc.js';
-import { textbookBytes, textbookSum } from '../model/memory/metrics/textbook.js';
-import { MEBIBYTE } from '../model/memory-figures.js';
-import type { SimulatedMemorySpec } from '../model/memory-spec.js';
-import { slotsOf } from '../model/servers/registry.js';
-import type { SystemSpec } from '../model/spec.js';
+import { arenaLimit } from '../../model/memory/malloc/glibc.js';
+import { textbookBytes, textbookSum } from '../../model/memory/metrics/textbook.js';
+import { MEBIBYTE } from '../../model/memory-figures.js';
+import type { SimulatedMemorySpec } from '../../model/memory-spec.js';
+import { slotsOf } from '../../model/servers/registry.js';
+import type { SystemSpec } from '../../model/spec.js';
 
 /** What the memory comes to by hand, e.g. `2 x (200 + 1 x 150) = 700 MiB; 188 MiB more than the limit of 512 MiB`. */
 export function explainMemory({ memory, server, host }: SystemSpec): string {

@@ -1,8 +1,9 @@
-import type { Problem } from '../schema/index.js';
-import { FILE_LEVEL_KEYS, FILE_NAME, FILE_NAME_IN_WORDS, type ScenarioSchema } from './schema/index.js';
-import { merge, without } from './source/merge.js';
-import { applyOverride, type Override, setProblem } from './source/override.js';
-import { get, type Mapping, type Tree, type TreePlace } from './source/tree.js';
+import type { Problem } from '../../schema/index.js';
+import { FILE_LEVEL_KEYS, FILE_NAME, FILE_NAME_IN_WORDS, type ScenarioSchema } from '../schema/index.js';
+import { merge, without } from './merge.js';
+import { applyOverride, type Override, setProblem } from './override.js';
+import { problemAt } from './problem-at.js';
+import type { Mapping, Tree, TreePlace } from './tree.js';
 
 /** One configuration as written: the file with the overrides of one variant on top. */
 export interface WrittenConfiguration {
@@ -83,14 +84,4 @@ export function overrideAll(
   const isOne = elsewhere.length === 1;
   const message = `changes nothing in ${names}: ${isOne ? 'it has' : 'they have'} no ${choice}`;
   return { configurations: changed, problems, warnings: [setProblem(override.place, message)] };
-}
-
-function problemAt(place: TreePlace, code: Problem['code'], message: string): Problem {
-  return { ...place, code, message, expected: '', received: '', hint: '' };
-}
-
-/** Text under a key of the file, or undefined when it is missing or something else. */
-export function textAt(root: Mapping, key: string): string | undefined {
-  const value = get(root, key);
-  return value?.kind === 'leaf' && typeof value.value === 'string' ? value.value : undefined;
 }

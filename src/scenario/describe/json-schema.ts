@@ -1,5 +1,5 @@
-import { type JsonSchema, toJsonSchema } from '../schema/index.js';
-import { scenarioSchema, VARIANT_KEYS } from './schema/index.js';
+import { type JsonSchema, toJsonSchema } from '../../schema/index.js';
+import { scenarioSchema, VARIANT_KEYS } from '../schema/index.js';
 
 /**
  * JSON Schema (draft-07) of a scenario file, for editors. Only `version` is required: the rest of a file may come from

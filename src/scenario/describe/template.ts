@@ -1,4 +1,4 @@
-import { serverTypes } from '../model/servers/registry.js';
+import { serverTypes } from '../../model/servers/registry.js';
 
 /**
  * The file that `init` writes: a first comparison, with a comment on every choice. It is a valid scenario.

@@ -1,16 +1,16 @@
-import type { ClaimSpec } from '../experiment/claims/spec.js';
-import type { ConfigurationSpec, RunSpec } from '../experiment/spec.js';
-import { child, findings as findingsOf, isVersion, type Schema } from '../schema/index.js';
-import { BuildContext } from './build/context.js';
-import { buildRun } from './build/run.js';
-import { buildSystem } from './build/system.js';
-import type { WrittenConfiguration } from './configurations.js';
-import type { Tables } from './csv/tables.js';
+import type { ClaimSpec } from '../../experiment/claims/spec.js';
+import type { ConfigurationSpec, RunSpec } from '../../experiment/spec.js';
+import { child, findings as findingsOf, isVersion, type Schema } from '../../schema/index.js';
+import type { Tables } from '../csv/tables.js';
+import { scenarioSchema } from '../schema/index.js';
+import type { Findings } from '../source/findings.js';
+import { pathFrom, resolvePath } from '../source/paths.js';
+import { type Leaf, type Tree, toPlain } from '../source/tree.js';
+import type { WrittenConfiguration } from '../source/variants.js';
+import { BuildContext } from './context.js';
 import { resolveDefaults } from './defaults.js';
-import type { Findings } from './findings.js';
-import { scenarioSchema } from './schema/index.js';
-import { pathFrom, resolvePath } from './source/paths.js';
-import { type Leaf, type Tree, toPlain } from './source/tree.js';
+import { buildRun } from './run.js';
+import { buildSystem } from './system.js';
 
 /** A configuration that was checked and built. */
 export interface BuiltConfiguration {

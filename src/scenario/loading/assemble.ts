@@ -1,9 +1,8 @@
-import type { Objective } from '../experiment/objective.js';
-import type { ExperimentSpec } from '../experiment/spec.js';
-import type { BuiltConfiguration } from './configuration.js';
-import { textAt } from './configurations.js';
-import { readObjective } from './slo.js';
-import { get, type Mapping } from './source/tree.js';
+import type { Objective } from '../../experiment/objective.js';
+import type { ExperimentSpec } from '../../experiment/spec.js';
+import type { BuiltConfiguration } from '../build/configuration.js';
+import { readObjective } from '../notation/objective.js';
+import { get, type Mapping, textAt } from '../source/tree.js';
 
 /** The experiment of a file without problems. */
 export function assemble(root: Mapping, name: string, built: readonly BuiltConfiguration[]): ExperimentSpec {

@@ -1,7 +1,8 @@
-import { faultOf } from '../experiment/claims/names.js';
-import type { Problem } from '../schema/index.js';
-import type { BuiltConfiguration } from './configuration.js';
-import { get, locate, type Mapping } from './source/tree.js';
+import { faultOf } from '../../experiment/claims/names.js';
+import type { Problem } from '../../schema/index.js';
+import type { BuiltConfiguration } from '../build/configuration.js';
+import { problemAt } from '../source/problem-at.js';
+import { get, locate, type Mapping } from '../source/tree.js';
 
 /** Quantities of a claim that no result of the scenario holds. */
 export function checkClaim(root: Mapping, built: readonly BuiltConfiguration[]): Problem[] {
@@ -15,8 +16,6 @@ export function checkClaim(root: Mapping, built: readonly BuiltConfiguration[]):
   return claim.checks.flatMap((check, k) => {
     const faults = check.value.quantities.map((quantity) => faultOf(quantity, names)).filter((fault) => fault !== null);
     const place = locate(written, ['checks', k, 'value'], 'value');
-    return faults.map(
-      (message): Problem => ({ ...place, code: 'SCN_CLAIM', message, expected: '', received: '', hint: '' }),
-    );
+    return faults.map((message) => problemAt(place, 'SCN_CLAIM', message));
   });
 }

@@ -1,9 +1,11 @@
-import { factorColumn, SWEEP_RESERVED } from '../report/outputs/sweep.js';
-import type { Column } from '../report/tables.js';
-import { type Problem, sortProblems, withoutRepeats } from '../schema/index.js';
-import { cellsOf, type Grid, overridesOf, readGrid, settingsOf } from './grid/grid.js';
-import { type Loaded, type LoadOptions, openScenario, type ScenarioSource } from './load.js';
-import { get } from './source/tree.js';
+import { factorColumn, SWEEP_RESERVED } from '../../report/outputs/sweep.js';
+import type { Column } from '../../report/tables.js';
+import { type Problem, sortProblems, withoutRepeats } from '../../schema/index.js';
+import { cellsOf, type Grid, overridesOf, readGrid, settingsOf } from '../grid/grid.js';
+import type { Loaded, LoadOptions, ScenarioSource } from '../loading/contract.js';
+import { openScenario } from '../loading/load.js';
+import { problemAt } from '../source/problem-at.js';
+import { get } from '../source/tree.js';
 
 /** A grid of experiments that differ in the fields that the file lists under `sweep`. */
 export interface SweepPlan {
@@ -39,16 +41,10 @@ export function loadSweep(source: ScenarioSource, options: LoadOptions): LoadedS
   const tree = get(scenario.root ?? undefined, 'sweep');
   if (scenario.root === null) return { plan: null, problems: scenario.build().problems, warnings: [] };
   if (tree === undefined) {
-    const problem: Problem = {
-      ...scenario.root.place,
-      path: 'sweep',
-      length: 1,
-      code: 'SCN_REQUIRED',
-      message: 'sweep is missing: the fields to vary, each with its values',
-      expected: '',
-      received: '',
-      hint: 'e.g. sweep: {server.puma.threads: [1, 3, 5], load.open.rate: {from: 20/s, to: 80/s, step: 20/s}}',
-    };
+    const place = { ...scenario.root.place, path: 'sweep', length: 1 };
+    const message = 'sweep is missing: the fields to vary, each with its values';
+    const hint = 'e.g. sweep: {server.puma.threads: [1, 3, 5], load.open.rate: {from: 20/s, to: 80/s, step: 20/s}}';
+    const problem = problemAt(place, 'SCN_REQUIRED', message, hint);
     return { plan: null, problems: [problem], warnings: [] };
   }
   const problems: Problem[] = [];
