@@ -21,6 +21,8 @@ export interface CallKind {
   readonly capacity: number;
   /** How many of five threads that come at once are in it together at most. @default as many as can be */
   readonly inRush?: number;
+  /** How often as long as its use a thread keeps its place. @default 1 */
+  readonly keeps?: number;
   /** How long a thread may wait for the lock whenever it comes back to its Ruby code [ns]. @default no time, and some */
   readonly gvlNs?: readonly Nanos[];
 }
@@ -37,6 +39,9 @@ interface Return {
   readonly ns: Nanos;
   readonly atNs: Nanos;
 }
+
+/** null: it does not come in this round. */
+type Round = readonly (Use | null)[];
 
 const THREADS = 5;
 const stop = fc.record({ afterNs: fc.nat({ max: 300 }), how: fc.constantFrom('abandon', 'interrupt') });
@@ -66,10 +71,61 @@ export function callContract(kind: CallKind): void {
         expect(run(kind, gvlNs, [drawn, RUSH]).returns.slice(-THREADS)).toEqual(fresh);
       });
     });
+
+    if (kind.inRush === undefined) {
+      it('a free place and one who waits for it never coexist', () => {
+        check({ ...kind, gvlNs: [0] }, ([drawn]) => {
+          const patient = drawn.map((use) => ({ ...use, stop: null }));
+          const stays = staysOf(kind, patient, run(kind, 0, [patient]).returns);
+          const changesNs = stays.flatMap(({ cameNs, fromNs, toNs }) => [cameNs, fromNs, toNs]);
+          for (const atNs of changesNs) {
+            if (!stays.some(({ cameNs, fromNs }) => cameNs <= atNs && atNs < fromNs)) continue;
+            expect(stays.filter(({ fromNs, toNs }) => fromNs <= atNs && atNs < toNs)).toHaveLength(kind.capacity);
+          }
+        });
+      });
+
+      it('one who is stopped while he waits delays nobody: the others come back as if he had never come', () => {
+        let waited = 0;
+        check({ ...kind, gvlNs: [0] }, ([drawn]) => {
+          const patient = drawn.map((use) => ({ ...use, stop: null }));
+          const waits = staysOf(kind, patient, run(kind, 0, [patient]).returns);
+          const { thread, cameNs, fromNs } = waits.reduce((a, b) => (waitOf(b) > waitOf(a) ? b : a));
+          if (fromNs - cameNs < 2) return; // a stop in the middle comes before it has its place
+          waited++;
+          const without = run(kind, 0, [patient.map((use, other) => (other === thread ? null : use))]).returns;
+          for (const how of ['abandon', 'interrupt'] as const) {
+            const stop = { afterNs: Math.floor((fromNs - cameNs) / 2), how };
+            const stopped = patient.map((use, other) => (other === thread ? { ...use, stop } : use));
+            expect(run(kind, 0, [stopped])).toEqual({ returns: without, stopped: [thread] });
+          }
+        });
+        expect(waited).toBeGreaterThan(0);
+      });
+    }
   });
 }
 
-function run(kind: CallKind, gvlNs: Nanos, rounds: readonly (readonly Use[])[]) {
+interface Stay {
+  readonly thread: number;
+  readonly cameNs: Nanos;
+  /** It has its place. */
+  readonly fromNs: Nanos;
+  readonly toNs: Nanos;
+}
+
+const waitOf = ({ cameNs, fromNs }: Stay): Nanos => fromNs - cameNs;
+
+function staysOf({ keeps = 1 }: CallKind, round: readonly Use[], returns: readonly Return[]): Stay[] {
+  return returns.map(({ thread, ns, atNs }) => ({
+    thread,
+    cameNs: round[thread]!.atNs,
+    fromNs: atNs - keeps * ns,
+    toNs: atNs,
+  }));
+}
+
+function run(kind: CallKind, gvlNs: Nanos, rounds: readonly Round[]) {
   const kernel = new Kernel();
   const threads = createThreads(kernel, new RequestTable(kernel, 1), [['A', 'B', 'C', 'D', 'E']]);
   const width = kind.use.length;
@@ -125,7 +181,9 @@ function run(kind: CallKind, gvlNs: Nanos, rounds: readonly (readonly Use[])[]) 
       },
       Rank.Sample,
     );
-    round.forEach(({ atNs, stop }, thread) => {
+    round.forEach((use, thread) => {
+      if (use === null) return;
+      const { atNs, stop } = use;
       const beginNs = number * RUSH_AT_NS + atNs;
       kernel.arm(begin[thread]!, beginNs);
       if (stop !== null) kernel.arm(end[thread]!, beginNs + stop.afterNs);

@@ -18,6 +18,7 @@ const KINDS: readonly CallKind[] = [
     app: database(Number.POSITIVE_INFINITY, pool(2, 'request')),
     use: [PhaseKind.Call, PhaseKind.Cpu],
     capacity: 2,
+    keeps: 2,
   },
   { name: 'a pool before a narrower service', app: database(1, pool(2, 'call')), use: [PhaseKind.Call], capacity: 1 },
   {

@@ -40,7 +40,7 @@ class Join {
  */
 export class AsyncExecutor {
   private free: number;
-  private readonly queue: Branch[];
+  private queue: Branch[];
   /** Who waits. */
   private readonly joins: Map<Thread, Join>;
 
@@ -73,11 +73,16 @@ export class AsyncExecutor {
     }
   }
 
-  /** The thread was killed: its calls run on, for nobody. */
+  /**
+   * The thread was killed or interrupted: its calls that a thread of the executor makes already run on, for nobody; the others are skipped.
+   * @see rails/rails activerecord/lib/active_record/future_result.rb execute_or_skip, asynchronous_queries_tracker.rb complete
+   */
   drop(thread: Thread): void {
     const join = this.joins.get(thread);
-    if (join !== undefined) join.isDropped = true;
+    if (join === undefined) return;
+    join.isDropped = true;
     this.joins.delete(thread);
+    this.queue = this.queue.filter((branch) => branch.join !== join);
   }
 
   /** The process is gone: what waited for a thread is never made. */
