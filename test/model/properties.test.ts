@@ -10,8 +10,7 @@ import {
   hyperexponentialFromMeanAndCv,
 } from '../../src/random/distributions/index.js';
 import { anyServer, anyWorld, length, phase, requests } from '../support/arbitraries.js';
-import { c, ms, type Phase, us } from '../support/phases.js';
-import { runThreads } from '../support/ruby-threads.js';
+import { c, ms, type Phase } from '../support/phases.js';
 import { byArrival, idealServer, runWorld, unicornServer, type WorldRun, world } from '../support/worlds.js';
 
 /** Number of random systems for each law. `GVLSIM_TEST_RUNS=5000 npx vitest run test/model` looks longer. */
@@ -155,48 +154,6 @@ describe('common random numbers', () => {
     expect(customers(runWorld(spec, { seed: 2, replication: 0, limits }))).not.toEqual(first);
   });
 });
-
-describe.each(['barging-deadline', 'fifo-ticks', 'hot-thread', 'mn-threads', 'cpython'] as const)(
-  'the lock %s',
-  (gvl) => {
-    const script = fc.record({ atNs: length, does: fc.array(phase, { minLength: 1, maxLength: 6 }) });
-    const scripts = fc.array(script, { minLength: 1, maxLength: 5 });
-
-    it('has one holder at a time, is given to everybody in the end, and loses no work', () => {
-      check(fc.tuple(scripts, fc.constantFrom(0, us(7))), ([threads, wakeLatencyNs]) => {
-        // The recorder throws if the lock is given to two threads at once.
-        const { turns, ends } = runThreads({ gvl, wakeLatencyNs }, threads);
-        for (const [k, [, fromNs, toNs]] of turns.entries()) {
-          expect(toNs).toBeGreaterThanOrEqual(fromNs);
-          if (k > 0) expect(fromNs).toBeGreaterThanOrEqual(turns[k - 1]![2]);
-        }
-        threads.forEach(({ does }, thread) => {
-          const name = 'ABCDE'[thread]!;
-          expect(ends[name]!.length).toBe(does.length);
-          const heldNs = sum(turns.filter(([holder]) => holder === name).map(([, fromNs, toNs]) => toNs - fromNs));
-          expect(heldNs).toBe(demandOf(does, PhaseKind.Cpu, PhaseKind.ShortHolds));
-        });
-      });
-    });
-
-    it('a killed process leaves nothing behind: the next one runs as if it were the first', () => {
-      const rules = fc.record({
-        wakeLatencyNs: fc.constantFrom(0, us(7)),
-        preemptAfterNs: fc.constantFrom(Number.POSITIVE_INFINITY, us(700)),
-      });
-      check(fc.tuple(scripts, rules, fc.integer({ min: ms(300), max: ms(1000) })), ([drawn, rest, killNs]) => {
-        const threads = drawn.map(({ does }) => ({ atNs: 0, does }));
-        const fresh = runThreads({ gvl, ...rest }, threads);
-        const after = runThreads({ gvl, ...rest, killNs }, threads);
-        for (const [name, ends] of Object.entries(fresh.ends)) {
-          expect(after.ends[name]!.slice(-ends.length)).toEqual(ends.map((endNs) => endNs + killNs));
-        }
-        const turns = fresh.turns.map(([name, fromNs, toNs]) => [name, fromNs + killNs, toNs + killNs]);
-        expect(after.turns.slice(-turns.length)).toEqual(turns);
-      });
-    });
-  },
-);
 
 function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void): void {
   fc.assert(fc.property(arbitrary, law), { seed: 41, numRuns: RUNS });

@@ -12,13 +12,9 @@ import type { Collector } from '../../src/model/gc/collector.js';
 import { Part } from '../../src/model/observations.js';
 import { PhaseKind } from '../../src/model/phases.js';
 import { Execution } from '../../src/model/runtimes/execution.js';
-import { BargingDeadlineGvl } from '../../src/model/runtimes/gvl/barging-deadline.js';
-import { CPythonGil } from '../../src/model/runtimes/gvl/cpython.js';
-import { FifoOneCoreGvl } from '../../src/model/runtimes/gvl/fifo-one-core.js';
-import { FifoTicksGvl } from '../../src/model/runtimes/gvl/fifo-ticks.js';
 import { type Gvl, type GvlListener, type GvlParams, setPriority } from '../../src/model/runtimes/gvl/gvl.js';
-import { HotThreadGvl } from '../../src/model/runtimes/gvl/hot-thread.js';
-import type { GvlPolicyName } from '../../src/model/spec.js';
+import { createGvl } from '../../src/model/runtimes/gvl/policies.js';
+import type { TurnPolicyName } from '../../src/model/spec.js';
 import type { Stream } from '../../src/random/streams.js';
 import { ms, type Phase } from './phases.js';
 
@@ -30,7 +26,7 @@ export interface ThreadScript {
 }
 
 export interface Rules {
-  readonly gvl: GvlPolicyName;
+  readonly gvl: TurnPolicyName;
   readonly quantumNs?: Nanos;
   readonly wakeLatencyNs?: Nanos;
   /** @default wakeLatencyNs */
@@ -50,6 +46,9 @@ export interface Rules {
 /** A thread held the lock and was awake from … to … */
 export type Turn = readonly [thread: string, fromNs: Nanos, toNs: Nanos];
 
+/** A thread asked for the lock at …, or gave way then and queued again, and ran with it from … on. */
+export type Wait = readonly [thread: string, askedNs: Nanos, gotNs: Nanos];
+
 /** As text, in ms: 'A 0-10, B 10.007-12'. */
 export const inMs = (turns: readonly Turn[]): string =>
   turns.map(([thread, fromNs, toNs]) => `${thread} ${fromNs / MILLISECOND}-${toNs / MILLISECOND}`).join(', ');
@@ -57,6 +56,8 @@ export const inMs = (turns: readonly Turn[]): string =>
 export interface ThreadsRun {
   /** In time order. */
   readonly turns: readonly Turn[];
+  /** In the order in which they ended, also those of no time. */
+  readonly waits: readonly Wait[];
   /** When each thread had done each of its phases; after I/O and native code: when it had the lock again. */
   readonly ends: Readonly<Record<string, readonly Nanos[]>>;
   /** What the lock said, look by look. */
@@ -115,7 +116,7 @@ export function runThreads(rules: Rules, scripts: readonly ThreadScript[]): Thre
   const LOOK = kernel.define('test.look', Rank.Sample, () => waiting.push(gvl.waiting));
   for (const atNs of rules.looksNs ?? []) kernel.arm(kernel.timer(LOOK, 0), atNs);
   kernel.runUntil(Number.POSITIVE_INFINITY);
-  return { turns: record.turns, ends, waiting, events: kernel.events };
+  return { turns: record.turns, waits: record.waits, ends, waiting, events: kernel.events };
 }
 
 function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, listener: GvlListener): Gvl {
@@ -127,14 +128,7 @@ function createLock(kernel: Kernel, threads: readonly Thread[], rules: Rules, li
     preemptAfterNs: rules.preemptAfterNs ?? Number.POSITIVE_INFINITY,
     hearsAtOnce: rules.collector === undefined,
   };
-  if (rules.gvl === 'barging-deadline') return new BargingDeadlineGvl(kernel, threads, params, listener);
-  if (rules.gvl === 'fifo-ticks') {
-    return params.preemptAfterNs === Number.POSITIVE_INFINITY
-      ? new FifoTicksGvl(kernel, threads, params, listener)
-      : new FifoOneCoreGvl(kernel, threads, params, listener);
-  }
-  if (rules.gvl === 'hot-thread') return new HotThreadGvl(kernel, threads, params, listener);
-  return new CPythonGil(kernel, threads, params, listener, scripted(rules.draws ?? []));
+  return createGvl(kernel, rules.gvl, threads, params, listener, scripted(rules.draws ?? []));
 }
 
 /** The draws in turn, then zeros. */
@@ -146,6 +140,8 @@ function scripted(draws: readonly number[]): Stream {
 /** Stands between the lock and the execution, and writes down who holds it when. */
 class TurnRecorder implements GvlListener {
   readonly turns: Turn[];
+  readonly waits: Wait[];
+  private readonly askedNs: Map<Thread, Nanos>;
   private holder: Thread | null;
   private sinceNs: Nanos;
 
@@ -154,6 +150,8 @@ class TurnRecorder implements GvlListener {
     private readonly execution: GvlListener,
   ) {
     this.turns = [];
+    this.waits = [];
+    this.askedNs = new Map();
     this.holder = null;
     this.sinceNs = 0;
   }
@@ -175,6 +173,7 @@ class TurnRecorder implements GvlListener {
     };
     return {
       acquire: (thread) => {
+        this.asks(thread);
         const isFree = gvl.acquire(thread);
         if (isFree) this.begins(thread);
         return isFree;
@@ -185,6 +184,7 @@ class TurnRecorder implements GvlListener {
       },
       yield: (thread) => {
         ends(thread);
+        this.asks(thread);
         gvl.yield(thread);
       },
       bursts: (thread) => gvl.bursts(thread),
@@ -193,6 +193,7 @@ class TurnRecorder implements GvlListener {
       sliceIsOver: (thread) => gvl.sliceIsOver(thread),
       reset: () => {
         if (this.holder !== null) ends(this.holder);
+        this.askedNs.clear();
         gvl.reset();
       },
       get waiting() {
@@ -201,8 +202,17 @@ class TurnRecorder implements GvlListener {
     };
   }
 
+  private asks(thread: Thread): void {
+    if (this.askedNs.has(thread)) throw new Error(`${thread.name} asked twice`);
+    this.askedNs.set(thread, this.kernel.nowNs());
+  }
+
   private begins(thread: Thread): void {
     if (this.holder !== null) throw new Error(`${thread.name} was given a lock that ${this.holder.name} holds`);
+    const askedNs = this.askedNs.get(thread);
+    if (askedNs === undefined) throw new Error(`${thread.name} was given a lock for which it had not asked`);
+    this.askedNs.delete(thread);
+    this.waits.push([thread.name, askedNs, this.kernel.nowNs()]);
     this.holder = thread;
     this.sinceNs = this.kernel.nowNs();
   }

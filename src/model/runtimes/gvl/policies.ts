@@ -42,7 +42,8 @@ export function createGvls(
   return threads.map((ofProcess) => createGvl(site.kernel, policy, ofProcess, params, listener, wakeUps));
 }
 
-function createGvl(
+/** The lock of one process. @param wakeUps draws which waiter a release of CPython's lock wakes */
+export function createGvl(
   kernel: Kernel,
   policy: TurnPolicyName,
   threads: readonly Thread[],
