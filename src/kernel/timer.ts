@@ -17,9 +17,8 @@ export class Timer {
   isArmed: boolean;
   /** Order among the timers of one instant: rank, then serial. Kept by event lists that need it. */
   order: number;
-  /** Neighbours in a linked event list. */
-  before: Timer;
-  after: Timer;
+  /** Goes off after it, in a linked event list. */
+  next: Timer;
   /** Place in an event list with places. */
   place: number;
 
@@ -34,8 +33,7 @@ export class Timer {
     this.atNs = Number.NaN; // fractional from the start: fixes the field's representation
     this.isArmed = false;
     this.order = Number.NaN;
-    this.before = this;
-    this.after = this;
+    this.next = this;
     this.place = 0;
   }
 }
