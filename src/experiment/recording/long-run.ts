@@ -89,8 +89,14 @@ class Parts {
   private addColumn(values: Float64Array, metric: number, members: Uint32Array | null, from: number, to: number): void {
     const sum = this.parts * ROW + metric;
     let total = this.sums[sum]!;
-    if (members === null) for (let at = from * ROW + metric; at < to * ROW; at += ROW) total += values[at]!;
-    else for (let k = from; k < to; k++) total += values[members[k]! * ROW + metric]!;
+    if (members === null) {
+      const end = to * ROW;
+      let at = from * ROW + metric;
+      // Four at a time: the array is checked anew at every turn. Whole numbers: the order of the sum does not matter.
+      for (; at + 3 * ROW < end; at += 4 * ROW)
+        total += values[at]! + values[at + ROW]! + (values[at + 2 * ROW]! + values[at + 3 * ROW]!);
+      for (; at < end; at += ROW) total += values[at]!;
+    } else for (let k = from; k < to; k++) total += values[members[k]! * ROW + metric]!;
     this.sums[sum] = total;
   }
 
