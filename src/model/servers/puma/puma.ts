@@ -1,10 +1,9 @@
 import { Rank } from '../../../kernel/ranks.js';
-import type { Stream } from '../../../random/streams.js';
 import type { ProcessId, RequestId } from '../../entities/ids.js';
 import type { Thread, Threads } from '../../entities/thread.js';
 import type { Gauge } from '../../observations.js';
 import type { Door } from '../../processes/host-control.js';
-import { type Premises, ProcessLife } from '../../processes/process-life.js';
+import { type BootTimes, type Premises, ProcessLife } from '../../processes/process-life.js';
 import type { Processes } from '../../processes/processes.js';
 import { ListenSocket, type ListenSocketListener } from '../../reception/listen-socket.js';
 import { setPriority } from '../../runtimes/gvl/gvl.js';
@@ -12,14 +11,14 @@ import { createRuntime, type Runtime } from '../../runtimes/runtime.js';
 import { AdaptiveThreads } from '../../workers/adaptive-threads/adaptive-threads.js';
 import { createRunner } from '../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../workers/request-runner.js';
-import { BARE_SCRIPT, type ServerScript, watched } from '../../workers/script.js';
+import { BARE_SCRIPT } from '../../workers/script.js';
 import type { Server, ServerType, Site } from '../server.js';
-import type { Acceptor } from './acceptor.js';
-import { CheckIns } from './check-ins.js';
+import { AcceptRace } from './accept-race.js';
 import { pumaFile } from './config-file.js';
 import { keptScripts, PUMA_COSTS, pumaScript } from './costs.js';
-import { DrainThenKill } from './drain-then-kill.js';
 import { ForkWorker } from './fork-worker.js';
+import { pumaGauges } from './gauges.js';
+import { Guards } from './guards.js';
 import { KeptConnections } from './kept-connections.js';
 import { type PumaParams, pumaParams, pumaProblems, withVersionDefaults } from './params.js';
 import { isOfPool, type PumaEvents, type PumaMaster, PumaProcess, threadNames } from './process.js';
@@ -29,8 +28,7 @@ import { keepAliveRules } from './rules.js';
  * Puma: worker processes that share one listening socket, each with an acceptor, a reactor and a pool of threads that
  * all compete for the GVL of the process. The accept rules by version are in `rules.ts`.
  *
- * A connection wakes every acceptor that sleeps in `select` (no exclusive wake-up); which of them is scheduled first is
- * drawn at random, and who has the GVL first accepts.
+ * A connection wakes every acceptor that sleeps in `select` (see `AcceptRace`), and who has the GVL first accepts.
  *
  * ```
  * listen queue -- an acceptor --> the body is there: queue of its pool -- a thread --> application --> answered
@@ -45,19 +43,14 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   private readonly socket: ListenSocket;
   private readonly workers: readonly PumaProcess[];
   private readonly life: ProcessLife;
-  private readonly race: Stream;
+  private readonly race: AcceptRace;
+  private readonly guards: Guards;
   /** By process; null: the number of threads in use never changes. */
   private readonly adaptive: readonly AdaptiveThreads[] | null;
-  /** Null: nobody listens whether workers are silent. */
-  private readonly checkIns: CheckIns | null;
-  /** Null: requests may take as long as they want. */
-  private readonly drainThenKill: DrainThenKill | null;
   /** Null: the master forks the workers. */
   private readonly forkWorker: ForkWorker | null;
   /** Null: every request comes on a connection of its own. */
   private readonly kept: KeptConnections | null;
-  /** Those that a connection is about to wake; empty in between. */
-  private readonly selecting: Acceptor[];
 
   constructor(
     params: PumaParams,
@@ -76,64 +69,27 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
     this.threads = runtime.threads;
     for (const thread of this.threads.flat()) if (isOfPool(thread)) setPriority(thread, params.threadPriority);
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
-    this.checkIns = this.watchSilence(params, runtime);
-    this.drainThenKill = this.watchRequests(params, runtime);
-    const script = this.watched(overheads ? pumaScript(params.version) : BARE_SCRIPT);
+    this.guards = this.guard(params, runtime);
+    const script = this.guards.watch(overheads ? pumaScript(params.version) : BARE_SCRIPT);
     this.runner = createRunner(site, runtime, script, this);
     const isKeeping = site.load.kind === 'closed' && site.load.keepAlive && params.queueRequests;
     this.kept = isKeeping ? this.keepConnections(params, runtime) : null;
-    this.race = site.streams.open('puma/accept-race');
-    this.selecting = [];
     const events = this.defineEvents();
     const acceptNs = this.runner.codeElsewhere(overheads ? PUMA_COSTS.acceptNs : 0, PUMA_COSTS.coldAcceptNs);
     this.workers = this.processNames.map(
       (_, process) =>
         new PumaProcess(process, params, site, runtime, this.socket, this.runner, this.kept, events, this, acceptNs),
     );
-    const isForkedLoaded = params.workers > 0 && (params.preloadApp || params.forkWorkerRequests !== null);
-    const boot = {
-      forkNs: overheads ? PUMA_COSTS.respawnNs : 0,
-      loadNs: isForkedLoaded ? 0 : params.bootTimeNs,
-      firstLoadNs: params.preloadApp && isForkedLoaded ? 0 : params.bootTimeNs,
-      masterLoadNs: isForkedLoaded ? params.bootTimeNs : 0,
-    };
+    this.race = new AcceptRace(site.streams.open('puma/accept-race'), this.workers);
     this.forkWorker = this.forkFromWorker(params, runtime);
-    this.life = new ProcessLife(site, runtime, boot, this, this.forkWorker);
+    this.life = new ProcessLife(site, runtime, bootOf(params, overheads), this, this.forkWorker);
     this.forkWorker?.attach(this.life);
     runtime.memory?.limits.attach({
       kill: (worker) => this.life.kill(worker),
       retire: (worker) => this.life.retire(worker, params.workerShutdownTimeoutNs),
     });
     this.adaptive = this.adaptThreads(params.maxThreads);
-    this.gauges = [
-      { name: 'backlog_count', kind: 'level', capacity: 1, read: () => this.socket.size },
-      { name: 'queue_count', kind: 'level', capacity: 1, read: () => this.sum((process) => process.pool.backlog) },
-      {
-        name: 'busy_threads_count',
-        kind: 'level',
-        capacity: 1,
-        read: () => this.sum((process) => process.pool.working),
-      },
-      ...this.stats(),
-      ...adaptiveGauges(this.adaptive),
-      ...runtime.gauges,
-    ];
-  }
-
-  /** What `Puma.stats` says, summed over the workers. @see puma/puma v7.2.1 lib/puma/thread_pool.rb (stats) */
-  private stats(): Gauge[] {
-    const gauge = (name: string, read: (process: PumaProcess) => number): Gauge => ({
-      name: `puma_${name}_count`,
-      kind: 'level',
-      capacity: 1,
-      read: () => this.sum(read),
-    });
-    return [
-      gauge('backlog', ({ pool }) => pool.backlog),
-      gauge('running', ({ pool }) => pool.spawned),
-      gauge('busy_threads', ({ pool }) => pool.busy),
-      gauge('pool_capacity', ({ pool }) => pool.idle + pool.limit - pool.spawned),
-    ];
+    this.gauges = [...pumaGauges(this.socket, this.workers, this.adaptive), ...runtime.gauges];
   }
 
   get door(): Door {
@@ -146,7 +102,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
 
   opens(process: ProcessId): void {
     this.adaptive?.[process]?.restarts();
-    this.checkIns?.opens(process);
+    this.guards.opens(process);
     this.workers[process]!.opens();
   }
 
@@ -159,8 +115,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   vanishes(process: ProcessId): void {
-    this.checkIns?.vanishes(process);
-    this.drainThenKill?.vanishes(process);
+    this.guards.vanishes(process);
     this.workers[process]!.vanishes();
   }
 
@@ -170,9 +125,7 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   readable(): void {
-    const { selecting } = this;
-    for (const { acceptor } of this.workers) if (acceptor.isSelecting) selecting.push(acceptor);
-    while (selecting.length > 0) this.drawn(selecting).readable();
+    this.race.readable();
   }
 
   hangUp(request: RequestId): void {
@@ -203,8 +156,8 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       requests,
       this.socket,
       {
-        first: createRunner(this.site, runtime, this.watched(scripts.first), this),
-        later: createRunner(this.site, runtime, this.watched(scripts.later), this),
+        first: createRunner(this.site, runtime, this.guards.watch(scripts.first), this),
+        later: createRunner(this.site, runtime, this.guards.watch(scripts.later), this),
       },
       {
         rules: keepAliveRules(params.version),
@@ -233,26 +186,17 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
   }
 
   overdueIn(process: ProcessId): number {
-    return this.drainThenKill?.overdueIn(process) ?? 0;
+    return this.guards.overdueIn(process);
   }
 
-  private watchSilence(params: PumaParams, { execution, helpers }: Runtime): CheckIns | null {
-    const { kernel, streams } = this.site;
-    const { workerTimeoutNs: timeoutNs, workerCheckIntervalNs: intervalNs } = params;
-    if (timeoutNs === null) return null;
-    const master = {
-      isBusy: (worker: ProcessId) => this.workers[worker]!.pool.working > 0,
-      kill: (worker: ProcessId) => this.life.kill(worker),
-    };
-    const phases = streams.open('puma/check-ins');
-    return new CheckIns(kernel, execution, helpers[0]!, { timeoutNs, intervalNs }, phases, master);
-  }
-
-  private watchRequests({ drainThenKillNs }: PumaParams, { threads }: Runtime): DrainThenKill | null {
-    if (drainThenKillNs === null) return null;
-    return new DrainThenKill(this.site.kernel, threads, drainThenKillNs, (worker) => {
-      this.life.retire(worker);
-      this.life.emptied(worker);
+  private guard(params: PumaParams, runtime: Runtime): Guards {
+    return new Guards(params, this.site, runtime, {
+      isBusy: (worker) => this.workers[worker]!.pool.working > 0,
+      kill: (worker) => this.life.kill(worker),
+      drain: (worker) => {
+        this.life.retire(worker);
+        this.life.emptied(worker);
+      },
     });
   }
 
@@ -266,12 +210,6 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       { requests, reportsEveryNs, firstReportNs, withinNs: params.workerShutdownTimeoutNs },
       () => memory?.promote(0),
     );
-  }
-
-  private watched(script: ServerScript): ServerScript {
-    const { checkIns, drainThenKill } = this;
-    const heard = checkIns === null ? script : watched(script, { began: (thread) => checkIns.began(thread) });
-    return drainThenKill === null ? heard : watched(heard, drainThenKill);
   }
 
   private defineEvents(): PumaEvents {
@@ -291,25 +229,16 @@ class PumaServer implements Server, RunnerListener, ListenSocketListener, Premis
       ),
     };
   }
-
-  /** Takes one of them out; without splice(), which makes an array. */
-  private drawn(acceptors: Acceptor[]): Acceptor {
-    const index = acceptors.length === 1 ? 0 : Math.floor(this.race.uniform() * acceptors.length);
-    const acceptor = acceptors[index]!;
-    for (let k = index + 1; k < acceptors.length; k++) acceptors[k - 1] = acceptors[k]!;
-    acceptors.pop();
-    return acceptor;
-  }
-
-  private sum(of: (process: PumaProcess) => number): number {
-    return this.workers.reduce((total, process) => total + of(process), 0);
-  }
 }
 
-function adaptiveGauges(adaptive: readonly AdaptiveThreads[] | null): Gauge[] {
-  if (adaptive === null) return [];
-  const read = (nowNs: number): number => adaptive.reduce((sum, one) => sum + one.integral(nowNs), 0);
-  return [{ name: 'threads_in_use_limit_count', kind: 'integral', capacity: 1, read }];
+function bootOf({ workers, preloadApp, forkWorkerRequests, bootTimeNs }: PumaParams, overheads: boolean): BootTimes {
+  const isForkedLoaded = workers > 0 && (preloadApp || forkWorkerRequests !== null);
+  return {
+    forkNs: overheads ? PUMA_COSTS.respawnNs : 0,
+    loadNs: isForkedLoaded ? 0 : bootTimeNs,
+    firstLoadNs: preloadApp && isForkedLoaded ? 0 : bootTimeNs,
+    masterLoadNs: isForkedLoaded ? bootTimeNs : 0,
+  };
 }
 
 export const puma: ServerType<PumaParams> = {
