@@ -254,6 +254,7 @@ describe('mechanisms', () => {
       'model/entities',
       'model/memory/metrics',
       'model/servers', // what a server is, and the list of them
+      'model/servers/common', // settings that several have; what they are made of is in its folders
     ];
     const folders = new Set(modelFiles.map(({ file }) => path.posix.dirname(file)));
     const without = [...folders].filter(

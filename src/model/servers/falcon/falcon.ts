@@ -1,7 +1,7 @@
 import { MICROSECOND, type Nanos } from '../../../kernel/time.js';
 import { count, duration, preset, record, type Schema } from '../../../schema/index.js';
 import type { ServerScript } from '../../workers/script.js';
-import { EventLoops } from '../common/event-loops.js';
+import { EventLoops } from '../common/event-loops/event-loops.js';
 import { FORKING_COSTS } from '../common/forking/costs.js';
 import type { ServerType } from '../server.js';
 

@@ -3,7 +3,7 @@ import { Rank } from '../../../kernel/ranks.js';
 import { type Nanos, SECOND } from '../../../kernel/time.js';
 import { NOBODY, type ProcessId } from '../../entities/ids.js';
 import type { Thread } from '../../entities/thread.js';
-import type { Loops, LoopWatch } from '../common/event-loops.js';
+import type { Loops, LoopWatch } from '../common/event-loops/loop-watch.js';
 import type { Site } from '../server.js';
 
 /**

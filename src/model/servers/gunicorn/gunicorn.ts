@@ -1,4 +1,5 @@
-import { EventLoops, type Loops } from '../common/event-loops.js';
+import { EventLoops } from '../common/event-loops/event-loops.js';
+import type { Loops } from '../common/event-loops/loop-watch.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { bootOf } from './boot.js';
 import { GREENLET_SCRIPT, GUNICORN_COSTS } from './costs.js';
