@@ -12,6 +12,7 @@ import { createRunner } from '../../../workers/create-runner.js';
 import type { RequestRunner, RunnerListener } from '../../../workers/request-runner.js';
 import type { ServerScript } from '../../../workers/script.js';
 import type { Server, Site } from '../../server.js';
+import { Intake } from './intake.js';
 import { Sleepers } from './sleepers.js';
 import type { Supervisor, Workers } from './supervisor.js';
 
@@ -67,15 +68,13 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
   private readonly life: ProcessLife;
   private readonly runner: RequestRunner;
   private readonly socket: ListenSocket;
+  private readonly intake: Intake;
   private readonly sleepers: Sleepers;
   private readonly supervisor: Supervisor;
   /** The thread of each worker. */
   private readonly workers: readonly Thread[];
   private readonly wakeLatencyNs: Nanos;
   private readonly emptyAcceptNs: Nanos;
-  private readonly checksClients: boolean;
-  /** For a request whose client has gone [ns]. */
-  private readonly dropNs: Nanos;
   /** Accepts that found nothing since the worker was woken. */
   private readonly isBackToSleep: Uint8Array;
   private readonly isServing: Uint8Array;
@@ -98,6 +97,7 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     this.threads = this.runtime.threads;
     this.workers = this.threads.map(([main]) => main!);
     this.socket = new ListenSocket(kernel, params.backlog, host, overheads, this);
+    this.intake = new Intake(this.socket, site, params.checksClients, params.dropNs);
     this.isBackToSleep = new Uint8Array(workers);
     this.isServing = new Uint8Array(workers);
     this.hasLeft = new Uint8Array(workers);
@@ -106,8 +106,6 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     this.sleepers = new Sleepers(workers, race, (worker) => this.wake(this.workers[worker]!));
     this.wakeLatencyNs = params.wakeLatencyNs;
     this.emptyAcceptNs = params.emptyAcceptNs;
-    this.checksClients = params.checksClients;
-    this.dropNs = params.dropNs;
     this.runner = createRunner(site, this.runtime, params.script, this);
     const WAKE = kernel.define(`${params.name}.wake`, Rank.Grant, (worker: Thread) =>
       this.runtime.execution.resume(worker),
@@ -232,16 +230,15 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
       this.life.emptied(worker.process);
       return;
     }
-    const request = this.takeNext();
+    const request = this.intake.next();
     if (request === NOBODY) {
       this.isBackToSleep[worker.process] = 1;
       this.runtime.execution.run(worker, this.emptyAcceptNs);
       return;
     }
-    this.site.requests.accepted(request);
-    if (this.isGone(request)) {
-      this.drop(request);
-      this.runtime.execution.run(worker, this.dropNs);
+    if (this.intake.isGone(request)) {
+      this.intake.drop(request);
+      this.runtime.execution.run(worker, this.intake.dropNs);
       return;
     }
     this.busy++;
@@ -256,27 +253,6 @@ export class ForkingServer implements Server, RunnerListener, ListenSocketListen
     this.hasLeft[worker.process] = 1;
     this.runtime.execution.block(worker, Part.Queue);
     if (this.socket.size > 0) this.sleepers.wakeUp();
-  }
-
-  /** Without overheads all whose client has gone are dropped at once. */
-  private takeNext(): RequestId {
-    let request = this.socket.accept();
-    while (this.dropNs === 0 && this.isGone(request)) {
-      this.site.requests.accepted(request);
-      this.drop(request);
-      request = this.socket.accept();
-    }
-    return request;
-  }
-
-  private isGone(request: RequestId): boolean {
-    return this.checksClients && request !== NOBODY && this.site.requests.isGone[request] === 1;
-  }
-
-  /** The client has gone, which shows when its request has been read: the connection is closed, on to the next. */
-  private drop(request: RequestId): void {
-    this.site.requests.killed(request, false, false);
-    this.site.clients.departed(request);
   }
 
   /** epoll_wait, level-triggered: returns at once if a connection waits. */
