@@ -7,7 +7,7 @@ export { type Finding, findings, valueAt } from './issues.js';
 export { type JsonSchema, toJsonSchema } from './json-schema.js';
 export { count, decimal, type NumberOptions, ratio } from './numbers.js';
 export { type Place, type Problem, sortProblems, withoutRepeats } from './problem.js';
-export { type RateOptions, rate } from './rate.js';
+export { type RateOptions, rate, readRate } from './rate.js';
 export { type Choice, combination, type MapRules, oneKey, record } from './record.js';
 export { share } from './share.js';
 export { convertSize, type SizeOptions, size } from './size.js';

@@ -21,6 +21,12 @@ const PER_SECOND: Readonly<Record<string, number>> = {
 /** Simulated time is counted in whole nanoseconds. */
 const MOST_PER_SECOND = 1e9;
 
+/** `7200/min` -> 120; null where the text is no rate. */
+export function readRate(text: string): number | null {
+  const match = RATE.exec(text.trim());
+  return match === null ? null : Number(match[1]) * PER_SECOND[match[2]!]!;
+}
+
 /** Arrivals in a time as text such as `120/s` or `7200/min`; the value is per second. */
 export function rate(options: RateOptions): z.ZodType<number> {
   const { doc, mayBeZero = false } = options;
@@ -30,8 +36,8 @@ export function rate(options: RateOptions): z.ZodType<number> {
     if (typeof input === 'number' && !Number.isFinite(input)) return { fault: { code: 'SCN_RANGE' } };
     if (typeof input === 'number') return { fault: { code: 'SCN_UNIT', hint: `write ${input}/s or ${input}/min` } };
     if (typeof input !== 'string') return { fault: { code: 'SCN_TYPE' } };
-    const match = RATE.exec(input.trim());
-    if (match === null) {
+    const perSecond = readRate(input);
+    if (perSecond === null) {
       const bare = /^\d+(\.\d+)?$/.test(input.trim());
       if (/^-\s*\d/.test(input.trim())) return { fault: { code: 'SCN_RANGE' } };
       return {
@@ -41,7 +47,6 @@ export function rate(options: RateOptions): z.ZodType<number> {
         },
       };
     }
-    const perSecond = Number(match[1]) * PER_SECOND[match[2]!]!;
     if (perSecond > MOST_PER_SECOND) {
       return { fault: { code: 'SCN_RANGE', hint: 'at most one in a nanosecond: 1e9/s' } };
     }

@@ -48,6 +48,7 @@ describe('a grid', () => {
     expect(values('{from: 10/s, to: 25/s, step: 10/s}')).toEqual(['10', '20']);
     expect(values('{from: 10/s, to: 20/s, steps: 3}')).toEqual(['10', '15', '20']);
     expect(values('{from: 1/s, to: 1000/s, steps: 4, scale: log}')).toEqual(['1', '10', '100', '1000']);
+    expect(table('sweep: {load.open.rate: [1e2/s, 600/min]}')).toEqual(['rate_per_s', '100', '10']);
     expect(table('sweep: {host.cores: {from: 1, to: 3}}').slice(1)).toEqual(['1', '2', '3']);
   });
 

@@ -1,4 +1,4 @@
-import { convertSize, readDuration } from '../../schema/index.js';
+import { convertSize, readDuration, readRate } from '../../schema/index.js';
 import { type Tree, toPlain } from '../source/tree.js';
 
 /** How the values of a factor stand in a column: as numbers of one unit, or as text. */
@@ -13,16 +13,6 @@ export interface FactorColumn {
 
 type Unit = 'ms' | '1/s' | 'MiB' | '';
 const SUFFIX: Readonly<Record<Unit, string>> = { ms: '_ms', '1/s': '_per_s', MiB: '_mib', '': '' };
-const RATE = /^(\d+(?:\.\d+)?)\s*\/\s*(ms|s|sec|m|min|h|d)$/;
-const PER_SECOND: Readonly<Record<string, number>> = {
-  ms: 1000,
-  s: 1,
-  sec: 1,
-  m: 1 / 60,
-  min: 1 / 60,
-  h: 1 / 3600,
-  d: 1 / 86_400,
-};
 
 interface Measure {
   readonly unit: Unit;
@@ -35,8 +25,8 @@ function measureOf(tree: Tree): Measure | null {
   if (typeof tree.value === 'number') return { unit: '', amount: tree.value };
   if (typeof tree.value !== 'string') return null;
   const text = tree.value.trim();
-  const rate = RATE.exec(text);
-  if (rate !== null) return { unit: '1/s', amount: tidy(Number(rate[1]) * PER_SECOND[rate[2]!]!) };
+  const perSec = readRate(text);
+  if (perSec !== null) return { unit: '1/s', amount: tidy(perSec) };
   const size = convertSize(text);
   if (size !== null) return { unit: 'MiB', amount: tidy(size / 2 ** 20) };
   const time = readDuration(text);
