@@ -3,13 +3,14 @@ import { isWithheld, type Standing } from '../../experiment/estimates/standing.j
 import { isWithoutBound } from '../../experiment/estimates/summarise.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
+import type { Comparison } from './comparison.js';
 import type { Fitted } from './fitting.js';
 import { folded } from './fold.js';
 import { fitted, fittedText, tableText } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
-import type { Comparison } from './report-text.js';
-import { loadLine, type TableOptions, warmUpLine } from './run-table.js';
+import { loadLine, warmUpLine } from './run-table.js';
+import type { TableOptions } from './table-options.js';
 
 interface TableColumn {
   readonly head: string;

@@ -1,7 +1,7 @@
 import type { JudgedObjective } from '../../experiment/estimates/judge-objectives.js';
 import { tableText } from './grid.js';
 import { digits } from './numbers.js';
-import type { TableOptions } from './run-table.js';
+import type { TableOptions } from './table-options.js';
 
 /** What became of the objectives of the scenario; empty if it has none. On narrow terminals without why there is no interval. */
 export function objectiveTable(judged: readonly JudgedObjective[], options: TableOptions): string {

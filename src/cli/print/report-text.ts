@@ -1,6 +1,6 @@
 import type { BestRow } from '../../experiment/estimates/compare-with-best.js';
 import type { JudgedObjective } from '../../experiment/estimates/judge-objectives.js';
-import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
+import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { Row } from '../../report/csv.js';
 import { rowAsObject } from '../../report/json.js';
 import { bestRows } from '../../report/outputs/best.js';
@@ -13,21 +13,13 @@ import type { CommonArgs, Format } from '../arguments/options.js';
 import { showsUnicode, tableWidthOf } from '../terminal.js';
 import { gvlsimVersion } from '../version.js';
 import { compareTable } from './compare-table.js';
+import type { Comparison } from './comparison.js';
 import { formatted } from './formatted.js';
 import { loadNotes } from './load-note.js';
 import { objectiveTable } from './objective-table.js';
 import { paintFor } from './paint.js';
 import { runTable } from './run-table.js';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from './symbols.js';
-
-/** The variants compared with each other. */
-export interface Comparison {
-  /** Differences to the baseline that the scenario names: comparison.csv. */
-  readonly withBaseline: readonly ComparisonRow[];
-  /** What the shown differences are against; null: nothing has a steady state that could be compared. */
-  readonly reference: string | null;
-  readonly withReference: readonly ComparisonRow[];
-}
 
 export interface Report {
   readonly command: 'run' | 'compare';

@@ -9,6 +9,7 @@ import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
 import type { Paint } from './paint.js';
 import type { Symbols } from './symbols.js';
+import type { TableOptions } from './table-options.js';
 import { timeTable } from './time-table.js';
 
 /** Rows of the table; indented ones are parts of the one above. */
@@ -24,15 +25,6 @@ const LINES: readonly (readonly [metric: string, label: string])[] = [
   ['cpu_wait_ms', '    core wait'],
   ['pool_wait_ms', '    pool wait'],
 ];
-
-export interface TableOptions {
-  readonly width: number;
-  readonly symbols: Symbols;
-  readonly paint: Paint;
-  readonly isMarkdown: boolean;
-  /** Of a variant. */
-  readonly loadNote: (variant: string) => LoadNote;
-}
 
 /** What `gvlsim run` shows: for each variant where the time of its requests went, and how busy it was. */
 export function runTable(result: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {

@@ -2,7 +2,7 @@ import { bandsOf, type TimeBand } from '../../experiment/estimates/time-bands.js
 import type { ReplicationResult } from '../../experiment/result.js';
 import { tableText } from './grid.js';
 import { digits, digitsLike, percent } from './numbers.js';
-import type { TableOptions } from './run-table.js';
+import type { TableOptions } from './table-options.js';
 
 /** Rows of the table; the whole curve is in timeseries-bands.csv. */
 const ROWS = 12;
