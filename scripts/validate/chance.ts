@@ -10,6 +10,7 @@ import {
   readRun,
   replay,
 } from '../../test/support/measured.js';
+import { lengthened, type Overhead, overheadOf, replayKillingAsMeasured } from '../../test/support/run-overhead.js';
 import { eachRequest, longerThanThreeTurnsMs } from '../../test/support/varied-traces.js';
 
 type Change = (trace: string) => string;
@@ -89,6 +90,18 @@ export function chancePage(): string {
     '|---|---|---|---|---|',
     ...['web/C03', 'web/C09'].map(answers),
     '',
+    '## How slow the machine was',
+    '',
+    'Where a worker has one thread, the recording shows how long a request takes it beyond its demand: *between* the end of the application and its next',
+    'start, for requests that waited by then, and *inside* the application. That differs from run to run, by other work on the machine and its state. Ratios are simulated',
+    'over measured, as in [fidelity](fidelity.md), and with each request longer by what the run was slower (or shorter), which uses none of the latencies.',
+    '',
+    '| case | run | between [ms], measured | simulated | inside [ms], measured | simulated | mean, p50, p95, p99 | with the overhead of the run |',
+    '|---|---|---|---|---|---|---|---|',
+    ...measuredCases().filter(isOneThreaded).flatMap(slowness),
+    '',
+    'G01 is replayed with its requests killed when they were. H02 has a proxy in front and its recording does not show who waited; in family F workers share the core.',
+    '',
   ].join('\n');
 }
 
@@ -121,12 +134,44 @@ function answers(id: string): string {
   return `| ${[measured.name, ...shares, ...means].join(' | ')} |`;
 }
 
+/** A worker has one thread and a core whenever it wants one, the demand is known, and the client's request goes straight to it. */
+function isOneThreaded({ server, threads, family, users, config }: MeasuredCase): boolean {
+  const isOne = server === 'unicorn' || threads === 1;
+  return isOne && !'EF'.includes(family) && users === 0 && config.nginx !== true;
+}
+
+function slowness(measured: MeasuredCase): string[] {
+  return measured.runs.map((run) => {
+    const real = readRun(measured, run);
+    const simulate = (change?: Change): Requests[] => {
+      if (measured.family === 'G') return [replayKillingAsMeasured(measured, change)!];
+      const experiment = experimentOf(measured, run, [], change);
+      return Array.from({ length: measured.processes > 1 ? 5 : 1 }, (_, k) => replay(experiment, k));
+    };
+    const asItIs = simulate();
+    const [was, is] = [[real], asItIs].map(overheadOf) as [Overhead, Overhead];
+    const longerMs = was.betweenMs - is.betweenMs + was.inAppMs - is.inAppMs;
+    const ratios = (runs: readonly Requests[]): string => {
+      const pooled = {
+        latencyMs: Float64Array.from(runs.flatMap(({ latencyMs }) => [...latencyMs])),
+        status: runs.flatMap(({ status }) => status),
+      };
+      return figures(pooled)
+        .map((figure, k) => (figure / figures(real)[k]!).toFixed(3))
+        .join(' ');
+    };
+    const times = [was.betweenMs, is.betweenMs, was.inAppMs, is.inAppMs].map((ms) => ms.toFixed(2));
+    const replays = [asItIs, simulate((trace) => lengthened(trace, longerMs))].map(ratios);
+    return `| ${[measured.id, run, ...times, ...replays].join(' | ')} |`;
+  });
+}
+
 function caseOf(id: string): MeasuredCase {
   return measuredCases().find((each) => each.id.startsWith(id))!;
 }
 
 /** Mean, p50, p95 and p99 of the requests that were answered. */
-function figures({ latencyMs, status }: Requests): readonly number[] {
+function figures({ latencyMs, status }: Pick<Requests, 'latencyMs' | 'status'>): readonly number[] {
   const [meanMs, p50Ms, , p95Ms, p99Ms] = figuresOf(latencyMs.filter((_, k) => status[k] === 'ok'));
   return [meanMs!, p50Ms!, p95Ms!, p99Ms!];
 }

@@ -3,6 +3,7 @@ import { figuresOf } from '../../src/experiment/replay/observed-requests.js';
 import { quantile } from '../../src/statistics/index.js';
 import { type Comparison, compareCase, LATENCY_METRICS, type LatencyMetric, meanOf } from '../support/fidelity.js';
 import { experimentOf, measuredCases, type Requests, readRun, replay } from '../support/measured.js';
+import { lengthened, overheadOf, replayKillingAsMeasured } from '../support/run-overhead.js';
 import { longerThanThreeTurnsMs } from '../support/varied-traces.js';
 
 /** Median over all cases, absolute [ratio]. Two measurements of one case differ by 0.3 to 6 %. */
@@ -27,8 +28,8 @@ const KNOWN_GAPS: Readonly<Record<string, Partial<Record<LatencyMetric, number>>
   'web/E01-puma7-t5-alloc': { p50Ms: 0.11, p99Ms: 0.2 },
   // Four requests are killed, all after the same time, which is chance: 3 to 5 s; 4.5 s were measured.
   'web/G01-unicorn-2-timeout3': { meanMs: 0.2, p50Ms: 0.27, p95Ms: 0.19 },
-  // With arrivals moved by up to 0.5 ms 1.03 to 1.11 (docs/validation/chance.md): when the client sends again, and what is lost then.
-  'web/I05-puma5-t5-overload-backlog64': { meanMs: 0.085 },
+  // With arrivals moved by up to 0.5 ms the mean is 1.03 to 1.11 and p99 0.79 to 0.95 (docs/validation/chance.md): when the client sends again, and what is lost then.
+  'web/I05-puma5-t5-overload-backlog64': { meanMs: 0.085, p99Ms: 0.145 },
 };
 
 describe('replays of measured servers', () => {
@@ -92,30 +93,29 @@ describe('replays of measured servers', () => {
   });
 
   /**
-   * When in a second the master looks is drawn, so draws are passed over until it kills when it did. Everybody who waited for a
-   * killed worker waited as long: mean, p95 and p99 come within 10 %; p50 does not, for no reason that is known.
+   * When in a second the master looks is drawn, so draws are passed over until it kills when it did. Everybody who waited for a killed worker waited as long.
+   * The run was slow: as it lies in the recording without the latencies, a request took its worker 0.39 ms longer than simulated (docs/validation/chance.md).
+   * At the load that is left to the other worker this is most of the difference, and with it all figures are within 5 %.
    */
   it("what Unicorn's timeout costs the others, killed at the moment measured", () => {
     const { measured } = comparisons.find(({ measured: { id } }) => id.includes('G01'))!;
     const real = readRun(measured, 1);
-    const killedMs = (run: Requests): number[] =>
-      run.ids.flatMap((_, k) => (run.status[k] === 'ok' ? [] : [run.latencyMs[k]!]));
-    const killedIds = (run: Requests): string[] => run.ids.filter((_, k) => run.status[k] !== 'ok');
-    const latencies = (run: Requests): Float64Array =>
-      Float64Array.from(run.ids.flatMap((_, k) => (run.status[k] === 'ok' ? [run.latencyMs[k]!] : [])));
-    const experiment = experimentOf(measured, 1);
-    const isAsMeasured = (run: Requests): boolean =>
-      killedMs(run).every((ms, k) => Math.abs(ms - killedMs(real)[k]!) < 25);
-    let found: Requests | null = null;
-    for (let draw = 50 /* the first that matches is 52 */; draw < 250 && found === null; draw++) {
-      const run = replay(experiment, draw);
-      expect(killedIds(run)).toEqual(killedIds(real));
-      if (isAsMeasured(run)) found = run;
-    }
-    expect(found).not.toBeNull();
-    const [mean, p50, , p95, p99] = figuresOf(latencies(found!)).map((ms, k) => ms / figuresOf(latencies(real))[k]!);
-    for (const ratio of [mean, p95, p99]) expect(Math.abs(ratio! - 1)).toBeLessThan(0.1);
-    expect(p50).toBeCloseTo(0.893, 2); // a known gap: 0.888 to 0.899 in the draws that match
+    const lost = (run: Requests): string[] => run.ids.filter((_, k) => run.status[k] !== 'ok');
+    const ratios = (run: Requests | null): number[] => {
+      expect(lost(run!)).toEqual(lost(real));
+      const figures = (of: Requests): number[] => figuresOf(of.latencyMs.filter((_, k) => of.status[k] === 'ok'));
+      const [mean, p50, , p95, p99] = figures(run!).map((ms, k) => ms / figures(real)[k]!);
+      return [mean!, p50!, p95!, p99!];
+    };
+    const asItIs = replayKillingAsMeasured(measured);
+    const [meanAsItIs, p50AsItIs, ...tailAsItIs] = ratios(asItIs);
+    for (const ratio of [meanAsItIs!, ...tailAsItIs]) expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
+    expect(p50AsItIs).toBeCloseTo(0.893, 2); // 0.888 to 0.899 in the draws that match
+    const [was, is] = [real, asItIs!].map((run) => overheadOf([run]));
+    const longerMs = was!.betweenMs - is!.betweenMs + was!.inAppMs - is!.inAppMs;
+    expect(longerMs).toBeCloseTo(0.39, 2);
+    const slow = replayKillingAsMeasured(measured, (trace) => lengthened(trace, longerMs));
+    for (const ratio of ratios(slow)) expect(Math.abs(ratio - 1)).toBeLessThan(0.05);
   });
 
   /**

@@ -74,3 +74,26 @@ describe('Puma with a free thread', () => {
     expect(second!.departedNs).toBe(ms(251));
   });
 });
+
+/**
+ * One request ends at about 200 ms, the other computes all the time: each call that gives the lock up costs the first a turn of 100 ms. The turn before its
+ * last millisecond of CPU is common to all versions.
+ */
+describe("Puma's answer next to a thread that computes", () => {
+  const REQUESTS = [
+    { atNs: 0, phases: [i(ms(200)), c(ms(1))] },
+    { atNs: ms(10), phases: [c(ms(2000))] },
+  ];
+
+  it.each([
+    ['5.6', 2], // header and body, and the socket is corked until both are written
+    ['6.6', 0],
+    ['7.2', 0],
+  ] as const)('%s has lost the lock %i times when it leaves', (version, turns) => {
+    const spec = world({ server: pumaServer(version, 0, 3), requests: REQUESTS, overheads: true });
+    const [first] = byArrival(runWorld(spec));
+    const afterAppNs = first!.departedNs - first!.endNs;
+    expect(Math.round(afterAppNs / ms(100))).toBe(turns);
+    expect(afterAppNs - turns * ms(100)).toBeLessThan(ms(turns + 1)); // its own code, and the hog's way to the end of a tick
+  });
+});
