@@ -36,6 +36,12 @@ describe("glibc's arenas", () => {
     expect([0, 1, 2, 3, 4].map(() => heap.attach())).toEqual([1, 0, 1, 0, 1]);
   });
 
+  it('the turn goes from the main arena to the newest and on to the oldest (arena_get2 puts a new one behind the main one)', () => {
+    const heap = glibc(4);
+    const arenas = Array.from({ length: 8 }, () => heap.attach());
+    expect(arenas).toEqual([1, 2, 3, 0, 3, 2, 1, 0]);
+  });
+
   it('keep what each of them has needed at its busiest', () => {
     const apart = glibc(null);
     const together = glibc(1);

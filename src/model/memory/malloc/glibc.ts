@@ -29,7 +29,9 @@ interface Arena {
  * block nearly always lies there. So what a process keeps is the sum of the peaks of its arenas, and the peaks of
  * different threads do not coincide.
  *
- * A thread gets an arena at its first allocation: a new one while there are fewer than the limit, else the next in turn.
+ * A thread gets an arena at its first allocation: a new one while there are fewer than the limit, else the next in turn: the
+ * main one first, then from the newest to the oldest, so that of threads that begin one after the other those nearest to the
+ * limit share.
  * The cache of each thread (tcache) holds freed small blocks back, which no other thread can use; it is taken to be full,
  * as it is in a thread that has swept.
  *
@@ -75,8 +77,9 @@ export class GlibcHeap implements MallocHeap {
       this.all.push(emptyArena());
       return this.all.length - 1;
     }
+    // In the list that the turn goes along, a new arena is put right behind the main one.
     const arena = this.nextToUse;
-    this.nextToUse = (arena + 1) % this.all.length;
+    this.nextToUse = (arena === 0 ? this.all.length : arena) - 1;
     return arena;
   }
 
