@@ -6,6 +6,8 @@ import type { PhaseKind } from './phases.js';
 export interface AppSpec {
   /** Live objects of the loaded application in every process before the first request. */
   readonly residentObjects: number;
+  /** Share of the slots of a booted Ruby heap that are free, below 1. Left out: `BOOT_FREE_RATIO`. */
+  readonly bootFreeRatio?: number;
   readonly classes: readonly RequestClassSpec[];
   /** Set when demands come from a recorded trace; `classes` then names the classes found in it (at least one). */
   readonly recorded: RecordedDemands | null;

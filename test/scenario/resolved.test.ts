@@ -85,6 +85,7 @@ app:
       malloc_kept: 0B
       malloc_block: 256B
   resident_objects: 400000
+  boot_free_slots: 0.3
 load:
   open:
     rate: 20/s

@@ -61,7 +61,7 @@ function createAllocationCollector(
   return new AllocationCollector({
     processes,
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
-    bootFreeRatio: BOOT_FREE_RATIO,
+    bootFreeRatio: app.bootFreeRatio ?? BOOT_FREE_RATIO,
     rules: heapRules(version),
     costs: scaledCosts(collectionCosts(version), gc.speed),
     parameters,

@@ -21,7 +21,7 @@ export function buildApp(app: AppText, transfers: Transfers, context: BuildConte
       at: 'key',
     });
   }
-  const residentObjects = app.resident_objects;
+  const heap = { residentObjects: app.resident_objects, bootFreeRatio: app.boot_free_slots };
   if (app.recorded !== undefined) {
     const { file, order, repeat } = app.recorded;
     const read = context.fromFile(['app', 'recorded', 'file'], file, (table) => readDemands(table, order, repeat));
@@ -32,14 +32,14 @@ export function buildApp(app: AppText, transfers: Transfers, context: BuildConte
       allocatedObjects: 0,
       mallocBytes: 0,
     }));
-    return { residentObjects, classes, recorded: read?.demands ?? null, ...rackTimeoutOf(app) };
+    return { ...heap, classes, recorded: read?.demands ?? null, ...rackTimeoutOf(app) };
   }
   const services = buildServices(app, context);
   const mutexes: string[] = [];
   const names = { services: services.map(({ name }) => name), mutexes };
   const classes = buildClasses(app.classes ?? [], ['app', 'classes'], context, names, transfers);
   return {
-    residentObjects,
+    ...heap,
     classes,
     recorded: null,
     services,

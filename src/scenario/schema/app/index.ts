@@ -1,4 +1,4 @@
-import { DEFAULT_RESIDENT_OBJECTS } from '../../../model/gc/policies.js';
+import { BOOT_FREE_RATIO, DEFAULT_RESIDENT_OBJECTS } from '../../../model/gc/policies.js';
 import {
   count,
   duration,
@@ -81,6 +81,13 @@ export const appSchema = record(
     resident_objects: preset(
       count({ doc: 'Live objects of the loaded application in every process before the first request.' }),
       DEFAULT_RESIDENT_OBJECTS,
+    ),
+    boot_free_slots: preset(
+      ratio({
+        doc: 'Share of the slots of the Ruby heap that are free when the application has been loaded, those of pages that may be added without a collection included. When the first collections come, and whether the heap grows then, hangs on it; heaps of booted processes had 0.1 to 0.4.',
+        below: 1,
+      }),
+      BOOT_FREE_RATIO,
     ),
   },
   { exclusive: [['classes', 'recorded']] },
