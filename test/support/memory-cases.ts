@@ -4,7 +4,7 @@
  */
 
 import { type Bench, compile } from '../../src/model/bench.js';
-import { INTERPRETER_OBJECTS } from '../../src/model/gc/policies.js';
+import { BOOT_FREE_RATIO, INTERPRETER_OBJECTS } from '../../src/model/gc/policies.js';
 import { type ClassReading, type ProcessFigures, rssOf } from '../../src/model/memory-figures.js';
 import type { Observer } from '../../src/model/observations.js';
 import { createStreams } from '../../src/random/streams.js';
@@ -28,8 +28,12 @@ export interface CowCase {
   /** At boot: resident memory of the process that loaded the application, and its live objects. */
   readonly bootRssKib: number;
   readonly liveObjects: number;
-  /** Pages of a worker's Ruby heap at the end. */
+  /** Pages of a worker's Ruby heap at the fork, when its first collection came, and at the end. */
+  readonly bootPages: number;
+  readonly firstCollectionPages: number;
   readonly heapPages: number;
+  /** Of the first three requests one worker has served so many. */
+  readonly mostOfFirstThree: number;
   /** Where the last sweep of the boot was at the fork: early or late. */
   readonly bootSweep: string;
   /** The load paused after so many requests, and memory was read. */
@@ -61,8 +65,25 @@ const PAUSED_UNTIL = 30;
 const SLOTS_PER_PAGE = 409;
 const LEAST_SLOTS_PER_PAGE = 408;
 
-/** The heap has room for what it had room for at the end: how far it had grown at boot is not simulated. */
+/** A heap that has so few pages more than at the fork had not grown. */
+const GROWN = 1.01;
+
+/**
+ * How far the heap had grown at boot, and may still grow without a collection, is not simulated. Where it had grown when the first
+ * collection came, it has room for what it had room for at the end. Where it had not, it has the slots that it had at the
+ * fork, and that collection lets it grow to what it had at the end.
+ */
+function heapOf(c: CowCase): { readonly bootFreeRatio: number; readonly env: string } {
+  if (c.firstCollectionPages > GROWN * c.bootPages)
+    return { bootFreeRatio: BOOT_FREE_RATIO, env: `RUBY_GC_HEAP_INIT_SLOTS: ${c.heapPages * SLOTS_PER_PAGE}` };
+  return {
+    bootFreeRatio: 1 - c.liveObjects / (c.bootPages * SLOTS_PER_PAGE),
+    env: `RUBY_GC_HEAP_GROWTH_MAX_SLOTS: ${(c.heapPages - c.bootPages) * SLOTS_PER_PAGE}`,
+  };
+}
+
 export function cowScenario(c: CowCase, load: string): string {
+  const heap = heapOf(c);
   const objects = Math.round(OBJECTS_PER_MIB * c.requestMib);
   const server =
     c.server === 'unicorn'
@@ -72,10 +93,11 @@ export function cowScenario(c: CowCase, load: string): string {
   return `version: 1
 name: cow
 host: {cores: 2}
-ruby: {version: "3.1", warmup: ${warmup}, env: {RUBY_GC_HEAP_INIT_SLOTS: ${c.heapPages * SLOTS_PER_PAGE}}}
+ruby: {version: "3.1", warmup: ${warmup}, env: {${heap.env}}}
 server: ${server}
 app:
-  resident_objects: ${Math.max(0, c.liveObjects - 35_000)}
+  resident_objects: ${Math.max(0, c.liveObjects - INTERPRETER_OBJECTS)}
+  boot_free_slots: ${heap.bootFreeRatio}
   classes:
     - {name: r, cpu: ${Math.max(1, Math.round(6 * c.requestMib))}ms, allocations: ${objects}, malloc: ${Math.round(objects * BYTES_PER_OBJECT)}B, malloc_block: ${Math.round(BYTES_PER_OBJECT / BLOCKS_PER_OBJECT)}B}
   memory:
@@ -87,7 +109,10 @@ ${load}
 `;
 }
 
-/** All requests until the next pause come at once, so that no thread waits for one. */
+/**
+ * All requests until the next pause come at once, so that no thread waits for one; the first three one after the other where
+ * one worker has served them all.
+ */
 function arrivalsMs(c: CowCase): { readonly arrivals: number[]; readonly pausesMs: number[] } {
   const longestMs = 1_000 + 20 * c.requestMib;
   const arrivals: number[] = [];
@@ -95,7 +120,8 @@ function arrivalsMs(c: CowCase): { readonly arrivals: number[]; readonly pausesM
   let atMs = 0;
   for (const pause of c.pauses) {
     const requests = pause - arrivals.length;
-    for (let k = 0; k < requests; k++) arrivals.push(atMs);
+    const apartMs = pause <= 3 && c.mostOfFirstThree === 3 ? longestMs : 0;
+    for (let k = 0; k < requests; k++) arrivals.push(atMs + k * apartMs);
     atMs += requests * longestMs;
     pausesMs.push(atMs - 1);
   }
@@ -178,6 +204,8 @@ export interface ArenaCase {
   readonly requests: number;
   /** 3 % of the requests make 3 000 strings and hold them all; the others, and all of the other cases, make 300. */
   readonly isBurst: boolean;
+  /** Whether a request waits before it makes strings, or after, while it holds them. */
+  readonly waits: 'first' | 'last';
   readonly seed: number;
   /** Pages of the Ruby heap at the end. */
   readonly heapPages: number;
@@ -193,6 +221,8 @@ const KEPT_STRINGS = 6;
 const RING_STRINGS = 6_000;
 /** CPU time of a request (measured 0.7 ms with 300 strings, collections excluded), that of its I/O call (`io_call`) included: it allocates in all of it. */
 const CPU_US_PER_STRING = 2.3;
+/** For how long a request waits: with one thread it takes 4.0 ms, with 0.9 ms of CPU time. */
+const WAIT = '{io: 3ms}';
 /** The process before the first request (measured 18.2 MiB). */
 const BARE_KIB = 18_600;
 
@@ -211,14 +241,19 @@ const BARE_OBJECTS = 17_800;
  * The collector is left to its own rules. The heap has as many pages as the measured one had at the end, and gets no more:
  * whether a heap grows is decided all at once, so it is taken from the measurement.
  */
-export function arenaScenario({ threads, config, requests, isBurst, seed, heapPages }: ArenaCase): string {
+export function arenaScenario(c: ArenaCase): string {
+  const { threads, config, requests, isBurst, waits, seed, heapPages } = c;
   const malloc =
     config === 'jemalloc'
       ? '{jemalloc: {cpus: 2}}'
       : `{glibc: {cpus: 2${config === 'default' ? '' : `, arena_max: ${config}`}}}`;
   const kept = KEPT_STRINGS * STRING_BYTES;
+  const phases = (strings: number): string => {
+    const work = `{cpu: ${strings * CPU_US_PER_STRING}us}`;
+    return waits === 'first' ? `${WAIT}, ${work}` : `${work}, ${WAIT}`;
+  };
   const request = (name: string, weight: number, strings: number, held: number) =>
-    `    - {name: ${name}, weight: ${weight}, phases: [{cpu: ${strings * CPU_US_PER_STRING}us}, {io: 100us}], allocations: ${objectsFor(strings)}, malloc: ${strings * STRING_BYTES}B, malloc_held: ${held}B, malloc_kept: ${kept}B, malloc_block: ${STRING_BYTES}B}`;
+    `    - {name: ${name}, weight: ${weight}, phases: [${phases(strings)}], allocations: ${objectsFor(strings)}, malloc: ${strings * STRING_BYTES}B, malloc_held: ${held}B, malloc_kept: ${kept}B, malloc_block: ${STRING_BYTES}B}`;
   const classes = isBurst
     ? [request('plain', 97, 300, 0), request('burst', 3, 3_000, 3_000 * STRING_BYTES)]
     : [request('plain', 1, 300, 0)];
