@@ -22,6 +22,8 @@ const WORST = 3;
  * A case that gets better than it must be taken out: `it` says so.
  */
 const KNOWN_GAPS: Readonly<Record<string, Partial<Record<LatencyMetric, number>>>> = {
+  // With arrivals moved by up to 0.5 ms 0.79 to 1.07 (docs/validation/chance.md): p99 rests on how many connections in a row one worker gets.
+  'web/C06-puma7-2x5-rho80-hold': { p99Ms: 0.16 },
   // 96 requests: p99 is the two slowest.
   'web/D03-puma7-t5-convoy': { p99Ms: 0.18 },
   // p99 is three requests, and chance: 0.81 to 1.08 of the measured one, by where in its cycle the collector starts.

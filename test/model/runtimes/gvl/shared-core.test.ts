@@ -39,6 +39,20 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
     ]);
   });
 
+  it('after such a call it loses the core to one who has been asleep for the lock since before its turn, at the release that wakes that one', () => {
+    const turnsIf = (cComesNs: number): string => {
+      const { turns } = runThreads(ONE_CORE, [
+        { atNs: 0, does: [c(ms(1))] },
+        { atNs: us(500), does: [h(ms(1)), c(us(100)), TRIP, c(us(100))] },
+        { atNs: cComesNs, does: [c(ms(1))] },
+      ]);
+      return inMs(turns.slice(1));
+    };
+    // After C's slice B has the core, finds the lock taken and sleeps until C's end.
+    expect(turnsIf(us(600))).toBe('B 1.007-2.107, C 2.114-3.114, B 3.121-3.221');
+    expect(turnsIf(us(1200))).toBe('B 1.007-2.107, B 2.107-2.207, C 2.2105-3.2105');
+  });
+
   it('threads that were woken while another kept the core go on in that order when it sleeps', () => {
     const scripts = [
       { atNs: 0, does: [c(ms(1))] },
