@@ -24,6 +24,7 @@ export const CODES = {
   SCN_NOT_SUPPORTED: 'understood, but not supported yet',
   SCN_UNSTABLE: 'warning: the offered load exceeds the capacity, so queues grow for the whole run',
   SCN_TOO_LATE: 'warning: something is done to the system after the end of the load',
+  SCN_NO_EFFECT: 'warning: a setting that changes nothing together with the others',
   SCN_MEMORY: 'warning: figures about memory that change nothing, e.g. because app.memory is not given',
   SCN_TIMESLICE_VERSION: 'warning: this version of Ruby has no setting for the time slice',
   SCN_TIMESLICE_TICK: 'warning: this version of Ruby would round the time slice up to its timer tick',

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Code } from './codes.js';
 import { alternatives, describeValue } from './describe.js';
 import { nearest, synonym } from './suggest.js';
-import { asMap, branches, fieldDoc, mapRules, schemaAt } from './walk.js';
+import { asMap, branches, fieldDoc, isFree, mapRules, schemaAt } from './walk.js';
 
 /** A problem before it has a place in a file. */
 export interface Finding {
@@ -130,7 +130,7 @@ function expectationOfBranch(schema: z.core.$ZodType): string {
   const doc = fieldDoc(schema);
   if (doc !== null) return doc.expected;
   const map = asMap(schema);
-  if (map === null) return 'a list';
+  if (map === null) return isFree(schema) ? 'a map of names' : 'a list';
   const keys = Object.keys(map.def.shape);
   return mapRules(map).isChoice
     ? `a map with one of the keys ${keys.join(', ')}`

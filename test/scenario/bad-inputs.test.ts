@@ -93,4 +93,135 @@ describe('a warning', () => {
       '10 SCN_COMBINATION load_balancer',
     ]);
   });
+
+  it('of the same where the rate comes in steps', () => {
+    const steps = (last: string): string =>
+      `load: {open: {rate: [{from: 0s, rate: 20/s}, {from: 10s, rate: ${last}}]}}`;
+    const told = (changes: Parameters<typeof scenario>[0]): string[] =>
+      load(scenario({ more: 'operations: [reload: {at: 9s}, reload: {at: 30s}]', ...changes }))
+        .warnings.filter(({ code }) => code === 'SCN_TOO_LATE')
+        .map(({ path, message }) => `${path}: ${message}`);
+    expect(told({ load: steps('10/s') })).toEqual([]);
+    expect(told({ load: steps('0/s') })).toEqual([
+      'operations[1]: begins at 30s, when the last request has come: the rate is 0 from 10s on',
+    ]);
+    // 200 in 10 s, the other 100 in 10 s more
+    expect(told({ load: steps('10/s'), run: 'run: {requests: 300}' })).toEqual([
+      'operations[1]: begins at 30s, when the last request has come: 300 requests at these rates have come after about 20s',
+    ]);
+    expect(told({ load: steps('10/s'), run: 'run: {requests: 100}' })).toEqual([
+      'load.open.rate[1]: begins at 10s: the load ends at about 5s',
+      'operations[0]: begins at 9s, when the last request has come: 100 requests at these rates have come after about 5s',
+      'operations[1]: begins at 30s, when the last request has come: 100 requests at these rates have come after about 5s',
+    ]);
+    expect(told({ load: steps('10/s'), run: 'run: {duration: 8s}' })[0]).toBe(
+      'load.open.rate[1]: begins at 10s: the load ends at 8s',
+    );
+  });
+
+  const python = 'python: {}';
+  const kept = 'load: {closed: {users: 5, keep_alive: true}}';
+  const withRackTimeout = 'app: {rack_timeout: {service_timeout: 15s}, classes: [{name: web, cpu: 10ms}]}';
+  it.each<[what: string, changes: Parameters<typeof scenario>[0], told: string]>([
+    [
+      'threads of gevent',
+      { ruby: python, server: 'server: {gunicorn: {worker_class: gevent, threads: 4}}' },
+      '4:43 SCN_NO_EFFECT server.gunicorn.threads',
+    ],
+    [
+      'connections of a sync worker',
+      { ruby: python, server: 'server: {gunicorn: {worker_connections: 5}}' },
+      '4:21 SCN_NO_EFFECT server.gunicorn.worker_connections',
+    ],
+    [
+      'more threads than connections',
+      { ruby: python, server: 'server: {gunicorn: {worker_class: gthread, threads: 8, worker_connections: 4}}' },
+      '4:44 SCN_NO_EFFECT server.gunicorn.threads',
+    ],
+    [
+      'jitter of nothing',
+      { ruby: python, server: 'server: {gunicorn: {max_requests_jitter: 5}}' },
+      '4:21 SCN_NO_EFFECT server.gunicorn.max_requests_jitter',
+    ],
+    [
+      'connections kept with Unicorn',
+      { server: 'server: {unicorn: {}}', load: kept },
+      '6:27 SCN_NO_EFFECT load.closed.keep_alive',
+    ],
+    [
+      'connections kept with Puma that reads in the thread',
+      { server: 'server: {puma: {queue_requests: false}}', load: kept },
+      '6:27 SCN_NO_EFFECT load.closed.keep_alive',
+    ],
+    ['connections kept to a proxy', { load: kept, more: 'proxy: {}' }, '6:27 SCN_NO_EFFECT load.closed.keep_alive'],
+    [
+      'a Rack::Timeout behind the timeout of Unicorn',
+      { server: 'server: {unicorn: {timeout: 5s}}', app: withRackTimeout },
+      '4:20 SCN_NO_EFFECT server.unicorn.timeout',
+    ],
+    [
+      'a Rack::Timeout behind the timeout of Pitchfork',
+      { server: 'server: {pitchfork: {timeout: 5s}}', app: withRackTimeout },
+      '4:22 SCN_NO_EFFECT server.pitchfork.timeout',
+    ],
+    [
+      'workers missing from a reforking that never comes',
+      { server: 'server: {pitchfork: {refork_max_unavailable: 1}}' },
+      '4:22 SCN_NO_EFFECT server.pitchfork.refork_max_unavailable',
+    ],
+    [
+      'as many workers missing as there are',
+      { server: 'server: {pitchfork: {worker_processes: 2, refork_max_unavailable: 2, refork_after: [50]}}' },
+      '4:43 SCN_NO_EFFECT server.pitchfork.refork_max_unavailable',
+    ],
+    [
+      'check-ins that nobody looks at',
+      { server: 'server: {puma: {workers: 2, worker_check_interval: 50s}}' },
+      '4:29 SCN_NO_EFFECT server.puma.worker_check_interval',
+    ],
+    [
+      'memory of a worker that never forks',
+      { server: 'server: {resque: {fork_per_job: false, memory: 100MiB}}' },
+      '4:40 SCN_NO_EFFECT server.resque.memory',
+    ],
+    ['a quota above the cores', { host: 'host: {cores: 2, cpu_quota: 8}' }, '2:18 SCN_NO_EFFECT host.cpu_quota'],
+    ['the period of no quota', { host: 'host: {cores: 2, cpu_period: 50ms}' }, '2:18 SCN_NO_EFFECT host.cpu_period'],
+    [
+      'a full queue in front of a web server',
+      { load: 'load: {backlog: {jobs: 100}}', run: '' },
+      '6:8 SCN_COMBINATION load.backlog',
+    ],
+    [
+      'jobs that are refused',
+      { server: 'server: {sidekiq: {}}', more: 'control: {admission: {fixed: {limit: 1}}}' },
+      '8:11 SCN_COMBINATION control.admission',
+    ],
+    [
+      'jobs that get too old',
+      { server: 'server: {sidekiq: {}}', more: 'control: {shed_by_queue_age: {limit: 1s}}' },
+      '8:11 SCN_COMBINATION control.shed_by_queue_age',
+    ],
+  ])('of %s', (_, changes, told) => {
+    const { problems, warnings } = load(scenario(changes));
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ line, column, code, path }) => `${line}:${column} ${code} ${path}`)).toEqual([told]);
+  });
+
+  it('is not given for the same words where they count', () => {
+    for (const changes of [
+      { ruby: python, server: 'server: {gunicorn: {worker_class: gevent, worker_connections: 5}}' },
+      {
+        ruby: python,
+        server: 'server: {gunicorn: {worker_class: gthread, threads: 4, max_requests: 9, max_requests_jitter: 5}}',
+      },
+      { load: kept },
+      { server: 'server: {unicorn: {timeout: 15s}}', app: withRackTimeout },
+      { server: 'server: {pitchfork: {worker_processes: 3, refork_max_unavailable: 1, refork_after: [50]}}' },
+      { server: 'server: {puma: {workers: 2, worker_timeout: 60s, worker_check_interval: 50s}}' },
+      { server: 'server: {resque: {memory: 100MiB}}' },
+      { host: 'host: {cores: 2, cpu_quota: 1.5, cpu_period: 50ms}' },
+    ]) {
+      expect(load(scenario(changes)).warnings).toEqual([]);
+    }
+  });
 });

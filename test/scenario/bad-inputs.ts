@@ -117,6 +117,32 @@ export const BAD_INPUTS: readonly BadInput[] = [
     problems: ['4:1 SCN_TYPE server'],
     says: 'received nothing',
   },
+  // words of one server that mean something else to another
+  ...[
+    ['gunicorn', 'timeout: 500ms', 'gunicorn takes whole seconds: received 0.5 s', 21],
+    ['unicorn', 'timeout: 3500ms', 'Unicorn takes whole seconds', 20],
+    ['pitchfork', 'cleanup: 1500ms', 'Pitchfork takes whole seconds', 22],
+  ].map(([server, setting, says, column]) => ({
+    what: `part of a second for ${server}`,
+    text: scenario({
+      ruby: server === 'gunicorn' ? 'python: {}' : 'ruby: {}',
+      server: `server: {${server}: {${setting}}}`,
+    }),
+    problems: [`4:${column} SCN_COMBINATION server.${server}.${String(setting).split(':')[0]}`],
+    says: String(says),
+  })),
+  {
+    what: 'capsules of a Sidekiq that has none',
+    text: scenario({ server: 'server: {sidekiq: {version: "6.5", capsules: {fast: {queues: [default]}}}}' }),
+    problems: ['4:36 SCN_COMBINATION server.sidekiq.capsules'],
+    says: 'from version 7.0 on',
+  },
+  {
+    what: 'a list where names are needed',
+    text: scenario({ server: 'server: {sidekiq: {capsules: [{queues: [default]}]}}' }),
+    problems: ['4:30 SCN_TYPE server.sidekiq.capsules'],
+    says: 'expected a map of names',
+  },
   // types, units, ranges
   {
     what: 'text for a number',

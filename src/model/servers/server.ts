@@ -45,7 +45,7 @@ export interface ServerFile {
   readonly text: string;
 }
 
-/** Something that does not go together, found when the whole system is known. */
+/** Something that does not go together, or changes nothing; found when the whole system is known. */
 export interface ServerProblem {
   /** Key below the server's settings at which it is reported. */
   readonly path: readonly string[];
@@ -89,5 +89,9 @@ export interface ServerType<P> {
     params: P,
     system: Pick<SystemSpec, 'app' | 'load' | 'runtime' | 'operations' | 'memory'>,
   ): readonly ServerProblem[];
+  /** Settings that say something, but change nothing in this system: warnings. Nothing if left out. */
+  withoutEffect?(params: P, system: Pick<SystemSpec, 'app'>): readonly ServerProblem[];
+  /** It keeps the connections of users who keep theirs. Left out: each request comes on a connection of its own. */
+  keepsConnections?(params: P): boolean;
   assemble(params: P, site: Site): Server;
 }

@@ -23,6 +23,12 @@ function warnOfJobs({ server, ...scenario }: ScenarioText, { findings }: BuildCo
     const message = `nobody connects to ${server.kind}, which fetches its jobs: ${key} is simulated as if somebody did`;
     findings.warning([key], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
+  const { admission = null, queueAge = null } = scenario.control ?? {};
+  for (const [key, policy] of Object.entries({ admission, shed_by_queue_age: queueAge })) {
+    if (policy === null) continue;
+    const message = `jobs are not refused: simulated as if somebody stood before the queues of ${server.kind} and did`;
+    findings.warning(['control', key], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
 }
 
 /** Clients that never give up and never try again are the same as none. */

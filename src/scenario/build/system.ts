@@ -10,6 +10,7 @@ import { buildLoad } from './load.js';
 import { buildMemory } from './memory.js';
 import { buildOperations } from './operations.js';
 import { buildRuntime } from './runtime.js';
+import { warnOfNoEffect } from './without-effect.js';
 
 const NAMES = { ruby: 'Ruby', python: 'Python' } as const;
 
@@ -43,6 +44,7 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
   for (const { path, message } of check?.(server.value, system) ?? []) {
     context.findings.problem(['server', server.kind, ...path], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
+  warnOfNoEffect(scenario, system, context);
   return system;
 }
 

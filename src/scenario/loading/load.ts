@@ -2,7 +2,8 @@ import { SWEEP_RESERVED } from '../../report/outputs/sweep.js';
 import { type Problem, sortProblems, withoutRepeats } from '../../schema/index.js';
 import { type BuiltConfiguration, buildConfiguration } from '../build/configuration.js';
 import { checkFile } from '../check/file.js';
-import { warnIfTooLate, warnIfUnstable } from '../check/load.js';
+import { warnIfUnstable } from '../check/load.js';
+import { warnOfTimes } from '../check/times.js';
 import { createTables, type Tables } from '../csv/tables.js';
 import { readGrid } from '../grid/grid.js';
 import { FILE_NAME, FILE_NAME_IN_WORDS, scenarioSchema } from '../schema/index.js';
@@ -68,7 +69,7 @@ function build(
     if (result !== null) {
       built.push(result);
       warnIfUnstable(result, findings);
-      warnIfTooLate(result, findings);
+      warnOfTimes(result, findings);
     }
     problems.push(...findings.problems);
     warnings.push(...findings.warnings);

@@ -1,12 +1,13 @@
 import { EventLoops } from '../common/event-loops/event-loops.js';
 import type { Loops } from '../common/event-loops/loop-watch.js';
+import { notWholeSeconds } from '../common/whole-seconds.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { bootOf } from './boot.js';
 import { GREENLET_SCRIPT, GUNICORN_COSTS } from './costs.js';
 import { GreenletTimeouts } from './greenlet-timeouts.js';
 import { GthreadWorkers } from './gthread.js';
 import { MaxRequests } from './max-requests.js';
-import { type GunicornParams, gunicornParams } from './params.js';
+import { type GunicornParams, gunicornParams, withoutEffect } from './params.js';
 import { syncWorkers } from './sync.js';
 
 function assemble(params: GunicornParams, site: Site): Server {
@@ -51,5 +52,7 @@ export const gunicorn: ServerType<GunicornParams> = {
     threads: workerClass === 'gevent' ? workerConnections : threads,
   }),
   explain: explainWorkers,
+  check: ({ timeoutNs: timeout }) => notWholeSeconds('gunicorn', { timeout }),
+  withoutEffect,
   assemble,
 };

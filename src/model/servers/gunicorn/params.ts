@@ -1,5 +1,6 @@
 import type { Nanos } from '../../../kernel/time.js';
 import { count, duration, flag, oneOf, preset, record, type Schema } from '../../../schema/index.js';
+import type { ServerProblem } from '../server.js';
 
 /** How a gunicorn worker serves requests. */
 export type WorkerClass = 'sync' | 'gthread' | 'gevent';
@@ -8,7 +9,7 @@ export type WorkerClass = 'sync' | 'gthread' | 'gevent';
 export interface GunicornParams {
   /** Worker processes. */
   readonly workers: number;
-  /** Threads of each worker; 1 unless `gthread`. */
+  /** Threads of each worker; of `gthread` alone. */
   readonly threads: number;
   readonly workerClass: WorkerClass;
   /** Connections that one worker has open at most (gthread, gevent). */
@@ -27,6 +28,8 @@ export interface GunicornParams {
   /** CPU time of loading the application [ns]. */
   readonly bootTimeNs: Nanos;
 }
+
+const DEFAULT_CONNECTIONS = 1000;
 
 /**
  * Keys and defaults of `server: {gunicorn: ...}`. As in gunicorn, `sync` with more than one thread is `gthread`.
@@ -47,12 +50,12 @@ export const gunicornParams: Schema<GunicornParams> = record('The gunicorn web s
   ),
   worker_connections: preset(
     count({ doc: 'Connections that a worker has open at most (gthread, gevent).', min: 1, max: 100_000 }),
-    1000,
+    DEFAULT_CONNECTIONS,
   ),
   backlog: preset(count({ doc: 'Length of the listen queue asked for; bounded by host.somaxconn.', min: 1 }), 2048),
   timeout: preset(
     duration({
-      doc: 'sync: a worker that serves a request for longer is killed by the arbiter, which looks once a second. gevent: the same for a request that computes without a pause for longer. gthread goes on reporting while it serves, so it is no limit for its requests. 0s: never.',
+      doc: 'sync: a worker that serves a request for longer is killed by the arbiter, which looks once a second. gevent: the same for a request that computes without a pause for longer. gthread goes on reporting while it serves, so it is no limit for its requests. Whole seconds; 0s: never.',
     }),
     '30s',
   ),
@@ -75,7 +78,7 @@ export const gunicornParams: Schema<GunicornParams> = record('The gunicorn web s
   ),
 }).transform((v) => ({
   workers: v.workers,
-  threads: v.worker_class === 'gevent' ? 1 : v.threads,
+  threads: v.threads,
   workerClass: v.worker_class === 'sync' && v.threads > 1 ? ('gthread' as const) : v.worker_class,
   workerConnections: v.worker_connections,
   backlog: v.backlog,
@@ -86,3 +89,25 @@ export const gunicornParams: Schema<GunicornParams> = record('The gunicorn web s
   preloadApp: v.preload_app,
   bootTimeNs: v.boot_time,
 }));
+
+/** Settings of one worker class under another one, at which gunicorn says nothing or little. */
+export function withoutEffect(params: GunicornParams): ServerProblem[] {
+  const { workerClass, threads, workerConnections, maxRequests, maxRequestsJitter } = params;
+  const found: ServerProblem[] = [];
+  const tell = (key: string, message: string): void => {
+    found.push({ path: [key], message });
+  };
+  if (workerClass === 'gevent' && threads > 1) {
+    tell('threads', 'gevent has one event loop a worker, and no threads: worker_connections is what limits it');
+  }
+  if (workerClass === 'sync' && workerConnections !== DEFAULT_CONNECTIONS) {
+    tell('worker_connections', 'a sync worker has one connection at a time: this changes nothing');
+  }
+  if (workerClass === 'gthread' && threads > workerConnections) {
+    tell('threads', `more than worker_connections, ${workerConnections}: the others never have a request`);
+  }
+  if (maxRequests === 0 && maxRequestsJitter > 0) {
+    tell('max_requests_jitter', 'counts from max_requests, which is 0: workers are not replaced');
+  }
+  return found;
+}

@@ -3,7 +3,9 @@ import { FORKING_COSTS } from '../common/forking/costs.js';
 import { ForkingServer } from '../common/forking/forking-server.js';
 import type { Supervisor, Workers } from '../common/forking/supervisor.js';
 import { unicornWork } from '../common/forking/work.js';
-import type { Server, ServerType, Site } from '../server.js';
+import { lateRackTimeout } from '../common/late-rack-timeout.js';
+import { notWholeSeconds } from '../common/whole-seconds.js';
+import type { Server, ServerProblem, ServerType, Site } from '../server.js';
 import { type PitchforkParams, pitchforkParams } from './params.js';
 import { Reforking } from './reforking.js';
 import { Timeouts } from './timeouts.js';
@@ -88,6 +90,18 @@ function assemble(params: PitchforkParams, site: Site): Server {
   );
 }
 
+function withoutReforking({
+  reforkAfter,
+  reforkMaxUnavailable: missing,
+  workerProcesses,
+}: PitchforkParams): ServerProblem[] {
+  const path = ['refork_max_unavailable'];
+  if (missing === null) return [];
+  if (reforkAfter === null) return [{ path, message: 'without refork_after no generation is replaced' }];
+  if (missing < workerProcesses) return [];
+  return [{ path, message: `no fewer than the workers, ${workerProcesses}: a generation may be replaced all at once` }];
+}
+
 export const pitchfork: ServerType<PitchforkParams> = {
   name: 'pitchfork',
   languages: ['ruby'],
@@ -95,5 +109,10 @@ export const pitchfork: ServerType<PitchforkParams> = {
   canRestart: true,
   params: pitchforkParams,
   slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
+  check: ({ timeoutNs: timeout, cleanupNs: cleanup }) => notWholeSeconds('Pitchfork', { timeout, cleanup }),
+  withoutEffect: (params, { app }) => [
+    ...lateRackTimeout(app, 'timeout', params.timeoutNs),
+    ...withoutReforking(params),
+  ],
   assemble,
 };

@@ -206,3 +206,13 @@ export function pumaProblems(
   }
   return problems;
 }
+
+const DEFAULT_CHECK_INTERVAL_NS: Nanos = 5 * SECOND;
+
+/** Settings for workers of which there are none, or of what is not simulated without another one. */
+export function pumaWithoutEffect(params: PumaParams): ServerProblem[] {
+  const { workers, workerTimeoutNs, workerCheckIntervalNs } = params;
+  const isChecked = workers > 0 && workerTimeoutNs !== null;
+  if (isChecked || workerCheckIntervalNs === DEFAULT_CHECK_INTERVAL_NS) return [];
+  return [{ path: ['worker_check_interval'], message: 'counts with worker_timeout alone: this changes nothing' }];
+}

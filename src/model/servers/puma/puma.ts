@@ -20,7 +20,7 @@ import { ForkWorker } from './fork-worker.js';
 import { pumaGauges } from './gauges.js';
 import { Guards } from './guards.js';
 import { KeptConnections } from './kept-connections.js';
-import { type PumaParams, pumaParams, pumaProblems, withVersionDefaults } from './params.js';
+import { type PumaParams, pumaParams, pumaProblems, pumaWithoutEffect, withVersionDefaults } from './params.js';
 import { isOfPool, type PumaEvents, type PumaMaster, PumaProcess, threadNames } from './process.js';
 import { keepAliveRules } from './rules.js';
 
@@ -252,5 +252,7 @@ export const puma: ServerType<PumaParams> = {
   resolve: withVersionDefaults,
   adaptsThreads: true,
   check: pumaProblems,
+  withoutEffect: pumaWithoutEffect,
+  keepsConnections: ({ queueRequests }) => queueRequests,
   assemble: (params, site) => new PumaServer(params, site),
 };

@@ -30,6 +30,9 @@ export interface ResqueParams {
   readonly bootTimeNs: Nanos;
 }
 
+/** Resident memory of a worker without an application. */
+export const BARE_WORKER_BYTES = 25 * 2 ** 20;
+
 /**
  * Keys and defaults of `server: {resque: ...}`.
  * @see resque/resque v3.0 lib/resque/worker.rb, lib/resque/tasks.rb (COUNT, QUEUES, INTERVAL, FORK_PER_JOB)
@@ -66,7 +69,7 @@ export const resqueParams: Schema<ResqueParams> = record(
   queueOf: v.queue_of ?? {},
   intervalNs: v.interval,
   forkPerJob: v.fork_per_job,
-  memoryBytes: v.memory ?? 25 * 2 ** 20,
+  memoryBytes: v.memory ?? BARE_WORKER_BYTES,
   redisRoundTripNs: v.redis_round_trip,
   bootTimeNs: v.boot_time,
 }));

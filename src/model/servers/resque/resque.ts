@@ -16,7 +16,7 @@ import { FORKING_COSTS } from '../common/forking/costs.js';
 import { queueProblems, queuesOfClasses } from '../common/job-queue-params.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { RESQUE_COSTS, type ResqueWork, resqueWork } from './costs.js';
-import { type ResqueParams, resqueParams } from './params.js';
+import { BARE_WORKER_BYTES, type ResqueParams, resqueParams } from './params.js';
 import { PollTimes } from './poll-times.js';
 
 const Stage = { Asleep: 0, Reserving: 1, Performing: 2, Exiting: 3, Closed: 4 } as const;
@@ -262,5 +262,9 @@ export const resque: ServerType<ResqueParams> = {
   isSingleThreaded: true,
   slots: ({ workers }) => ({ processes: workers, threads: 1 }),
   check: ({ queues, queueOf }, { app }) => queueProblems(app.classes, queues, queueOf),
+  withoutEffect: ({ forkPerJob, memoryBytes }) =>
+    forkPerJob || memoryBytes === BARE_WORKER_BYTES
+      ? []
+      : [{ path: ['memory'], message: 'makes forks dearer, and with fork_per_job: false there are none' }],
   assemble: (params, site) => new Resque(params, site),
 };

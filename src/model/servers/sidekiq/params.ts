@@ -2,6 +2,7 @@ import type { Nanos } from '../../../kernel/time.js';
 import { count, duration, flag, named, optional, preset, record, type Schema, version } from '../../../schema/index.js';
 import { type QueueOf, type QueueSetting, queueOfSchema, queuesSchema } from '../common/job-queue-params.js';
 import { priorityField } from '../common/thread-priority.js';
+import type { ServerProblem } from '../server.js';
 
 /** Threads that work on the same queues. */
 export interface CapsuleParams {
@@ -168,4 +169,10 @@ export function withVersionDefaults(
       ),
     }),
   };
+}
+
+/** Capsules came with version 7.0 (sidekiq/sidekiq Changes.md). */
+export function capsuleProblems({ version: written, capsules }: SidekiqParams): ServerProblem[] {
+  if (capsules.length === 1 || Number(written.split('.')[0]) >= 7) return [];
+  return [{ path: ['capsules'], message: `Sidekiq has capsules from version 7.0 on: this is ${written}` }];
 }

@@ -18,7 +18,7 @@ import { queueProblems, queuesOfClasses } from '../common/job-queue-params.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { SIDEKIQ_COSTS } from './costs.js';
 import { Fetches } from './fetches.js';
-import { type SidekiqParams, sidekiqParams, threadsOf, withVersionDefaults } from './params.js';
+import { capsuleProblems, type SidekiqParams, sidekiqParams, threadsOf, withVersionDefaults } from './params.js';
 import { QueueOrder } from './queue-order.js';
 import { UnfinishedJobs } from './unfinished-jobs.js';
 
@@ -272,6 +272,9 @@ export const sidekiq: ServerType<SidekiqParams> = {
     threads: params.capsules.reduce((sum, capsule) => sum + threadsOf(params, capsule), 0),
   }),
   resolve: withVersionDefaults,
-  check: (params, { app }) => queueProblems(app.classes, queueNames(params), params.queueOf),
+  check: (params, { app }) => [
+    ...capsuleProblems(params),
+    ...queueProblems(app.classes, queueNames(params), params.queueOf),
+  ],
   assemble: (params, site) => new Sidekiq(params, site),
 };

@@ -40,7 +40,7 @@ export const unicornParams: Schema<UnicornParams> = record('The Unicorn web serv
   ),
   timeout: preset(
     duration({
-      doc: 'A worker that serves a request for longer is killed by the master; Unicorn itself refuses less than 3 seconds.',
+      doc: 'A worker that serves a request for longer is killed by the master; Unicorn itself takes whole seconds, and refuses less than 3.',
       min: 3 * SECOND,
     }),
     '60s',

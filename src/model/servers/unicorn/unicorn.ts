@@ -1,6 +1,8 @@
 import { FORKING_COSTS } from '../common/forking/costs.js';
 import { ForkingServer } from '../common/forking/forking-server.js';
 import { unicornWork } from '../common/forking/work.js';
+import { lateRackTimeout } from '../common/late-rack-timeout.js';
+import { notWholeSeconds } from '../common/whole-seconds.js';
 import type { Server, ServerType, Site } from '../server.js';
 import { unicornFile } from './config-file.js';
 import { Master } from './master.js';
@@ -46,5 +48,7 @@ export const unicorn: ServerType<UnicornParams> = {
   isSingleThreaded: true,
   configFile: (params) => ({ name: 'unicorn.rb', text: unicornFile(params) }),
   slots: ({ workerProcesses }) => ({ processes: workerProcesses, threads: 1 }),
+  check: ({ timeoutNs: timeout }) => notWholeSeconds('Unicorn', { timeout }),
+  withoutEffect: ({ timeoutNs }, { app }) => lateRackTimeout(app, 'timeout', timeoutNs),
   assemble,
 };
