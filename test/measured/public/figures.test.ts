@@ -7,7 +7,7 @@ import { runReplication } from '../../../src/experiment/replicate.js';
 import { loadScenario } from '../../../src/scenario/index.js';
 import { ms } from '../../support/phases.js';
 import { cpu, runLoops, sleep } from '../../support/thread-loops.js';
-import { latencyMs, operationTimes, quantileOf, runsOf, runValue } from './runs.js';
+import { latencyMs, operationTimes, quantileOf, runsOf, runValue, shareWithin } from './runs.js';
 
 /**
  * runbookpages.com, "What concurrent Ruby looks like": N threads that do nothing but operations of about 6 ms of Ruby
@@ -97,40 +97,50 @@ run: {warmup: 0s, replications: 1}
  * that: 0.25 ms of 5 ms, so throughput may be 5 % lower; another 2 % are chance and the wake-ups of two processes.
  */
 describe('ten threads that sleep 5 ms', () => {
-  const run = (users: number) =>
-    runsOf(
-      `version: 1
+  const scenario = (users: number, io: string, requests: number): string =>
+    `version: 1
 name: sleeps
 host: {cores: 8, sleep_overshoot: 60us}
 ruby: {version: "master", gc: "off"}
 server: {puma: {version: "7.2", workers: 2, threads: 5}}
-app: {classes: [{name: sleep, phases: [io: 5ms]}]}
+app: {classes: [{name: sleep, phases: [io: ${io}]}]}
 load: {closed: {users: ${users}, keep_alive: true}}
-run: {requests: 10000, replications: 1, warmup: 0.1}
-`,
-      1,
-    );
+run: {requests: ${requests}, replications: 1, warmup: 0.1}
+`;
 
   it.each([
-    [60, 1954, 30.6],
-    [40, 1954, 20.4],
-    [30, 1957, 15.3],
-    [20, 1952, 10.2],
-    [10, 1937, 5.1],
-  ])('%i connections: %d requests a second, p50 %d ms', (users, perSec, p50Ms) => {
-    const runs = run(users);
+    [60, 1954, 30.6, 31.7],
+    [40, 1954, 20.4, 21.2],
+    [30, 1957, 15.3, 15.6],
+    [20, 1952, 10.2, 10.4],
+    [10, 1937, 5.1, 5.7],
+  ])('%i connections: %d requests a second, p50 %d ms, p99 %d ms', (users, perSec, p50Ms, p99Ms) => {
+    const runs = runsOf(scenario(users, '5ms', 10_000), 1);
     const throughput = runValue(runs, 'throughput_per_s');
     expect(throughput / perSec).toBeGreaterThan(0.93);
     expect(throughput / perSec).toBeLessThan(1.02);
-    expect(latencyMs(runs, 'p50') / p50Ms).toBeGreaterThan(0.98);
-    expect(latencyMs(runs, 'p50') / p50Ms).toBeLessThan(1.08);
+    for (const [statistic, published] of [
+      ['p50', p50Ms],
+      ['p99', p99Ms],
+    ] as const) {
+      // p99 of his is up to 0.6 ms above p50, whatever the load: what wakes late on his machine, and never here
+      expect(latencyMs(runs, statistic), statistic).toBeGreaterThan(0.98 * published - (statistic === 'p99' ? 0.6 : 0));
+      expect(latencyMs(runs, statistic), statistic).toBeLessThan(1.08 * published);
+    }
   });
 
-  it('15 connections: the throughput, but not how the wait is shared out', () => {
-    const runs = run(15);
-    expect(Math.abs(runValue(runs, 'throughput_per_s') / 1871 - 1)).toBeLessThan(0.05);
-    // published p50 6.7 and p99 10.1 ms: there, connections took turns more evenly than five or ten of fifteen do here
-    expect(latencyMs(runs, 'p50')).toBeGreaterThan(6.7);
+  /**
+   * Neither 5 threads of 7 connections nor 5 of 8 leave a request in the middle: it has its turn at once, or waits for nearly all of another.
+   * Each worker answers half of all, so the median lies in the gap between one turn and two, where nobody is, and says nothing: with
+   * sleeps that vary by 0.05 ms, about their own overshoot, twelve simulated medians are 6.5 to 9.4 ms. What his 6.7 ms do say is
+   * that half of the requests were below, to the 2 % of what chance and the wake-ups of two processes are. Throughput and p99, two turns, are sharp.
+   */
+  it('15 connections: 1871 requests a second, p99 10.1 ms, half of the requests within 6.7 ms', () => {
+    const text = scenario(15, '{lognormal: {mean: 5ms, cv: 0.01}}', 4000);
+    const draws = runsOf(text, 4);
+    expect(Math.abs(runValue(draws, 'throughput_per_s') / 1871 - 1)).toBeLessThan(0.05);
+    expect(Math.abs(latencyMs(draws, 'p99') / 10.1 - 1)).toBeLessThan(0.05);
+    for (const share of shareWithin(text, 6.7, 4)) expect(Math.abs(share - 0.5)).toBeLessThan(0.02);
   });
 });
 

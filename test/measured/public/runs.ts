@@ -1,6 +1,7 @@
 /** Runs of systems that others have measured and published. */
 import { runReplication } from '../../../src/experiment/replicate.js';
 import type { ReplicationResult } from '../../../src/experiment/result.js';
+import { PARTS } from '../../../src/model/observations.js';
 import { formatProblems, loadScenario } from '../../../src/scenario/index.js';
 import { quantile } from '../../../src/statistics/quantile.js';
 import { ms } from '../../support/phases.js';
@@ -24,6 +25,25 @@ export function latencyMs(
   return meanOf(runs, (run) => {
     const { mean, quantiles } = run.metrics.find((one) => one.metric === 'latency_ms' && one.className === 'all')!;
     return statistic === 'mean' ? mean : quantiles![at]!;
+  });
+}
+
+/** Share of the requests of one run that are answered within a time, for each of several. */
+export function shareWithin(text: string, limitMs: number, replications: number): number[] {
+  const { experiment, problems } = loadScenario({ file: 'public.yml', text }, { readText: () => '' });
+  if (experiment === null) throw new Error(formatProblems(problems));
+  return Array.from({ length: replications }, (_, k) => {
+    let [within, all] = [0, 0];
+    runReplication(experiment.configurations[0]!, experiment.run, k, {
+      rows: () => ({
+        row: (table, request) => {
+          all++;
+          const parts = table.partsNs.subarray(request * PARTS, (request + 1) * PARTS);
+          if (parts.reduce((sum, ns) => sum + ns, 0) <= ms(limitMs)) within++;
+        },
+      }),
+    });
+    return within / all;
   });
 }
 
