@@ -131,7 +131,7 @@ const LIMITS = [
   '  thread of the process had been waiting since before the last `h` phase 54 to 59 % do, else 16 to 35 %; in the model all and none. Threads of the',
   '  same kind without a server: 84 to 95 % and 8 to 14 %, whatever Ruby code is between, 20 to 450 us (test/measured/micro/writes.rb).',
   '  After Ruby code of less than 0.1 ms the close of Puma 7 loses it in 15 to 39 % of such cases (A07, A10, A12, I01), after 1 to 2 ms and more in 90 %, so the end of',
-  '  a slice is not all that decides.',
+  '  a slice is not all that decides. That is who has had less of the core: see [cores](../background/cores.md#one-core-for-all-threads-of-a-process).',
   '- `h` phases are one C call here; in the measuring application they are calls of 1 ms. As those the mean of A17 is 1.00 instead of 1.02, of the others the same within chance.',
   '- Allocation (E): each case is one course of collections. Started elsewhere in the cycle, the simulated mean moves by 3 to 5 %, p99 by up to 30 %.',
   '  E01 on 3.1 ran beside a busy second core: its Ruby code took 125 ns an object instead of 120, its server 1.4 ms instead of 0.65 before the',
