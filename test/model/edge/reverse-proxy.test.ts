@@ -79,4 +79,19 @@ describe('a reverse proxy', () => {
     expect(second).toBeCloseTo(first!, 6);
     expect(second!).toBeGreaterThan(kept!);
   });
+
+  it('in front of a balancer: who gives up while it reads has been sent to no host', () => {
+    const spec = world({
+      server: unicornServer(1),
+      requests: [{ atNs: 0, phases: [c(ms(20))] }],
+      edges: {
+        proxy: nginx,
+        balancer: { hosts: 2, balance: 'random' },
+        clients: { timeoutNs: ms(100), retries: null, gatewayTimeoutNs: Number.POSITIVE_INFINITY },
+      },
+    });
+    spec.app.recorded!.uploadNs[0] = ms(500);
+    const [gone] = byArrival(runWorld(spec));
+    expect(gone).toMatchObject({ status: Status.Abandoned, departedNs: ms(100), process: -1, thread: -1 });
+  });
 });

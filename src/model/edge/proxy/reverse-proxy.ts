@@ -90,12 +90,11 @@ export class ReverseProxy implements Server, Clients {
 
   /** nginx closes the connection to the server when the client closes its own (proxy_ignore_client_abort off). */
   hangUp(request: RequestId): void {
-    const timer = this.connectTimers[request];
-    if (timer === undefined || !this.site.kernel.isArmed(timer)) {
+    if (!this.isReading(request)) {
       this.server.hangUp?.(request);
       return;
     }
-    this.site.kernel.disarm(timer);
+    this.site.kernel.disarm(this.connectTimers[request]!);
     this.reading--;
     this.site.requests.refused(request);
     this.site.clients.departed(request);
@@ -103,7 +102,14 @@ export class ReverseProxy implements Server, Clients {
 
   locate(request: RequestId): { process: number; thread: number } {
     const { process, thread } = this.site.requests;
-    return this.server.locate?.(request) ?? { process: process[request]!, thread: thread[request]! };
+    const own = { process: process[request]!, thread: thread[request]! };
+    return this.isReading(request) ? own : (this.server.locate?.(request) ?? own);
+  }
+
+  /** The server has not heard of the request yet. */
+  private isReading(request: RequestId): boolean {
+    const timer = this.connectTimers[request];
+    return timer !== undefined && this.site.kernel.isArmed(timer);
   }
 
   /** The proxy holds all of an answer for a slow client; an error is short. */
