@@ -6,6 +6,7 @@ import { quantileFigure } from './fidelity/figure.js';
 import { withErrors } from './fidelity/readme-errors.js';
 import { fidelityPage } from './fidelity/report.js';
 import { chancePage } from './validate/chance.js';
+import { edgesPage } from './validate/edges.js';
 import { jobsPage } from './validate/jobs.js';
 import { memoryPage } from './validate/memory.js';
 import { pythonPage } from './validate/python.js';
@@ -27,6 +28,10 @@ const PAGES: Readonly<Record<string, () => void>> = {
   chance: () => {
     writeFileSync(page('chance.md'), chancePage());
     console.log('docs/validation/chance.md');
+  },
+  edges: () => {
+    writeFileSync(page('edges.md'), edgesPage());
+    console.log('docs/validation/edges.md');
   },
   jobs: () => {
     writeFileSync(page('jobs.md'), jobsPage());
