@@ -156,8 +156,8 @@ const GAPS = `## What the model does not capture
 - Kernel memory, page tables, the page cache, transparent huge pages and swap.
 - A worker of a new generation (reforking) shares its parent's heap, but its collections come as in a heap that has just been loaded.
 - Ruby code, which allocates under the GVL, does not meet native code at the lock of an arena.
-- Requests allocate from the size pool of the smallest slots only (Ruby 3.2 on has five): what is embedded in larger ones counts like
-  an object and its malloc'ed body.`;
+- Up to 1 024 slots of each size pool (from Ruby 3.2 on) that are set aside until all pools are swept, so that small ones map pages meanwhile; that
+  objects may move to another pool when they are compacted.`;
 
 function percent(ratio: number): string {
   return `${ratio < 0 ? '-' : '+'}${(100 * Math.abs(ratio)).toFixed(1)} %`;

@@ -3,11 +3,23 @@ import type { Nanos } from '../kernel/time.js';
 import type { Distribution } from '../random/distribution.js';
 import type { PhaseKind } from './phases.js';
 
+/** How many objects are of what size. */
+export interface ObjectSizes {
+  /** What an object takes in all [bytes], from 1 on: its header and what is in it. A string takes its bytes and 25 more. */
+  readonly bytes: readonly number[];
+  /** How often, relative to the others. */
+  readonly weights: readonly number[];
+}
+
 export interface AppSpec {
   /** Live objects of the loaded application in every process before the first request. */
   readonly residentObjects: number;
   /** Share of the slots of a booted Ruby heap that are free, below 1. Left out: `BOOT_FREE_RATIO`. */
   readonly bootFreeRatio?: number;
+  /** How large objects are. @default those of Rails as measured */
+  readonly objectSizes?: Readonly<Record<'allocated' | 'resident', ObjectSizes>>;
+  /** malloc'ed for each object of an Allocate phase, because it fits into no slot [bytes]. @default 0 */
+  readonly bodyBytesPerObject?: number;
   readonly classes: readonly RequestClassSpec[];
   /** Set when demands come from a recorded trace; `classes` then names the classes found in it (at least one). */
   readonly recorded: RecordedDemands | null;

@@ -20,6 +20,10 @@ export interface AllocationCollectorParams {
   /** Share of free slots of a freshly booted heap, in [0, 1). */
   readonly bootFreeRatio: number;
   readonly rules: HeapRules;
+  /** Share of the resident objects in each size pool; they add up to 1. */
+  readonly residentShares: readonly number[];
+  /** The same of what requests allocate. */
+  readonly allocatedShares: readonly number[];
   readonly costs: CollectionCosts;
   readonly parameters: RubyGcParameters;
   /** What the objects hang on that a request keeps, unless `keep` is told otherwise. */
@@ -28,7 +32,7 @@ export interface AllocationCollectorParams {
   readonly warmUp?: (heap: ProcessHeap) => void;
 }
 
-/** The heap of a process, as `GC.stat` would show it. Slots of the size pool that requests allocate from. */
+/** The heap of a process, as `GC.stat` would show it. */
 export interface HeapState {
   readonly totalSlots: number;
   /** Slots that can be handed out without a collection, swept or not; pages that may still be added are not in it. */
@@ -45,8 +49,7 @@ export interface HeapState {
  *
  * Kept: pages and size pools, triggers, generations, growth of the heap and return of pages, slots set aside for
  * incremental marking, malloc limits.
- * Left out: where a single object lies; requests allocate from one size pool (the others are marked and swept);
- * objects without write barrier.
+ * Left out: where a single object lies; objects without write barrier.
  */
 export class AllocationCollector implements Collector {
   readonly heaps: RubyHeaps;
@@ -68,7 +71,7 @@ export class AllocationCollector implements Collector {
     const { tally, survivors, malloc } = this;
     const setting = { rules, costs, parameters, tally, survivors, malloc };
     this.boot = (process) => {
-      const heap = new ProcessHeap(process, bootedPools(params), setting);
+      const heap = new ProcessHeap(process, bootedPools(params), params.allocatedShares, setting);
       params.warmUp?.(heap);
       return heap;
     };
@@ -147,11 +150,11 @@ export class AllocationCollector implements Collector {
 
   heap(process: ProcessId): HeapState {
     const heap = this.processHeaps[process]!;
-    const pool = heap.pools[0]!;
+    const free = heap.pools.reduce((sum, pool) => sum + pool.free, 0);
     return {
-      totalSlots: pool.slots,
-      freeSlots: pool.free,
-      liveSlots: pool.slots - pool.free,
+      totalSlots: heap.slots,
+      freeSlots: free,
+      liveSlots: heap.slots - free,
       oldObjects: heap.oldObjects,
       mallocLimitBytes: this.malloc.limit[process]!,
       oldMallocLimitBytes: this.malloc.oldLimit[process]!,
@@ -159,13 +162,17 @@ export class AllocationCollector implements Collector {
   }
 }
 
-function bootedPools({ rules, residentObjects, bootFreeRatio, parameters }: AllocationCollectorParams): SizePool[] {
+function bootedPools(params: AllocationCollectorParams): SizePool[] {
+  const { rules, residentObjects, residentShares, bootFreeRatio, parameters } = params;
   return rules.slotBytes.map((slotBytes, k) => {
     const perPage = slotsInPage(rules, slotBytes);
-    const resident = Math.round(residentObjects * rules.residentShares[k]!);
-    // Pools that nothing is allocated from are not filled up to their initial size.
-    const least = k === 0 ? initSlots(rules, k, parameters) : 0;
-    const slots = Math.max(resident / (1 - bootFreeRatio), least);
-    return new SizePool(slotBytes, perPage, bootedLayout(resident, slots, perPage));
+    const resident = Math.round(residentObjects * residentShares[k]!);
+    const init = initSlots(rules, k, parameters);
+    const grown = resident / (1 - bootFreeRatio);
+    // Up to 3.1 the initial pages are there from the start; pools may map them when they need them (`gc_heap_init`, `Init_heap`).
+    const slots = rules.growsByPool ? grown : Math.max(grown, init);
+    const pool = new SizePool(slotBytes, perPage, bootedLayout(resident, slots, perPage));
+    pool.allocatablePages = Math.ceil(Math.max(0, init - pool.slots) / perPage);
+    return pool;
   });
 }

@@ -9,8 +9,6 @@ export interface HeapRules {
   readonly slotsPerPage: number;
   /** Slot sizes [bytes], one size pool each, each with pages of its own. */
   readonly slotBytes: readonly number[];
-  /** Share of the resident objects that live in each size pool. */
-  readonly residentShares: readonly number[];
   /** A young object that an old one refers to becomes old at the first collection it survives. */
   readonly promotesChildrenOfOld: boolean;
   /** Share of the swept slots that is set aside for incremental marking. */
@@ -25,8 +23,8 @@ export interface HeapRules {
   readonly allocationsPerMarkStep: number;
   /** The same when nothing is left to mark. */
   readonly allocationsPerIdleStep: number;
-  /** A major collection for lack of free slots is only asked for when no page may be added either. */
-  readonly majorOnlyWhenFull: boolean;
+  /** Each size pool grows by its own free slots; else the heap as a whole does. */
+  readonly growsByPool: boolean;
 }
 
 /** Slots of one size in a page, by their number of 40 bytes. */
@@ -36,7 +34,7 @@ export function slotsInPage({ slotsPerPage }: HeapRules, slotBytes: number): num
 
 /** Slots that the heap, or from 3.3 on a size pool, may grow to without a collection. */
 export function initSlots(rules: HeapRules, pool: number, parameters: RubyGcParameters): number {
-  if (!rules.majorOnlyWhenFull) return pool === 0 ? parameters.RUBY_GC_HEAP_INIT_SLOTS : 0;
+  if (!rules.growsByPool) return pool === 0 ? parameters.RUBY_GC_HEAP_INIT_SLOTS : 0;
   return [
     parameters.RUBY_GC_HEAP_0_INIT_SLOTS,
     parameters.RUBY_GC_HEAP_1_INIT_SLOTS,
@@ -63,24 +61,17 @@ const UP_TO_3_1: HeapRules = {
   pageBytes: 16_384,
   slotsPerPage: 408.6,
   slotBytes: [40],
-  residentShares: [1],
   promotesChildrenOfOld: true,
   pooledShare: onePageInSlice(408.6, 0.5),
   pagesMayGrowWhileMarking: true,
   marksUntilUsedUp: true,
   markStepObjects: MARK_STEP_SLOTS_3_1,
   ...wholePagesForSteps(408.6, 0.5),
-  majorOnlyWhenFull: false,
+  growsByPool: false,
 };
 
 /**
  * Five size pools of 64 KiB pages, three survivals for everybody (3.3 and all later versions; checked against 3.3.8 only).
- *
- * Share of the resident objects in 40-byte slots: from a Puma 6.6 server on 3.3.8 with 435 000 objects, mostly nested
- * hashes. At first its pool had 22 500 free slots beside 10 000 kept ones without asking for a major collection, so at
- * most 112 000 slots and a share of 0.18; a booted heap with 30 % for the two gives 0.17, the numbers of collections fit
- * best at 0.16. Growth is all or nothing: between 0.12 and 0.21 they scatter by 15 % without a trend. The others are
- * taken to be hashes of up to eight entries, which 3.3 keeps in slots of 160 bytes.
  * A slice of sweeping sets one page aside and frees two (measured: 23 steps of marking).
  *
  * @see ruby/ruby gc.c 3.3.8 (`gc_sweep_finish_size_pool`, `gc_sweep_step`, `INCREMENTAL_MARK_STEP_ALLOCATIONS`), Feature #19678
@@ -89,7 +80,6 @@ const FROM_3_3: HeapRules = {
   pageBytes: 65_536,
   slotsPerPage: 1638,
   slotBytes: [40, 80, 160, 320, 640],
-  residentShares: [0.16, 0, 0.84, 0, 0],
   promotesChildrenOfOld: false,
   pooledShare: 1 / 3,
   pagesMayGrowWhileMarking: false,
@@ -97,7 +87,7 @@ const FROM_3_3: HeapRules = {
   markStepObjects: 500,
   allocationsPerMarkStep: 500,
   allocationsPerIdleStep: 500,
-  majorOnlyWhenFull: true,
+  growsByPool: true,
 };
 
 /** Size pools as in 3.3, promotion as in 3.1. */

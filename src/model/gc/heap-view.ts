@@ -6,9 +6,9 @@ import type { SizePool } from './size-pool.js';
 /** The heap of a process as a memory model sees it. */
 export class HeapView implements RubyHeap {
   private slotsAtFork: number;
-  /** Of the pool that requests allocate from: slots of pages with free ones, and the free ones. */
-  private partlyFreeAtFork: number;
-  private freeAtFork: number;
+  /** By size pool: slots of pages with free ones, and the free ones. */
+  private partlyFreeAtFork: readonly number[];
+  private freeAtFork: readonly number[];
   private collectionsAtFork: number;
 
   constructor(
@@ -16,8 +16,8 @@ export class HeapView implements RubyHeap {
     private readonly rules: HeapRules,
   ) {
     this.slotsAtFork = 0;
-    this.partlyFreeAtFork = 0;
-    this.freeAtFork = 0;
+    this.partlyFreeAtFork = [];
+    this.freeAtFork = [];
     this.collectionsAtFork = 0;
   }
 
@@ -28,10 +28,10 @@ export class HeapView implements RubyHeap {
   }
 
   forked(): void {
-    const pool = this.heap.pools[0]!;
+    const { pools } = this.heap;
     this.slotsAtFork = this.slots;
-    this.partlyFreeAtFork = (pool.pages - pool.full) * pool.slotsPerPage;
-    this.freeAtFork = pool.free;
+    this.partlyFreeAtFork = pools.map((pool) => (pool.pages - pool.full) * pool.slotsPerPage);
+    this.freeAtFork = pools.map(({ free }) => free);
     this.collectionsAtFork = this.heap.collections;
   }
 
@@ -44,11 +44,15 @@ export class HeapView implements RubyHeap {
   }
 
   get emptyPages(): number {
-    return this.sum((pool, k) => pool.emptyPages(k === 0 ? this.heap.transient : 0));
+    return this.sum((pool, k) => pool.emptyPages(this.heap.transient * this.heap.shares[k]!));
   }
 
   get slots(): number {
     return this.heap.slots;
+  }
+
+  get slotBytes(): number {
+    return this.sum((pool) => pool.slots * pool.slotBytes);
   }
 
   get usedSlots(): number {
@@ -79,10 +83,13 @@ export class HeapView implements RubyHeap {
 
   get sharedSlots(): number {
     if (this.slotsAtFork === 0) return 0;
-    // The first collection comes when all slots that were free have been handed out.
-    const isUsedUp = this.heap.collections > this.collectionsAtFork;
-    const left = isUsedUp ? 0 : Math.min(1, this.heap.pools[0]!.free / Math.max(1, this.freeAtFork));
-    return this.slotsAtFork - this.partlyFreeAtFork * (1 - left);
+    // The first collection sweeps all pages with free slots, of pools that hand out none as well.
+    const isSwept = this.heap.collections > this.collectionsAtFork;
+    const written = this.sum((pool, k) => {
+      const left = isSwept ? 0 : Math.min(1, pool.free / Math.max(1, this.freeAtFork[k]!));
+      return this.partlyFreeAtFork[k]! * (1 - left);
+    });
+    return this.slotsAtFork - written;
   }
 
   get bodyBytes(): number {

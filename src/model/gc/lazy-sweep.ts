@@ -4,8 +4,8 @@
  * Ruby sweeps about 2 000 free slots at a time, a pause of 20 to 40 us; here the cost is spread evenly over the slots.
  *
  * ```
- * done -- marking has ended --> slots to sweep -- all of them handed out to allocations --> done
- *                                 `-- malloc limit reached, or a full collection: finish, in one stop --> done
+ * done -- marking has ended --> slots to sweep -- so many allocations --> done
+ *                                 `-- a size pool used up, malloc limit reached, or a full collection: finish, in one stop --> done
  * ```
  */
 export class LazySweep {
@@ -13,14 +13,17 @@ export class LazySweep {
   slots: number;
   /** Of them, slots with dead objects, whose bodies it frees. They come first: pages are swept in the order of filling. */
   dirty: number;
-  bytesPerDirtySlot: number;
+  private bytesPerDirtySlot: number;
   private nsPerSlot: number;
+  /** Slots that it frees for each object that is allocated: 1 if there is one size pool. */
+  private slotsPerObject: number;
 
   constructor() {
     this.slots = 0;
     this.dirty = 0;
     this.bytesPerDirtySlot = 0;
     this.nsPerSlot = 0;
+    this.slotsPerObject = 1;
   }
 
   /**
@@ -28,17 +31,19 @@ export class LazySweep {
    * @param dirty dead objects in them
    * @param bytes malloc'ed bodies of those
    * @param ns CPU time of all of it
+   * @param objects allocations that it is done in
    */
-  start(slots: number, dirty: number, bytes: number, ns: number): void {
+  start(slots: number, dirty: number, bytes: number, ns: number, objects: number): void {
     this.slots = slots;
     this.dirty = Math.min(slots, dirty);
     this.bytesPerDirtySlot = bytes / Math.max(1, this.dirty);
     this.nsPerSlot = ns / Math.max(1, slots);
+    this.slotsPerObject = objects > 0 ? slots / objects : 1;
   }
 
   /** What allocating so many objects costs [ns]. */
   costNs(objects: number): number {
-    return Math.min(objects, this.slots) * this.nsPerSlot;
+    return Math.min(objects * this.slotsPerObject, this.slots) * this.nsPerSlot;
   }
 
   /** Bytes of bodies that no sweep has freed yet. */
@@ -46,10 +51,20 @@ export class LazySweep {
     return this.dirty * this.bytesPerDirtySlot;
   }
 
-  /** So many slots have been handed out, hence swept. */
+  /** Allocations in which it frees dead objects, and with each of them so many bytes. */
+  get dirtyObjects(): number {
+    return this.dirty / this.slotsPerObject;
+  }
+
+  get bytesPerObject(): number {
+    return this.bytesPerDirtySlot * this.slotsPerObject;
+  }
+
+  /** So many objects have been allocated. */
   advance(objects: number): void {
-    this.dirty = Math.max(0, this.dirty - objects);
-    this.slots = Math.max(0, this.slots - objects);
+    const slots = objects * this.slotsPerObject;
+    this.dirty = Math.max(0, this.dirty - slots);
+    this.slots = Math.max(0, this.slots - slots);
   }
 
   /** Sweeps the rest at once. Returns what that takes [ns]. */

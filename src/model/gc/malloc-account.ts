@@ -55,9 +55,9 @@ export class MallocAccount {
     let level = this.increase[process]!;
     if (this.isAtLimit(process)) return 0;
     const perObject = mallocBytes / objects;
-    const freed = Math.min(objects, sweep.dirty);
+    const freed = Math.min(objects, sweep.dirtyObjects);
     if (freed === 0) return Math.min(1, (limit - level) / mallocBytes);
-    const slope = perObject - sweep.bytesPerDirtySlot;
+    const slope = perObject - sweep.bytesPerObject;
     if (slope > 0 && level + slope * freed >= limit) return (limit - level) / slope / objects;
     level = Math.max(0, level + slope * freed);
     return Math.min(1, (freed + (limit - level) / perObject) / objects);
@@ -65,10 +65,10 @@ export class MallocAccount {
 
   /** Books the bytes of a burst that has run, the first of them while sweeping freed others. */
   allocated(process: number, objects: number, mallocBytes: number, sweep: LazySweep): void {
-    const freed = Math.min(objects, sweep.dirty);
+    const freed = Math.min(objects, sweep.dirtyObjects);
     if (freed > 0) {
       const bytes = (mallocBytes * freed) / objects;
-      this.add(process, bytes, freed * sweep.bytesPerDirtySlot);
+      this.add(process, bytes, freed * sweep.bytesPerObject);
       this.add(process, mallocBytes - bytes, 0);
     } else this.add(process, mallocBytes, 0);
   }

@@ -5,6 +5,7 @@ import type { Collector } from './collector.js';
 import { collectionCosts, scaledCosts } from './costs.js';
 import { ExplicitCollector } from './explicit.js';
 import { heapRules } from './heap-rules.js';
+import { RAILS_ALLOCATED, RAILS_RESIDENT, sharesByPool } from './object-sizes.js';
 import { RUBY_GC_DEFAULTS } from './ruby-parameters.js';
 
 /**
@@ -56,13 +57,16 @@ function createAllocationCollector(
   ractors: number,
 ): AllocationCollector {
   const parameters = { ...RUBY_GC_DEFAULTS, ...gc.settings };
+  const rules = heapRules(version);
   const withMainRactor = ractors === 1 ? 1 : ractors + 1;
   parameters.RUBY_GC_HEAP_FREE_SLOTS *= Math.min(withMainRactor, MOST_FREE_SLOTS_FACTOR);
   return new AllocationCollector({
     processes,
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: app.bootFreeRatio ?? BOOT_FREE_RATIO,
-    rules: heapRules(version),
+    rules,
+    residentShares: sharesByPool(app.objectSizes?.resident ?? RAILS_RESIDENT, rules.slotBytes),
+    allocatedShares: sharesByPool(app.objectSizes?.allocated ?? RAILS_ALLOCATED, rules.slotBytes),
     costs: scaledCosts(collectionCosts(version), gc.speed),
     parameters,
     holder: 'old object',

@@ -9,6 +9,7 @@ import { LazySweep } from './lazy-sweep.js';
 import type { MallocAccount } from './malloc-account.js';
 import { OLD_AGE, type RubyGcParameters } from './ruby-parameters.js';
 import type { SizePool } from './size-pool.js';
+import { SizePools } from './size-pools.js';
 import { SmallBodies } from './small-bodies.js';
 import { StopLengths } from './stop-lengths.js';
 import type { Survivors } from './survivors.js';
@@ -52,14 +53,16 @@ export class ProcessHeap {
   private readonly marking: IncrementalMarking;
   private readonly sweep: LazySweep;
   private readonly smallBodies: SmallBodies;
-  /** Where requests allocate. */
-  private readonly pool: SizePool;
+  private readonly slotsOf: SizePools;
 
+  /** @param shares of what requests allocate, by pool */
   constructor(
     private readonly process: number,
-    readonly pools: readonly SizePool[],
+    pools: readonly SizePool[],
+    shares: readonly number[],
     private readonly setting: HeapSetting,
   ) {
+    this.slotsOf = new SizePools(pools, shares);
     this.bodyBytes = 0;
     this.retainedBytes = 0;
     this.mallocedBytes = 0;
@@ -67,12 +70,21 @@ export class ProcessHeap {
     this.needsMajor = false;
     this.lastMajor = 0;
     this.startsNext = false;
-    this.sizing = new HeapSizing(pools, setting.rules, setting.parameters, this.marked);
+    this.sizing = new HeapSizing(pools, shares, setting.rules, setting.parameters, this.marked);
     this.lengths = new StopLengths(setting.costs);
     this.marking = new IncrementalMarking();
     this.sweep = new LazySweep();
     this.smallBodies = new SmallBodies(setting.costs);
-    this.pool = pools[0]!;
+  }
+
+  /** One for each slot size. */
+  get pools(): readonly SizePool[] {
+    return this.slotsOf.all;
+  }
+
+  /** Share of what requests allocate that is in each pool. */
+  get shares(): readonly number[] {
+    return this.slotsOf.shares;
   }
 
   /** Slots of all pages. */
@@ -138,10 +150,8 @@ export class ProcessHeap {
     this.mallocedBytes += mallocBytes;
     malloc.allocated(this.process, objects, mallocBytes, this.sweep);
     this.sweep.advance(objects);
-    if (this.marking.isOn) {
-      this.marking.room -= objects;
-      this.pool.pooled -= objects;
-    } else this.pool.take(objects);
+    if (this.marking.isOn) this.marking.room -= objects;
+    this.slotsOf.handOut(objects);
   }
 
   /** `thread` goes on to make so many short strings; their slots are booked with `allocated`. */
@@ -153,10 +163,11 @@ export class ProcessHeap {
   collect(): number {
     if (this.marking.isOn) return this.goOnMarking();
     if (this.startsNext) return this.start();
-    if (this.slotsLeft() >= 1 && this.sweep.slots > 0) {
-      // The malloc limit: finishing the sweep frees bytes, which may be enough.
+    const hasSlots = this.slotsLeft() >= 1;
+    if (hasSlots ? this.sweep.slots > 0 : this.sweep.slots >= 1) {
+      // A pool is used up that others are swept for, or the malloc limit: then finishing the sweep frees bytes, which may be enough.
       const restNs = this.finishSweep();
-      this.startsNext = this.setting.malloc.isAtLimit(this.process);
+      this.startsNext = !hasSlots || this.setting.malloc.isAtLimit(this.process);
       return restNs;
     }
     return this.start();
@@ -182,11 +193,12 @@ export class ProcessHeap {
     const pauseNs = this.collectFully();
     for (let age = 0; age < OLD_AGE; age++) survivors.age(this.process);
     for (const [k, pool] of this.pools.entries()) {
-      const returned = pool.returnAll(k === 0 ? this.transient : 0) * pool.slotsPerPage;
+      const returned = pool.returnAll(this.transient * this.shares[k]!) * pool.slotsPerPage;
       pool.room = Math.max(0, pool.room - returned);
       // What was returned may be mapped again.
       pool.allocatablePages += returned / pool.slotsPerPage;
     }
+    this.serve();
     return pauseNs;
   }
 
@@ -199,7 +211,7 @@ export class ProcessHeap {
    * @returns how many there were
    */
   retain(thread: ThreadId, objects: number, bytes: number, outOf: number, inARow: number): number {
-    return this.pool.pin(this.setting.survivors.handOver(thread, objects, bytes), outOf, inARow);
+    return this.slotsOf.pin(this.setting.survivors.handOver(thread, objects, bytes), outOf, inARow);
   }
 
   /** So many bytes belong to objects that stay: no collection frees them. */
@@ -214,7 +226,7 @@ export class ProcessHeap {
     const moved = Math.min(bytes, this.retainedBytes);
     this.retainedBytes -= moved;
     this.bodyBytes += moved;
-    const unpinned = this.pool.unpin(objects);
+    const unpinned = this.slotsOf.unpin(objects);
     if (isOld) this.setting.survivors.addDeadOld(this.process, unpinned);
   }
 
@@ -226,11 +238,16 @@ export class ProcessHeap {
 
   /** Allocations that can be served before the collector has to do something. */
   private slotsLeft(): number {
-    const { pool, marking } = this;
+    const { marking } = this;
     if (this.startsNext) return 0;
-    if (marking.isOn) return Math.max(0, Math.min(marking.room, pool.pooled));
-    // A page is not added when a major collection is due: it starts instead.
-    return Math.max(0, this.needsMajor ? pool.room : pool.room + pool.allocatable);
+    const { left } = this.slotsOf;
+    return marking.isOn ? Math.max(0, Math.min(marking.room, left)) : left;
+  }
+
+  private serve(): void {
+    this.slotsOf.serveFrom(
+      this.marking.isOn ? 'slots set aside' : this.needsMajor ? 'free slots' : 'free slots and new pages',
+    );
   }
 
   private start(): number {
@@ -255,35 +272,40 @@ export class ProcessHeap {
 
   private startMajor(): number {
     const { tally, malloc, rules, survivors } = this.setting;
-    const { process, pool } = this;
+    const { process } = this;
     tally.startedMajor(process);
     malloc.startMajor(process);
     this.needsMajor = false;
     this.lastMajor = tally.total(process);
     // Slots left over (malloc limit) are used up before the first step of marking.
-    const before = pool.room;
-    const setAside = pool.pooled;
-    pool.pooled += pool.room;
-    pool.room = 0;
+    this.slotsOf.serveFrom('free slots');
+    const before = this.slotsOf.left;
+    const setAside = this.slotsOf.setAllAside();
     this.sweep.cancel();
     const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
     const live = this.pinned + this.transient - dead;
     survivors.startMarking(process);
     this.marking.start(live, this.marked, setAside, before, rules);
+    this.serve();
     return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
 
   private goOnMarking(): number {
     const { rules, malloc } = this.setting;
-    const { pool, marking } = this;
+    const { slotsOf, marking } = this;
     if (malloc.isAtLimit(this.process)) {
       this.startsNext = true;
       return this.finishMarking() + this.finishSweep();
     }
-    if (pool.pooled < 1 && rules.pagesMayGrowWhileMarking) pool.mapWhileMarking();
-    if (pool.pooled < 1 || (marking.isLastStep && !rules.marksUntilUsedUp)) return this.finishMarking();
+    if (slotsOf.left < 1 && rules.pagesMayGrowWhileMarking) this.mapWhileMarking();
+    if (slotsOf.left < 1 || (marking.isLastStep && !rules.marksUntilUsedUp)) return this.finishMarking();
     const stepNs = this.markingNs(marking.goOn(rules));
-    return marking.hasUsedUp(pool.pooled) ? stepNs + this.finishMarking() : stepNs;
+    return marking.hasUsedUp(slotsOf.left) ? stepNs + this.finishMarking() : stepNs;
+  }
+
+  private mapWhileMarking(): void {
+    for (const pool of this.pools) if (pool.pooled < 1) pool.mapWhileMarking();
+    this.serve();
   }
 
   private markingNs(objects: number): number {
@@ -302,22 +324,25 @@ export class ProcessHeap {
   /** Marking is over: decides on growth and on the next collection, and turns all that is not marked into free slots. */
   private prepareSweep(isMajor: boolean): void {
     const { rules, tally } = this.setting;
-    const { pool, transient } = this;
-    const live = pool.pinned + transient;
-    const garbage = Math.max(0, pool.slots - live - pool.free);
+    const { pools, shares, transient, slots } = this;
+    let garbage = 0;
+    for (let k = 0; k < pools.length; k++) garbage += pools[k]!.garbage(transient * shares[k]!);
     const bytes = garbage > 0 ? this.bytesOf(garbage, transient) : 0;
-    const sweepNs = this.lengths.sweep(this.slots, garbage, bytes) + this.smallBodies.found(garbage, transient);
+    const sweepNs = this.lengths.sweep(slots, garbage, bytes) + this.smallBodies.found(garbage, transient);
     this.marked = this.pinned + transient;
     this.mallocedBytes = 0;
     const sinceMajor = tally.total(this.process) - this.lastMajor;
-    const found = { isMajor, sinceMajor, live, all: this.marked, transient, old: this.oldObjects };
+    const found = { isMajor, sinceMajor, all: this.marked, transient, old: this.oldObjects };
     if (this.sizing.plan(found)) this.needsMajor = true;
     this.sizing.returnPages(found);
-    const free = pool.slots - live;
-    pool.pooled = this.needsMajor ? free * rules.pooledShare : 0;
-    pool.room = free - pool.pooled;
+    let room = 0;
+    for (let k = 0; k < pools.length; k++) {
+      pools[k]!.setFree(transient * shares[k]!, this.needsMajor ? rules.pooledShare : 0);
+      room += pools[k]!.room;
+    }
+    this.serve();
     this.bodyBytes -= bytes;
-    this.sweep.start(pool.room, garbage, bytes, sweepNs);
+    this.sweep.start(room, garbage, bytes, sweepNs, this.slotsOf.sweptIn);
   }
 
   /**

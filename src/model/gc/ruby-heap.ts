@@ -14,6 +14,8 @@ export interface RubyHeap {
   readonly emptyPages: number;
   /** Slots of all mapped pages. */
   readonly slots: number;
+  /** The same, by the size of each [bytes]. */
+  readonly slotBytes: number;
   /** Slots in use, garbage that no sweep has reached yet included. */
   readonly usedSlots: number;
   /** The slots in use, by the size of each [bytes]. */

@@ -57,6 +57,18 @@ export class SizePool {
     return this.room + this.pooled;
   }
 
+  /** Slots in use of objects that nobody refers to. @param transient live objects that do not stay */
+  garbage(transient: number): number {
+    return Math.max(0, this.slots - this.pinned - transient - this.free);
+  }
+
+  /** A collection has found that all slots are free but those of the objects that stay and of `transient` others. @param pooledShare of the free slots, set aside for incremental marking */
+  setFree(transient: number, pooledShare: number): void {
+    const free = Math.max(0, this.slots - this.pinned - transient);
+    this.pooled = free * pooledShare;
+    this.room = free - this.pooled;
+  }
+
   /** Hands out slots; maps pages where the free ones do not suffice. */
   take(objects: number): void {
     this.room -= objects;

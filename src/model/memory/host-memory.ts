@@ -72,7 +72,8 @@ export class HostMemory implements MemoryMeter {
     private readonly streams: Streams,
   ) {
     const { spec, plan, liveObjects, heapPageBytes } = params;
-    const atFork: HeapAtFork = heapAtFork(liveObjects, heapPageBytes);
+    const slotBytes = meanSlotBytes(collector);
+    const atFork: HeapAtFork = heapAtFork(liveObjects, heapPageBytes, slotBytes);
     this.shared = null;
     if (plan.hasMaster && plan.preloads) {
       const code = new CodePages(spec.code, threads.length, lazyShare(spec, atFork, heapPageBytes));
@@ -217,6 +218,12 @@ export class HostMemory implements MemoryMeter {
     if (isPreloaded) addClean(master, all - common, 1, 1);
     else addClean(workers, all - common, this.count, this.count);
   }
+}
+
+/** Of the objects of a process that has just loaded the application; undefined where no collector keeps a heap. */
+function meanSlotBytes(collector: Collector | null): number | undefined {
+  const heap = collector?.heaps?.heapOf(0);
+  return heap === undefined ? undefined : heap.usedBytes / heap.usedSlots;
 }
 
 function addPrivate(sums: PageSums, pages: number): void {

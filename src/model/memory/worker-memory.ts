@@ -23,8 +23,8 @@ export interface WorkerSettings {
 export interface Inheritance {
   /** Resident memory of malloc's arenas [bytes]. */
   readonly arenaBytes: number;
-  /** Most slots of the Ruby heap that were in use. */
-  readonly usedSlots: number;
+  /** Most of the Ruby heap that was in use, by the sizes of the slots [bytes]. */
+  readonly usedBytes: number;
   /** Requests that the parent, and its parents, have served. */
   readonly requests: number;
 }
@@ -44,7 +44,7 @@ export class WorkerMemory {
   requests: number;
   private objects: number;
   private objectsLookedAt: number;
-  private mostUsedSlots: number;
+  private mostUsedBytes: number;
   /** A collection has come since the process was forked. */
   private isCollected: boolean;
   private inherited: Inheritance;
@@ -57,7 +57,7 @@ export class WorkerMemory {
     this.requests = 0;
     this.objects = 0;
     this.objectsLookedAt = -1;
-    this.mostUsedSlots = 0;
+    this.mostUsedBytes = 0;
     this.isCollected = false;
   }
 
@@ -79,7 +79,7 @@ export class WorkerMemory {
     this.requests = 0;
     this.objects = 0;
     this.objectsLookedAt = -1;
-    this.mostUsedSlots = 0;
+    this.mostUsedBytes = 0;
     this.isCollected = false;
   }
 
@@ -94,7 +94,7 @@ export class WorkerMemory {
     this.objectsLookedAt = this.objects;
     const { process, collector } = this.settings;
     const heap = collector?.heaps?.heapOf(process);
-    if (heap !== undefined && heap.usedSlots > this.mostUsedSlots) this.mostUsedSlots = heap.usedSlots;
+    if (heap !== undefined && heap.usedBytes > this.mostUsedBytes) this.mostUsedBytes = heap.usedBytes;
   }
 
   /** A request begins to run on a thread, by its number within the process; a process with one thread has only the main one. */
@@ -137,7 +137,7 @@ export class WorkerMemory {
     return {
       inheritance: {
         arenaBytes,
-        usedSlots: Math.max(this.mostUsedSlots, inherited.usedSlots),
+        usedBytes: Math.max(this.mostUsedBytes, inherited.usedBytes),
         requests: inherited.requests + this.requests,
       },
       own: {
@@ -185,8 +185,8 @@ export class WorkerMemory {
     const { collector, process } = this.settings;
     const heap = collector?.heaps?.heapOf(process);
     if (heap === undefined) return 0;
-    const slotBytes = (heap.pages * heap.pageBytes) / Math.max(1, heap.slots);
-    return Math.max(0, this.mostUsedSlots - this.inherited.usedSlots) * slotBytes;
+    const pageShare = (heap.pages * heap.pageBytes) / Math.max(1, heap.slotBytes);
+    return Math.max(0, this.mostUsedBytes - this.inherited.usedBytes) * pageShare;
   }
 
   private machineCode(): number {
@@ -199,6 +199,6 @@ export class WorkerMemory {
   }
 }
 
-function bootedWith({ liveSlots }: HeapAtFork): Inheritance {
-  return { arenaBytes: 0, usedSlots: liveSlots * (1 + MEMORY.freeSlotRatio), requests: 0 };
+function bootedWith({ liveSlots, slotBytes }: HeapAtFork): Inheritance {
+  return { arenaBytes: 0, usedBytes: liveSlots * (1 + MEMORY.freeSlotRatio) * slotBytes, requests: 0 };
 }

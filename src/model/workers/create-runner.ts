@@ -19,6 +19,7 @@ export function createRunner(
     ioCallNs: overheads ? host.ioCallNs : 0,
     coldCaches: overheads && host.coldCaches,
     allocationCostNs: allocationCostNs(site.runtime),
+    bodyBytesPerObject: site.app.bodyBytesPerObject ?? 0,
   };
   const { yjit } = site.runtime;
   const Runner = yjit === undefined ? RequestRunner : yjitRunner(yjit, runtime.ractors);

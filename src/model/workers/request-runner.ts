@@ -30,6 +30,8 @@ export interface RunnerParams {
   readonly coldCaches: boolean;
   /** Ruby code per object of an Allocate phase, collections excluded. */
   readonly allocationCostNs: number;
+  /** malloc'ed for each of them [bytes]. */
+  readonly bodyBytesPerObject: number;
 }
 
 // Local copies of what is imported: compiled in as constants (docs/decisions/0009).
@@ -256,7 +258,7 @@ export class RequestRunner implements ThreadOwner {
     this.collector?.keep(thread.process, thread.id, this.requests.phaseKept[at]!);
     for (const code of this.coldPieces) code.allocated(thread.process, objects);
     this.collector?.makeStrings(thread.process, thread.id, objects);
-    this.execution.allocates(thread, 1 / cost, 0);
+    this.execution.allocates(thread, 1 / cost, this.params.bodyBytesPerObject / cost);
     this.execution.run(thread, Math.round(objects * cost));
   }
 }

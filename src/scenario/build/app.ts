@@ -1,8 +1,10 @@
+import type { Bodies } from '../../model/gc/object-sizes.js';
 import type { AppSpec, ServiceSpec } from '../../model/spec.js';
 import { readDemands } from '../csv/recorded.js';
 import type { AppText } from '../schema/app/index.js';
 import { buildClasses, type Transfers } from './classes.js';
 import type { BuildContext } from './context.js';
+import { buildObjectSizes } from './object-sizes.js';
 
 /** Rails' default of global_executor_concurrency. */
 const DEFAULT_ASYNC_THREADS = 4;
@@ -10,8 +12,8 @@ const SERVICE_NAME = /^[a-z][a-z0-9_]*$/;
 /** Connections that a thread holds are a set of bits, services of groups of calls a number below ASYNC_GROUP. */
 const MOST_SERVICES = 31;
 
-/** What the requests need. */
-export function buildApp(app: AppText, transfers: Transfers, context: BuildContext): AppSpec {
+/** What the requests need. @param bodies of the objects that they allocate */
+export function buildApp(app: AppText, bodies: Bodies, transfers: Transfers, context: BuildContext): AppSpec {
   const { findings } = context;
   if ((app.classes === undefined) === (app.recorded === undefined)) {
     const received = app.classes === undefined ? 'none' : 'both';
@@ -21,7 +23,12 @@ export function buildApp(app: AppText, transfers: Transfers, context: BuildConte
       at: 'key',
     });
   }
-  const heap = { residentObjects: app.resident_objects, bootFreeRatio: app.boot_free_slots };
+  const heap = {
+    residentObjects: app.resident_objects,
+    bootFreeRatio: app.boot_free_slots,
+    ...buildObjectSizes(app),
+    ...(bodies.bytes > 0 && { bodyBytesPerObject: bodies.bytes }),
+  };
   if (app.recorded !== undefined) {
     const { file, order, repeat } = app.recorded;
     const read = context.fromFile(['app', 'recorded', 'file'], file, (table) => readDemands(table, order, repeat));
@@ -37,7 +44,7 @@ export function buildApp(app: AppText, transfers: Transfers, context: BuildConte
   const services = buildServices(app, context);
   const mutexes: string[] = [];
   const names = { services: services.map(({ name }) => name), mutexes };
-  const classes = buildClasses(app.classes ?? [], ['app', 'classes'], context, names, transfers);
+  const classes = buildClasses(app.classes ?? [], ['app', 'classes'], context, names, bodies, transfers);
   return {
     ...heap,
     classes,

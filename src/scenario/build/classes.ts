@@ -1,5 +1,6 @@
 import { SECOND } from '../../kernel/time.js';
 import type { ClientsParams } from '../../model/clients/patience/params.js';
+import type { Bodies } from '../../model/gc/object-sizes.js';
 import { PhaseKind } from '../../model/phases.js';
 import { ASYNC_GROUP, type PhaseSpec, type RequestClassSpec } from '../../model/spec.js';
 import type { Distribution } from '../../random/distribution.js';
@@ -30,6 +31,7 @@ export function buildClasses(
   path: Path,
   context: BuildContext,
   refers: Names,
+  bodies: Bodies,
   transfers: Transfers,
 ): RequestClassSpec[] {
   const names = new Set<string>();
@@ -41,7 +43,7 @@ export function buildClasses(
       weight: written.weight,
       phases: buildPhases(written, here, context, refers),
       allocatedObjects: written.allocations,
-      mallocBytes: written.malloc,
+      mallocBytes: written.malloc + written.allocations * bodies.bytes,
       ...uploadOf(written, transfers),
       ...downloadOf(written, transfers),
     };

@@ -1,3 +1,4 @@
+import type { Bodies } from '../../model/gc/object-sizes.js';
 import { shortestPairNs } from '../../model/memory/malloc/contention.js';
 import type {
   AllocatorSpec,
@@ -19,7 +20,7 @@ const MIB = 1024 * 1024;
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /** Memory of the processes: off, by the textbook's sum, or from its mechanisms. */
-export function buildMemory(scenario: ScenarioText, context: BuildContext): MemorySpec {
+export function buildMemory(scenario: ScenarioText, bodies: Bodies, context: BuildContext): MemorySpec {
   const { host, app } = scenario;
   const { memory } = app;
   if (memory === undefined) {
@@ -33,7 +34,7 @@ export function buildMemory(scenario: ScenarioText, context: BuildContext): Memo
     warnOfNativeMallocs(scenario, 'memory is not simulated without app.memory; this changes nothing', context);
     return { kind: 'off' };
   }
-  if (memory.copy_on_write === undefined) return simulated(memory, scenario, context);
+  if (memory.copy_on_write === undefined) return simulated(memory, scenario, bodies, context);
   warnOfNativeMallocs(scenario, 'the textbook sum (copy_on_write) has no arenas; this changes nothing', context);
   return textbook(memory, context);
 }
@@ -71,7 +72,12 @@ const METHODS_PER_MIB = 27;
 /** Share of the methods that a request executes, when nothing is said about it (measured app: 0.8 %). */
 const EXECUTED_SHARE = 0.008;
 
-function simulated(memory: MemoryText, scenario: ScenarioText, context: BuildContext): SimulatedMemorySpec {
+function simulated(
+  memory: MemoryText,
+  scenario: ScenarioText,
+  bodies: Bodies,
+  context: BuildContext,
+): SimulatedMemorySpec {
   const { findings } = context;
   const staticBytes = memory.static ?? DEFAULT_STATIC_BYTES;
   const methods = memory.code?.methods ?? Math.round((METHODS_PER_MIB * staticBytes) / MIB);
@@ -86,7 +92,7 @@ function simulated(memory: MemoryText, scenario: ScenarioText, context: BuildCon
     processingBytes: memory.processing ?? 0,
     allocator: allocator(scenario),
     cacheBytes: memory.cache ?? NO_LIMIT,
-    classes: classesOf(scenario.app.classes ?? [], context),
+    classes: classesOf(scenario.app.classes ?? [], bodies, context),
     code: { methods, methodsPerRequest },
     lazyBytes: memory.lazy,
     jitBytes: memory.jit,
@@ -118,7 +124,7 @@ function allocator({ ruby, host }: ScenarioText): AllocatorSpec {
   };
 }
 
-function classesOf(classes: readonly ClassText[], context: BuildContext): ClassMemorySpec[] {
+function classesOf(classes: readonly ClassText[], bodies: Bodies, context: BuildContext): ClassMemorySpec[] {
   return classes.map((text, k) => {
     const { findings } = context;
     const { allocations, objects_kept, malloc, malloc_held, malloc_kept, malloc_block } = text;
@@ -131,12 +137,14 @@ function classesOf(classes: readonly ClassText[], context: BuildContext): ClassM
       const message = `${part} B of ${malloc} B that are malloc'ed`;
       findings.problem(['app', 'classes', k, key], { code: 'SCN_RANGE', message });
     }
+    const bytes = malloc + allocations * bodies.bytes;
+    const blocks = malloc / malloc_block + allocations * bodies.share;
     return {
       // What outlives the request lives until its end, too.
-      heldRatio: malloc === 0 ? 0 : Math.max(malloc_held, malloc_kept) / malloc,
+      heldRatio: malloc === 0 ? 0 : Math.max(malloc_held, malloc_kept) / bytes,
       keptObjects: objects_kept,
       keptBytes: malloc_kept,
-      blockBytes: malloc_block,
+      blockBytes: bodies.bytes === 0 || blocks === 0 ? malloc_block : bytes / blocks,
       native: nativeOf(text, k, context),
     };
   });

@@ -8,6 +8,7 @@ import { buildControl } from './control.js';
 import { buildEdges } from './edges.js';
 import { buildLoad } from './load.js';
 import { buildMemory } from './memory.js';
+import { bodiesAllocated } from './object-sizes.js';
 import { buildOperations } from './operations.js';
 import { buildRuntime } from './runtime.js';
 import { warnOfNoEffect } from './without-effect.js';
@@ -29,16 +30,18 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
     const message = `Rack::Timeout raises in threads that serve Rack applications; not simulated with ${server.kind}`;
     context.findings.problem(['app', 'rack_timeout'], { code: 'SCN_COMBINATION', message, at: 'key' });
   }
+  const runtime = buildRuntime(scenario, context);
+  const bodies = bodiesAllocated(scenario.app, runtime);
   const system: SystemSpec = {
     host: buildHost(scenario),
-    runtime: buildRuntime(scenario, context),
+    runtime,
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
-    app: buildApp(scenario.app, scenario.clients ?? AT_ONCE, context),
+    app: buildApp(scenario.app, bodies, scenario.clients ?? AT_ONCE, context),
     load,
     edges,
     ...buildControl(scenario, load, context),
     ...buildOperations(scenario, load, edges, context),
-    memory: buildMemory(scenario, context),
+    memory: buildMemory(scenario, bodies, context),
     overheads: scenario.overheads === 'measured',
   };
   for (const { path, message } of check?.(server.value, system) ?? []) {

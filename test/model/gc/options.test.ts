@@ -10,6 +10,8 @@ const mallocKib = (collections: RubyGcParameters) => {
     residentObjects: SMALL.resident,
     bootFreeRatio: 0.3,
     rules: { ...heapRules('3.1'), slotsPerPage: 409 },
+    residentShares: [1],
+    allocatedShares: [1],
     costs: ROUND_COSTS,
     parameters: collections,
     holder: 'old object',

@@ -86,6 +86,8 @@ export function streamCollector(
     residentObjects: resident,
     bootFreeRatio: 1 - resident / slots,
     rules: heapRules('3.1'),
+    residentShares: [1],
+    allocatedShares: [1],
     costs: objects === 'nested hashes' ? { ...costs, markedNs: costs.markedNs * MARKING_OF_NESTED_HASHES } : costs,
     parameters: RUBY_GC_DEFAULTS,
     holder: 'old object',

@@ -25,13 +25,15 @@ export interface Composition {
 /** Heap of the loaded application before the fork. */
 export interface HeapAtFork {
   readonly liveSlots: number;
+  /** Mean size of a slot [bytes]. */
+  readonly slotBytes: number;
   /** Pages of the Ruby heap. */
   readonly pages: number;
 }
 
-export function heapAtFork(liveObjects: number, pageBytes: number): HeapAtFork {
+export function heapAtFork(liveObjects: number, pageBytes: number, slotBytes: number = MEMORY.slotBytes): HeapAtFork {
   const slots = liveObjects * (1 + MEMORY.freeSlotRatio);
-  return { liveSlots: liveObjects, pages: Math.ceil((slots * MEMORY.slotBytes) / pageBytes) };
+  return { liveSlots: liveObjects, slotBytes, pages: Math.ceil((slots * slotBytes) / pageBytes) };
 }
 
 /**
@@ -64,9 +66,9 @@ export function lazyShare({ lazyBytes }: SimulatedMemorySpec, heap: HeapAtFork, 
   return Math.min(1, lazyBytes / Math.max(1, heap.pages * pageBytes));
 }
 
-function freeSlotPages(beforeFork: BeforeFork, { liveSlots }: HeapAtFork, heapPages: number): number {
+function freeSlotPages(beforeFork: BeforeFork, { liveSlots, slotBytes }: HeapAtFork, heapPages: number): number {
   if (beforeFork !== 'compact') return MEMORY.freeSlotPageRatio * heapPages;
-  return (liveSlots * MEMORY.freeSlotRatio * MEMORY.slotBytes) / PAGE_BYTES;
+  return (liveSlots * MEMORY.freeSlotRatio * slotBytes) / PAGE_BYTES;
 }
 
 /**

@@ -14,8 +14,10 @@ import {
   type ValueOf,
 } from '../../../schema/index.js';
 import { memory } from './memory.js';
+import { objectSizes } from './object-sizes.js';
 import { requestClass } from './request-class.js';
 
+export type { SizeText } from './object-sizes.js';
 export type { PhaseText } from './phase.js';
 export type { ClassText } from './request-class.js';
 
@@ -89,6 +91,7 @@ export const appSchema = record(
       }),
       BOOT_FREE_RATIO,
     ),
+    object_sizes: optional(objectSizes),
   },
   { exclusive: [['classes', 'recorded']] },
 );
