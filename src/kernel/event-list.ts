@@ -8,9 +8,13 @@ export interface EventList {
   readonly size: number;
   /** The timer that goes off first. Only when `size > 0`. */
   first(): Timer;
-  /** Removes the first. Only when `size > 0`. */
+  /** Removes what `first` has just found. */
   removeFirst(): void;
   insert(timer: Timer): void;
   /** Only of a timer that is in the list. Its `atNs` may have been changed already. */
   remove(timer: Timer): void;
+  /** Another kind of list would be faster by now. */
+  readonly isOutgrown: boolean;
+  /** That list, with all the timers of this one, which is not to be used any more. */
+  successor(): EventList;
 }

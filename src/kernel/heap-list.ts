@@ -12,6 +12,7 @@ const RANK_STEP = 2 ** 48;
  */
 export class HeapList implements EventList {
   size: number;
+  readonly isOutgrown = false;
   /** Times of `timers`, in one stretch of memory for the comparisons. */
   private times: Float64Array;
   private readonly timers: Timer[];
@@ -72,6 +73,10 @@ export class HeapList implements EventList {
   private isBefore(timer: Timer, place: number): boolean {
     const time = this.times[place]!;
     return timer.atNs < time || (timer.atNs === time && timer.order < this.timers[place]!.order);
+  }
+
+  successor(): EventList {
+    return this;
   }
 
   private siftUp(from: number, timer: Timer): void {

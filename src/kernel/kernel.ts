@@ -1,6 +1,5 @@
 import type { EventList } from './event-list.js';
 import { Fingerprint } from './fingerprint.js';
-import { HeapList } from './heap-list.js';
 import { LinkedList } from './linked-list.js';
 import type { Rank } from './ranks.js';
 import type { Nanos } from './time.js';
@@ -13,11 +12,6 @@ export type EventKind<S> = number & { readonly subject?: S };
 
 /** Sees every event just before it happens. */
 export type TraceObserver = (nowNs: Nanos, kind: string, subject: unknown) => void;
-
-/** Above this many armed timers the heap is faster than the linked list (measured: they cross between 24 and 48). */
-const LINKED_LIST_LIMIT = 32;
-/** More than there will ever be. */
-const NO_LIMIT = 2 ** 30;
 
 /**
  * Clock, calendar and run loop; knows nothing of Ruby.
@@ -39,8 +33,6 @@ export class Kernel {
   private readonly handlers: Handler<unknown>[];
   private timers: number;
   private list: EventList;
-  /** Armed timers above which another list takes over. */
-  private limit: number;
   private now: Nanos;
   private isStopping: boolean;
   private readonly hash: Fingerprint;
@@ -53,7 +45,6 @@ export class Kernel {
     this.handlers = [];
     this.timers = 0;
     this.list = new LinkedList();
-    this.limit = LINKED_LIST_LIMIT;
     this.now = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.now = 0;
     this.isStopping = false;
@@ -128,19 +119,14 @@ export class Kernel {
     if (timer.isArmed) list.remove(timer);
     if (!(timer.atNs >= this.now)) throw new RangeError(this.badTime(timer));
     list.insert(timer);
-    if (list.size > this.limit) this.outgrow(list as LinkedList);
-  }
-
-  private outgrow(list: LinkedList): void {
-    this.list = list.movedTo(new HeapList());
-    this.limit = NO_LIMIT;
+    if (list.isOutgrown) this.list = list.successor();
   }
 
   private loop(endNs: Nanos): void {
     const { hash } = this;
     let executed = 0;
     while (this.list.size > 0) {
-      const list = this.list; // changes when it outgrows the linked list
+      const list = this.list; // changes when another kind takes over
       const timer = list.first();
       const at = timer.atNs;
       if (at > endNs) break;

@@ -1,5 +1,9 @@
+import { CalendarQueue } from './calendar-queue.js';
 import type { EventList } from './event-list.js';
 import { Timer } from './timer.js';
+
+/** Above this many armed timers the calendar is faster. */
+const LIMIT = 32;
 
 /**
  * Ring of timers, sorted, linked through themselves. Insertion looks from the first one on and puts the timer behind
@@ -10,11 +14,13 @@ import { Timer } from './timer.js';
  */
 export class LinkedList implements EventList {
   size: number;
+  isOutgrown: boolean;
   /** Before the first and after the last; goes off never. */
   private readonly end: Timer;
 
   constructor() {
     this.size = 0;
+    this.isOutgrown = false;
     this.end = new Timer(-1, 'end of the list', () => {}, null, 0);
     this.end.atNs = Number.POSITIVE_INFINITY;
   }
@@ -43,7 +49,7 @@ export class LinkedList implements EventList {
     timer.next = next;
     before.next = timer;
     timer.isArmed = true;
-    this.size++;
+    if (++this.size > LIMIT) this.isOutgrown = true;
   }
 
   remove(timer: Timer): void {
@@ -54,14 +60,13 @@ export class LinkedList implements EventList {
     this.size--;
   }
 
-  /** Fills `target` with all armed timers, in their order, and returns it. */
-  movedTo<L extends EventList>(target: L): L {
-    let timer = this.end.next;
-    while (timer !== this.end) {
-      const { next } = timer;
-      target.insert(timer);
-      timer = next;
+  successor(): EventList {
+    const calendar = new CalendarQueue();
+    for (; this.size > 0; ) {
+      const timer = this.first();
+      this.removeFirst();
+      calendar.insert(timer);
     }
-    return target;
+    return calendar;
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CalendarQueue } from '../../src/kernel/calendar-queue.js';
 import type { EventList } from '../../src/kernel/event-list.js';
 import { HeapList } from '../../src/kernel/heap-list.js';
 import { LinkedList } from '../../src/kernel/linked-list.js';
@@ -34,6 +35,7 @@ class SortedArray {
 
 const lists: [name: string, make: () => EventList][] = [
   ['linked list', () => new LinkedList()],
+  ['calendar', () => new CalendarQueue()],
   ['heap', () => new HeapList()],
 ];
 
@@ -77,6 +79,37 @@ describe.each(lists)('event list: %s', (_, make) => {
     );
   });
 
+  it('holds hundreds of timers from the next nanosecond to the next hour in order, while they are taken and armed again', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (parts) => {
+        const next = (): number => parts.next().value as number;
+        // Far, near, and at the same time: three periods of another density each.
+        const later = [() => 3.6e12 * next(), () => 10 ** (6 * next()), () => 1e6 * Math.ceil(3 * next())];
+        const timers = Array.from({ length: 300 }, (_, k) => new Timer(k, 'ring', () => {}, k, Rank.Release));
+        let list = make();
+        const arm = (timer: Timer, atNs: number): void => {
+          timer.atNs = atNs;
+          list.insert(timer);
+          if (list.isOutgrown) list = list.successor();
+        };
+        for (const timer of timers) arm(timer, Math.round(later[0]!()));
+        for (const delayNs of later) {
+          for (let k = 0, nowNs = -1; k < 4000; k++) {
+            const first = list.first();
+            if (first.atNs < nowNs) throw new Error(`${first.atNs} after ${nowNs}`);
+            nowNs = first.atNs;
+            list.removeFirst();
+            arm(first, Math.round(nowNs + delayNs()));
+          }
+          const earliest = timers.reduce((least, { atNs }) => Math.min(least, atNs), Number.POSITIVE_INFINITY);
+          expect(list.first().atNs).toBe(earliest);
+          expect(list.size).toBe(300);
+        }
+      }),
+      { seed: 13, numRuns: 2 },
+    );
+  });
+
   it('keeps the order of rank and serial among many timers of one time when some of them are disarmed', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...Array(100).keys()], { minLength: 1, maxLength: 80 }), (disarmed) => {
@@ -102,5 +135,47 @@ describe.each(lists)('event list: %s', (_, make) => {
       }),
       { seed: 12, numRuns: 60 },
     );
+  });
+});
+
+describe('calendar', () => {
+  it('gives way to a heap, with all timers in their order, where thousands go off at one time', () => {
+    let list: EventList = new CalendarQueue();
+    const timers = Array.from({ length: 1500 }, (_, k) => new Timer(k, 'ring', () => {}, k, Rank.Release));
+    for (const timer of timers) {
+      timer.atNs = 7;
+      list.insert(timer);
+      if (list.isOutgrown) list = list.successor();
+    }
+    for (let k = 0; k < 20_000; k++) {
+      const first = list.first();
+      expect(first.id).toBe(k % 1500);
+      list.removeFirst();
+      first.atNs += 1000;
+      list.insert(first);
+      if (list.isOutgrown) list = list.successor();
+    }
+    expect(list).toBeInstanceOf(HeapList);
+  });
+
+  it('stays where timers are spread as those of a busy server are', () => {
+    const list = new CalendarQueue();
+    const timers = Array.from({ length: 400 }, (_, k) => new Timer(k, 'ring', () => {}, k, Rank.Release));
+    let low = 1;
+    const delayNs = (): number => {
+      low = (low * 48_271) % 2_147_483_647; // Lehmer's generator
+      return Math.round(-1e7 * Math.log(low / 2_147_483_647));
+    };
+    for (const timer of timers) {
+      timer.atNs = delayNs();
+      list.insert(timer);
+    }
+    for (let k = 0; k < 20_000; k++) {
+      const first = list.first();
+      list.removeFirst();
+      first.atNs += delayNs();
+      list.insert(first);
+    }
+    expect(list.isOutgrown).toBe(false);
   });
 });
