@@ -187,6 +187,11 @@ describe('a warning', () => {
     ['a quota above the cores', { host: 'host: {cores: 2, cpu_quota: 8}' }, '2:18 SCN_NO_EFFECT host.cpu_quota'],
     ['the period of no quota', { host: 'host: {cores: 2, cpu_period: 50ms}' }, '2:18 SCN_NO_EFFECT host.cpu_period'],
     [
+      'free slots of a heap that nobody follows',
+      { ruby: 'ruby: {gc: off}', app: 'app: {boot_free_slots: 0.1, classes: [{name: web, cpu: 10ms}]}' },
+      '5:7 SCN_NO_EFFECT app.boot_free_slots',
+    ],
+    [
       'a full queue in front of a web server',
       { load: 'load: {backlog: {jobs: 100}}', run: '' },
       '6:8 SCN_COMBINATION load.backlog',
@@ -220,6 +225,7 @@ describe('a warning', () => {
       { server: 'server: {puma: {workers: 2, worker_timeout: 60s, worker_check_interval: 50s}}' },
       { server: 'server: {resque: {memory: 100MiB}}' },
       { host: 'host: {cores: 2, cpu_quota: 1.5, cpu_period: 50ms}' },
+      { app: 'app: {boot_free_slots: 0.1, classes: [{name: web, cpu: 10ms}]}' },
     ]) {
       expect(load(scenario(changes)).warnings).toEqual([]);
     }

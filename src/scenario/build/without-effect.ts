@@ -1,3 +1,4 @@
+import { BOOT_FREE_RATIO } from '../../model/gc/policies.js';
 import { serverType } from '../../model/servers/registry.js';
 import type { SystemSpec } from '../../model/spec.js';
 import type { ScenarioText } from '../schema/index.js';
@@ -7,7 +8,8 @@ const PERIOD_NS = 100e6;
 
 /** Warns of what is stated, and changes nothing: its author expects something of it. */
 export function warnOfNoEffect(scenario: ScenarioText, system: SystemSpec, { findings }: BuildContext): void {
-  const { server, host, load, proxy } = scenario;
+  const { server, host, load, proxy, app } = scenario;
+  const { gc, language } = system.runtime;
   const { withoutEffect, keepsConnections, fetchesWork } = serverType(server.kind);
   const warning = (path: readonly string[], message: string): void =>
     findings.warning(path, { code: 'SCN_NO_EFFECT', message, at: 'key' });
@@ -19,6 +21,9 @@ export function warnOfNoEffect(scenario: ScenarioText, system: SystemSpec, { fin
   }
   if (host.cpu_quota === undefined && host.cpu_period !== PERIOD_NS) {
     warning(['host', 'cpu_period'], 'is the period of cpu_quota, and there is none');
+  }
+  if (app.boot_free_slots !== BOOT_FREE_RATIO && (gc.kind !== 'allocation' || language !== 'ruby')) {
+    warning(['app', 'boot_free_slots'], 'is for gc: on of a Ruby, which follows the heap');
   }
   if (load.kind === 'closed' && load.value.keep_alive) {
     const path = ['load', 'closed', 'keep_alive'];
