@@ -155,9 +155,10 @@ function systemOn({ ruby, cores, wakeLatencyNs, ...others }: LoopHost): SystemSp
   const key = `${ruby} ${cores}`;
   const system = systems.get(key) ?? defaultSystem(ruby, cores);
   systems.set(key, system);
-  if (wakeLatencyNs === undefined) return system;
-  const { warmWakeLatencyNs = Math.min(wakeLatencyNs, system.host.warmWakeLatencyNs) } = others;
-  return { ...system, host: { ...system.host, wakeLatencyNs, warmWakeLatencyNs } };
+  const { host } = system;
+  const coldNs = wakeLatencyNs ?? host.wakeLatencyNs;
+  const { warmWakeLatencyNs = Math.min(coldNs, host.warmWakeLatencyNs) } = others;
+  return { ...system, host: { ...host, wakeLatencyNs: coldNs, warmWakeLatencyNs } };
 }
 
 /** Of a server's scenario that leaves every cost of the host at its default. */

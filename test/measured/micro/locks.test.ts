@@ -31,6 +31,8 @@ describe('micro-tests of the lock', () => {
       '3.3, 1, second: slice of 2 hogs',
       '3.3, 2, second: gap from release to next owner',
       '3.3, 1, second: gap from release to next owner',
+      '3.1, 2, first: T5 ping-pong, one way',
+      '3.3, 2, first: T5 ping-pong, one way',
       '3.3, 1, second: ping-pong, one way',
       '3.1, 2, first: T5 trip without contention',
       '3.3, 2, first: T5 trip without contention',
@@ -40,9 +42,9 @@ describe('micro-tests of the lock', () => {
   });
 
   it('nor what repeats leave open', () => {
-    const pingPong = all.find(({ ruby, name }) => ruby === '3.1' && name.startsWith('T5 ping-pong'))!;
-    expect([pingPong.low, pingPong.high]).toEqual([5.5, 39.5]);
-    expect(outcomeOf(pingPong)).toBe('not decided');
+    const working = all.find(({ ruby, name }) => ruby === '3.1' && name === 'T6b {12 us; trip} of 2 threads')!;
+    expect([working.low, working.high].map((value) => Number(value.toFixed(2)))).toEqual([14.83, 29.91]);
+    expect(outcomeOf(working)).toBe('not decided');
     const met = all.filter((figure) => outcomeOf(figure) === 'met');
     expect(met.filter((figure) => isTooWide(figure, simulate(figure).accepted))).toEqual([]);
   });
@@ -87,7 +89,7 @@ describe('micro-tests of the lock', () => {
     expect(waitAfterSleep({ ruby: '3.1', cores: 2, ...wake }, 30)).toBeCloseTo(waitMs, 1);
   });
 
-  /** A known difference: 2399 calls at 30 us, 369 measured. */
+  /** A known difference: 1658 calls at 21 us, 369 measured. */
   it('Ruby 3.1: where a wake-up takes 5 us, trips next to a hog come near what was measured', () => {
     const trips = all.find(({ ruby, name }) => ruby === '3.1' && name.startsWith('T4 '))!;
     expect(simulate({ ...trips, wakeLatencyNs: us(5) }).value).toBe(410);
