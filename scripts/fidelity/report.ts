@@ -45,6 +45,7 @@ export function fidelityPage(comparisons: readonly Comparison[], figure: string)
     '',
     `![Quantile-quantile plots, one for each case](${figure})`,
     '',
+    ...RESTS_ON,
     ...LIMITS,
     '',
   ].join('\n');
@@ -104,6 +105,28 @@ function partsTable(comparisons: readonly Comparison[]): string[] {
   ];
 }
 
+const RESTS_ON = [
+  '## What the constants rest on',
+  '',
+  'By how much the mean latency of a case moves when one of them is left out (set to 0, or to what is given); found once, no command prints it. The first six are seen by many',
+  'cases of several families, so that any one case could be missing. The others are seen by one family at most: for other servers of that kind these are one measurement.',
+  '',
+  '| constant | largest change of a mean | cases changed by more than 1 % | families |',
+  '|---|---|---|---|',
+  "| Puma's cold code, 38 us a root of a ms | -7.2 % (web33/A10) | 32 of 42 | A, C, I and more |",
+  "| Puma's own code: accept 30, parse 55, write 65, close 20 us | -2.3, -3.8, -4.1, -1.6 % (A07) | 8, 11, 15, 4 of 42 | A, C, D, I |",
+  '| `host.io_call` 50 and 27 us | -6.8 % (A07) | 14 of 20 tried | A, C, D, F, I |',
+  '| `host.sleep_overshoot` 100 to 50 us; `host.wake_latency` 7 us | -2.7, -3.0 % (A07) | 4, 7 of 20 tried | A, C, D, I; also measured without a server |',
+  "| Unicorn's own code: parse 85, write 60 us, cold 17 us a root of a ms | -1.8, -1.3 % (I02), -2.2 % (F01) | 5, 2, 8 of 11 | B, E, F, I |",
+  '| slice of the scheduler of a shared core, 0.3 to 1.4 ms | -2.9 % (D03) | 3 of 20 tried | A, D, I; set when it was measured |',
+  '| caches that an application empties by allocating, 7.5 roots of a ms | -3.3 % (E01) | 2 | E only |',
+  '| SYN retries, half-open connections, their timers | which requests wait for seconds | 1 | I05 only; Linux, and its sources |',
+  '| reading a request on a kept connection, 40 us | -0.5 % | none | K01 only |',
+  '| a worker that is forked again, 8 ms | -0.3 % | none | G01 only |',
+  '| the reactor 60 us, a new thread 75 us, an accept that finds nothing 15 and 20 us, `connect` 45 us | up to 0.9 %, which is chance | none | not to be told from latencies |',
+  '',
+];
+
 const LIMITS = [
   '## What the model does not capture',
   '',
@@ -133,6 +156,11 @@ const LIMITS = [
   '  After Ruby code of less than 0.1 ms the close of Puma 7 loses it in 15 to 39 % of such cases (A07, A10, A12, I01), after 1 to 2 ms and more in 90 %, so the end of',
   '  a slice is not all that decides. That is who has had less of the core: see [cores](../background/cores.md#one-core-for-all-threads-of-a-process).',
   '- `h` phases are one C call here; in the measuring application they are calls of 1 ms. As those the mean of A17 is 1.00 instead of 1.02, of the others the same within chance.',
+  '- An I/O wait next to nobody lasts 27 to 50 us too long: `host.sleep_overshoot` was measured around the whole call, so it contains `host.io_call`, which comes on top here. On the other',
+  '  hand a CPU phase of the measuring application takes 0.02 to 0.04 ms more than it should (mean, web33), which no replay has. In requests of two I/O and three CPU phases the two are equal;',
+  '  in those of 40 I/O phases (D03 on 3.3) the first makes 1 % of the median. Without the first alone means are 0.4 % lower on average, A07 2.6 %.',
+  '- From the end of the application to the answer 0.02 to 0.1 ms are missing at the median (0.09 to 0.12 simulated): the client that measures has to wake up too. From there to the',
+  '  next request that waits nothing is missing, unless the run was slow ([how slow the machine was](chance.md#how-slow-the-machine-was)).',
   '- Allocation (E): each case is one course of collections. Started elsewhere in the cycle, the simulated mean moves by 3 to 5 %, p99 by up to 30 %.',
   '  E01 on 3.1 ran beside a busy second core: its Ruby code took 125 ns an object instead of 120, its server 1.4 ms instead of 0.65 before the',
   '  application. Over 16 starts the means are 0.94 (E01), 0.95 (E03) and, on 3.3, 0.98; on 3.3 one of the two runs was 5 % slower than the other.',
