@@ -123,6 +123,17 @@ describe('a pool of connections', () => {
     expect(run!.metrics.find(({ metric }) => metric === 'latency_ms')!.min).toBe(10);
     expect(run!.metrics.find(({ metric }) => metric === 'latency_ms')!.max).toBe(101);
   });
+
+  it('a connection that comes back in the instant in which its next holder begins to wait ends the wait', () => {
+    const [run] = runs(
+      app('size: 1, checkout_timeout: 5ms', 'cpu: 15ms, call: {to: database, takes: 10ms}'),
+      '{open: {every: 1h, at_start: 2}}',
+      { threads: 2, replications: 1, run: 'requests: 2, warmup: 0s' },
+    );
+    // the first has its answer at 25 ms and the lock at 30, when the second gives it up to wait for the connection: 40 ms, not 5 ms of waiting
+    expect(run!.runValues.find(({ metric }) => metric === 'error_ratio')!.value).toBe(0);
+    expect(run!.metrics.find(({ metric }) => metric === 'latency_ms')!.max).toBe(40);
+  });
 });
 
 describe('several calls at the same time (load_async)', () => {

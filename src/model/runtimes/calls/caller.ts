@@ -77,9 +77,9 @@ export class Caller implements ThreadOwner, PoolClient, Ticket {
     } else {
       this.step = Step.Waiting;
       pool.wait(this);
-      room.execution.block(thread, Part.PoolWait);
       const { timeoutNs } = room.poolSpecs[service]!;
       if (timeoutNs !== Number.POSITIVE_INFINITY) room.kernel.arm(this.timers.timeout, room.kernel.nowNs() + timeoutNs);
+      room.execution.block(thread, Part.PoolWait); // who takes the lock may give a connection back before this returns
     }
   }
 
