@@ -1,6 +1,7 @@
 /** The page docs/validation/jobs.md. */
 import { type JobCase, jobCases, simulatedJobsPerSec } from '../../test/support/measured-jobs.js';
 import { redisCore } from './redis-core.js';
+import { sidekiqCpu } from './sidekiq-cpu.js';
 
 /** Replays every measured case of Sidekiq and Resque. */
 export function jobsPage(): string {
@@ -22,6 +23,8 @@ export function jobsPage(): string {
     'Repeats of empty jobs with one Resque worker differ by 0.1 %, with four by 8.5 %.',
     '',
     ...redisCore(rows.find(({ measured }) => measured.name === 'sk_noop_c25')!.simulated),
+    '',
+    ...sidekiqCpu(),
     '',
     'The Resque worker with application data had 236 MiB.',
     '',

@@ -34,7 +34,7 @@ export function redisCore(simulatedPerSec: number): string[] {
     '',
     'Repeated with the same versions on the same kind of machine (`test/measured/jobs/redis_core.csv`), all repeats: with real-time priority for both on a core each (*alone*), and with Redis',
     'beside a process that computes (*shared*). The machine was busy otherwise; how much of the spread that is, is not known. In the median 25 threads alone were slower',
-    'than 5, in the simulation they are as fast.',
+    'than 5, in the simulation they are as fast: see the CPU time below.',
     '',
     '| threads | Redis | repeats | jobs/s: least, median, most | pauses of each | n R^2 of their ends in 4 ms (above 5: hardly by chance) |',
     '|---|---|---|---|---|---|',
