@@ -54,10 +54,6 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, KnownDifference>> = {
     simulated: 38.45,
     why: 'As trips of 4 threads.',
   },
-  '3.3, 2, second: {306 us; trip} of 2 threads': {
-    simulated: 350.88,
-    why: 'By 0.07 us less than is accepted: three runs exceed one thread alone by 45.4 to 65.2 us, the model by 45.4.',
-  },
   '3.3, 2, second: {306 us; trip} of 4 threads': {
     simulated: 351.29,
     why: 'Hand-offs of 51 to 84 us, 45 in the model for two threads and for four. By what they take longer is not known.',
