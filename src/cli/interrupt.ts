@@ -29,3 +29,13 @@ export function catchInterrupt(): Interrupt {
     },
   };
 }
+
+/** Does the work with the signals caught, from its first preparations on: what is begun has an orderly end. */
+export async function heedingInterrupt<T>(work: (interrupt: Interrupt) => Promise<T>): Promise<T> {
+  const interrupt = catchInterrupt();
+  try {
+    return await work(interrupt);
+  } finally {
+    interrupt.release();
+  }
+}

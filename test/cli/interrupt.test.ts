@@ -51,11 +51,13 @@ describe('Ctrl-C', () => {
   });
 
   it('before every variant has had its turn leaves those without, and calls nobody empty', async () => {
-    const { code, stderr } = await interrupted('turns.yml', 'turns', '1', 1);
+    const { code, stdout, stderr } = await interrupted('turns.yml', 'turns', '1', 1);
     expect(code).toBe(130);
     expect(stderr).toMatch(/one.*: 1 of 3 replications were finished/);
     expect(stderr).toMatch(/two.*: 0 of 3 replications were finished/);
     expect(stderr).not.toContain('EMPTY');
+    expect(stderr).not.toContain('NOT_SETTLED');
+    expect(stdout).toMatch(/^two\s+NOT RUN/m);
     const manifest = JSON.parse(readFileSync(join(folder.path, 'turns', 'manifest.json'), 'utf8'));
     expect(manifest.runs.map((run: { variant: string }) => run.variant)).toEqual(['one']);
   });

@@ -52,7 +52,8 @@ describe.each(['search', 'sensitivity'])('gvlsim %s that was stopped', (command)
     const journal = at(out, `.${command}`, 'journal');
     const { code, stderr } = await stopped(args, journal, signal);
     expect(code, stderr).toBe(exitCode);
-    if (exitCode !== null) expect(stderr).toMatch(/[1-9]\d* replications are kept; the same command with --resume/);
+    if (exitCode !== null)
+      expect(stderr).toMatch(/[1-9]\d* replications? (is|are) kept; the same command with --resume/);
     const kept = statSync(journal).size;
     const refused = await run(args);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`holds an unfinished ${command}`)]);
@@ -86,7 +87,7 @@ describe('gvlsim search of the best that is stopped', () => {
     const args = ['search', 'best.yml', '--out', out, '--jobs', jobs];
     const { code, stdout, stderr } = await stopped(args, at(out, '.search', 'journal'), 'SIGINT');
     expect(code, stderr).toBe(130);
-    const kept = Number(/(\d+) replications are kept/.exec(stderr)?.[1]);
+    const kept = Number(/(\d+) replications? (?:is|are) kept/.exec(stderr)?.[1]);
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(180);
     expect(stdout).toContain('Interrupted');

@@ -13,7 +13,7 @@ import { Exit } from '../exit-codes.js';
 import { digest, type Identity, identityOf } from '../files/identity.js';
 import { manifestContext } from '../files/manifest-context.js';
 import { type Ended, type ResumableDirectory, withResumableDirectory } from '../files/resumable-directory.js';
-import { catchInterrupt } from '../interrupt.js';
+import { heedingInterrupt, type Interrupt } from '../interrupt.js';
 import { openSearch, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
 import { printStored } from '../print/stored.js';
@@ -50,7 +50,8 @@ export async function search(args: SearchArgs): Promise<number> {
   }
   const identity = { ...identityOf(plan.base.experiment!.resolved, files), search: digest(asText(plan)) };
   return withResumableDirectory(plan.name, 'search', identity, args, {
-    begin: (directory) => searchInto(directory, plan, identity, request, args),
+    begin: (directory) =>
+      heedingInterrupt((interrupt) => searchInto(directory, plan, identity, request, args, interrupt)),
     show: async (path, { decided }) => {
       await printStored(path, searchTable(plan.best?.factors ?? []), headOf(plan, true), formatWanted(args));
       return exitCodeOf(decided !== false, args);
@@ -70,12 +71,13 @@ async function searchInto(
   identity: Identity,
   request: ScenarioRequest,
   args: SearchArgs,
+  interrupt: Interrupt,
 ): Promise<Ended> {
   const startMs = performance.now();
   const base = plan.base.experiment!;
   const plain = await openCellExecutor(request, threadsWanted(args));
   const executor = directory === null ? plain : remembering(plain, directory.memory);
-  const outcome = await runAll(plan, base, executor, args);
+  const outcome = await runAll(plan, base, executor, interrupt, args);
   const isComplete = outcome.interruptedBy === null;
   const table = searchTable(plan.best?.factors ?? []);
   const rows = rowsOf(plan, outcome);
@@ -180,9 +182,9 @@ async function runAll(
   plan: SearchPlan,
   base: ExperimentSpec,
   executor: CellExecutor,
+  interrupt: Interrupt,
   args: SearchArgs,
 ): Promise<Outcome> {
-  const interrupt = catchInterrupt();
   let finished = 0;
   const most =
     (plan.maxRate === null ? 0 : plan.maxRate.maxReplications * base.configurations.length) +
@@ -207,7 +209,6 @@ async function runAll(
     return { rates, best, interruptedBy: interrupt.isRequested() ? interrupt.exitCode() : null };
   } finally {
     shown.stop();
-    interrupt.release();
     await executor.close();
   }
 }

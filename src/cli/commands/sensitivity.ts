@@ -11,7 +11,7 @@ import { Exit } from '../exit-codes.js';
 import { digest, type Identity, identityOf } from '../files/identity.js';
 import { manifestContext } from '../files/manifest-context.js';
 import { type Ended, type ResumableDirectory, withResumableDirectory } from '../files/resumable-directory.js';
-import { catchInterrupt } from '../interrupt.js';
+import { heedingInterrupt, type Interrupt } from '../interrupt.js';
 import { openSensitivity, type ScenarioRequest } from '../load.js';
 import { formatted } from '../print/formatted.js';
 import { printStored } from '../print/stored.js';
@@ -55,7 +55,7 @@ export async function sensitivity(args: SensitivityArgs): Promise<number> {
   const identity = { ...identityOf(base.resolved, files), sensitivity: digest(asked) };
   const wanted = { plan, base, cells, identity, jobs, request, args };
   return withResumableDirectory(plan.name, 'sensitivity', identity, args, {
-    begin: (directory) => varyInto(directory, wanted),
+    begin: (directory) => heedingInterrupt((interrupt) => varyInto(directory, wanted, interrupt)),
     show: async (path) => {
       await printStored(path, SENSITIVITY, head(plan), formatWanted(args));
       return Exit.Ok;
@@ -63,17 +63,17 @@ export async function sensitivity(args: SensitivityArgs): Promise<number> {
   });
 }
 
-async function varyInto(directory: ResumableDirectory | null, wanted: Wanted): Promise<Ended> {
+async function varyInto(directory: ResumableDirectory | null, wanted: Wanted, interrupt: Interrupt): Promise<Ended> {
   const { plan, base, args } = wanted;
   const startMs = performance.now();
   if (!args.quiet) {
     const estimate = estimateOf([base], wanted.cells.length, wanted.jobs);
     printNote(`${plan.name}: ${plan.inputs.length} inputs, ${estimateText(estimate)}`);
   }
-  const { results, interruptedBy } = await simulateAll(directory, wanted);
+  const results = await simulateAll(directory, wanted, interrupt);
   if (results === null) {
     printNote('gvlsim: interrupted before all inputs were varied: no table yet');
-    return { exitCode: interruptedBy, isDone: false };
+    return { exitCode: interrupt.exitCode(), isDone: false };
   }
   const [asIs, ...others] = results;
   const ends = plan.inputs.map((_, k) => ({ low: others[2 * k]!, high: others[2 * k + 1]! }));
@@ -122,20 +122,20 @@ function head({ name }: SensitivityPlan): object {
   return { schema_version: SCHEMA_VERSION, command: 'sensitivity', gvlsim_version: gvlsimVersion(), scenario: name };
 }
 
-/** Runs every cell, shows progress and heeds Ctrl-C and SIGTERM. */
+/** Runs every cell and shows progress. */
 async function simulateAll(
   directory: ResumableDirectory | null,
   { base, cells, request, jobs, args }: Wanted,
-): Promise<{ results: Awaited<ReturnType<typeof runCells>>; interruptedBy: number }> {
+  interrupt: Interrupt,
+): ReturnType<typeof runCells> {
   const plain = await openCellExecutor(request, jobs);
   const executor = directory === null ? plain : remembering(plain, directory.memory);
-  const interrupt = catchInterrupt();
   let finished = 0;
   let requests = 0;
   const total = cells.length * base.configurations.length * base.run.replications;
   const progress = progressFor(args, () => ({ finished, total: Math.max(total, finished), done: finished, requests }));
   try {
-    const results = await runCells(cells, {
+    return await runCells(cells, {
       executor,
       isStopped: interrupt.isRequested,
       finished: (result) => {
@@ -143,10 +143,8 @@ async function simulateAll(
         requests += result.requests;
       },
     });
-    return { results, interruptedBy: interrupt.exitCode() };
   } finally {
     progress.stop();
-    interrupt.release();
     await executor.close();
   }
 }

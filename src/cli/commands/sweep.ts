@@ -12,7 +12,7 @@ import { Exit } from '../exit-codes.js';
 import { claimDirectory } from '../files/claim-directory.js';
 import type { Identity } from '../files/identity.js';
 import { directoryName, readManifest } from '../files/out-directory.js';
-import { catchInterrupt } from '../interrupt.js';
+import { heedingInterrupt, type Interrupt } from '../interrupt.js';
 import { openSweep, type ScenarioRequest } from '../load.js';
 import { printProblems } from '../problems.js';
 import { progressFor } from '../progress.js';
@@ -73,7 +73,7 @@ export async function sweep(args: SweepArgs): Promise<number> {
   const progress = new ProgressFile(out, lock, own, (position) => cellAt(shard, position));
   try {
     lock.clear();
-    return await simulateAndWrite(wanted, request, progress);
+    return await heedingInterrupt((interrupt) => simulateAndWrite(wanted, request, progress, interrupt));
   } catch (error) {
     if (!(error instanceof CliError) || !progress.hasSomething) throw error;
     throw new CliError(error.message, 'what was finished is kept: the same with --resume goes on', error.exitCode);
@@ -83,17 +83,23 @@ export async function sweep(args: SweepArgs): Promise<number> {
   }
 }
 
-async function simulateAndWrite(wanted: Wanted, request: ScenarioRequest, progress: ProgressFile): Promise<number> {
+async function simulateAndWrite(
+  wanted: Wanted,
+  request: ScenarioRequest,
+  progress: ProgressFile,
+  interrupt: Interrupt,
+): Promise<number> {
   const { plan, count, out, args } = wanted;
   const startMs = performance.now();
   tellBeforehand(wanted, progress);
-  const { isDone, interruptedBy } = await simulateCells(wanted, request, progress);
+  const isDone = await simulateCells(wanted, request, progress, interrupt);
   progress.sync();
   const facts = factsOf(wanted, progress.delivered);
   const [rows, cells, shown] = progress.parts;
   const wallTimeSec = (performance.now() - startMs) / 1000;
   writeSweep(out, facts, plan.factors, [rows!.chunks(), cells!.chunks()], wallTimeSec);
-  await print(wanted, facts, shown!.lines(SHOWN_LINES));
+  const hasRows = facts.cellsDone > 0 || formatWanted(args) !== 'table';
+  if (hasRows) await print(wanted, facts, shown!.lines(SHOWN_LINES));
   if (isDone) {
     progress.remove();
     if (!args.quiet) printNote(`wrote ${out}/`);
@@ -101,9 +107,9 @@ async function simulateAndWrite(wanted: Wanted, request: ScenarioRequest, progre
   }
   const { delivered, kept } = progress;
   progress.close();
-  printNote(`gvlsim: ${delivered} of ${count} cells are done, and ${kept} replications of others`);
+  printNote(`gvlsim: ${delivered} of ${count} cells are done, and ${replicationsText(kept)} of others`);
   printNote('  the same command with --resume does the rest');
-  return interruptedBy;
+  return interrupt.exitCode();
 }
 
 function factsOf({ plan, shard, count, first, identity }: Wanted, cellsDone: number): SweepFacts {
@@ -125,9 +131,9 @@ async function simulateCells(
   { plan, shard, count, metrics, jobs, args }: Wanted,
   request: ScenarioRequest,
   progress: ProgressFile,
-): Promise<{ isDone: boolean; interruptedBy: number }> {
+  interrupt: Interrupt,
+): Promise<boolean> {
   const executor = await openCellExecutor(request, jobs);
-  const interrupt = catchInterrupt();
   const from = progress.delivered;
   let requests = 0;
   const shown = progressFor(args, () => ({
@@ -139,7 +145,7 @@ async function simulateCells(
     requests,
   }));
   try {
-    const isDone = await runSweep({
+    return await runSweep({
       plan,
       shard,
       metrics,
@@ -150,10 +156,8 @@ async function simulateCells(
         requests += more;
       },
     });
-    return { isDone, interruptedBy: interrupt.exitCode() };
   } finally {
     shown.stop();
-    interrupt.release();
     await executor.close();
   }
 }
@@ -188,11 +192,15 @@ function isComplete({ out, identity, shard }: Wanted): boolean {
   );
 }
 
+function replicationsText(count: number): string {
+  return `${count} ${count === 1 ? 'replication' : 'replications'}`;
+}
+
 /** What lies ahead, before it is begun. */
 function tellBeforehand({ plan, shard, count, jobs, args }: Wanted, progress: ProgressFile): void {
   if (args.quiet) return;
   const { delivered, kept, hasSomething } = progress;
-  if (hasSomething) printNote(`going on after ${delivered} of ${count} cells and ${kept} replications of others`);
+  if (hasSomething) printNote(`going on after ${delivered} of ${count} cells and ${replicationsText(kept)} of others`);
   else if (args.resume) printNote('nothing to go on with: starting');
   const left = count - delivered;
   if (left === 0) return;

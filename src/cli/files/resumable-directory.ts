@@ -70,7 +70,9 @@ export async function withResumableDirectory(
     if (isDone) memory.remove();
     else {
       memory.close();
-      printNote(`gvlsim: ${memory.kept} replications are kept; the same command with --resume goes on`);
+      printNote(
+        `gvlsim: ${memory.kept === 1 ? '1 replication is' : `${memory.kept} replications are`} kept; the same command with --resume goes on`,
+      );
     }
     return exitCode;
   } catch (error) {

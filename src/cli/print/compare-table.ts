@@ -1,6 +1,5 @@
 import type { BestRow } from '../../experiment/estimates/compare-with-best.js';
-import { isWithheld, type Standing } from '../../experiment/estimates/standing.js';
-import { isWithoutBound } from '../../experiment/estimates/summarise.js';
+import { isWithheld } from '../../experiment/estimates/standing.js';
 import type { ComparisonRow, ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import type { ExperimentSpec } from '../../experiment/spec.js';
 import type { Comparison } from './comparison.js';
@@ -10,6 +9,7 @@ import { fitted, fittedText, tableText } from './grid.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, percent } from './numbers.js';
 import { loadLine, warmUpLine } from './run-table.js';
+import { isHiddenIn, standingWord } from './standing-word.js';
 import type { TableOptions } from './table-options.js';
 
 interface TableColumn {
@@ -101,7 +101,7 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
     variant,
     ...columns.map(({ metric, statistic, show }) => {
       const { standing } = options.loadNote(variant);
-      const isHidden = standing.kind === 'unsettled' || (standing.kind === 'unstable' && isWithoutBound(metric));
+      const isHidden = isHiddenIn(standing, metric);
       if (isHidden && metric === 'latency_ms' && statistic === 'mean') return options.paint.red(standingWord(standing));
       if (isHidden) return '';
       return show(lookup.find(variant, metric, statistic)?.estimate ?? null);
@@ -112,10 +112,6 @@ function variantTable({ spec }: ExperimentResult, summary: readonly SummaryRow[]
     .sort((a, b) => a.goes - b.goes);
   const cells = { head: ['latency', ...columns.map(({ head }) => head)], rows };
   return fitted(cells, options, { mayGo: mayGo.map(({ column }) => column), file: '' });
-}
-
-function standingWord({ kind }: Standing): string {
-  return kind === 'unsettled' ? 'NOT SETTLED' : 'UNSTABLE';
 }
 
 function someFailed(spec: ExperimentSpec, lookup: Lookup<SummaryRow>): boolean {

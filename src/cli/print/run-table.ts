@@ -1,6 +1,5 @@
 import { replicationsOf } from '../../experiment/estimates/by-metric.js';
-import { isWithheld } from '../../experiment/estimates/standing.js';
-import { isWithoutBound } from '../../experiment/estimates/summarise.js';
+import { hasNoFigures, isWithheld } from '../../experiment/estimates/standing.js';
 import type { ExperimentResult, SummaryRow } from '../../experiment/experiment-result.js';
 import { folded } from './fold.js';
 import { tableText } from './grid.js';
@@ -8,6 +7,7 @@ import type { LoadNote } from './load-note.js';
 import { Lookup } from './lookup.js';
 import { digits, digitsLike, grouped, percent } from './numbers.js';
 import type { Paint } from './paint.js';
+import { isHiddenIn, standingWord } from './standing-word.js';
 import type { Symbols } from './symbols.js';
 import type { TableOptions } from './table-options.js';
 import { timeTable } from './time-table.js';
@@ -30,13 +30,11 @@ const LINES: readonly (readonly [metric: string, label: string])[] = [
 export function runTable(result: ExperimentResult, summary: readonly SummaryRow[], options: TableOptions): string {
   const lookup = new Lookup(summary);
   return result.spec.configurations
-    .map(({ variant }) =>
-      [
-        heading(result, variant, lookup, options),
-        body(variant, lookup, options),
-        ...overTime(result, variant, options),
-      ].join('\n\n'),
-    )
+    .map(({ variant }) => {
+      const head = heading(result, variant, lookup, options);
+      if (replicationsOf(result.replications, variant).length === 0) return head;
+      return [head, body(variant, lookup, options), ...overTime(result, variant, options)].join('\n\n');
+    })
     .join('\n\n');
 }
 
@@ -65,13 +63,17 @@ function heading(
   const lines = [
     [isMarkdown ? `## ${title}` : paint.bold(title), replicationsText, `${grouped(counted)} requests`].join(between),
     loadLine(loadNote(variant), value('throughput_per_s'), paint),
-    warmUpLine(result, variant),
-    [
-      `GVL ${percent(value('gvl_utilisation_ratio'))} busy`,
-      `cores ${percent(value('core_utilisation_ratio'))} busy`,
-      `in system ${digits(value('in_system_count'))}`,
-      ...(errors ? [`errors ${percent(errors)}`] : []),
-    ].join(between),
+    ...(own.length === 0
+      ? []
+      : [
+          warmUpLine(result, variant),
+          [
+            `GVL ${percent(value('gvl_utilisation_ratio'))} busy`,
+            `cores ${percent(value('core_utilisation_ratio'))} busy`,
+            `in system ${digits(value('in_system_count'))}`,
+            ...(errors ? [`errors ${percent(errors)}`] : []),
+          ].join(between),
+        ]),
     ...(memory === null ? [] : [`memory ${digits(memory)} MiB at most (shared pages counted once)`]),
   ];
   return isMarkdown ? lines.join('  \n') : folded(lines.join('\n'), width);
@@ -104,7 +106,7 @@ export function loadLine(
   if (offeredPerSec !== null) parts.push(`offered ${digits(offeredPerSec)}/s`);
   if (achievedPerSec !== null) parts.push(`achieved ${digits(achievedPerSec)}/s`);
   const line = parts.join(', ');
-  if (standing.kind === 'unsettled') return `${line}\n${paint.red('NOT SETTLED')}: ${standing.text}`;
+  if (hasNoFigures(standing.kind)) return `${line}\n${paint.red(standingWord(standing))}: ${standing.text}`;
   if (!isUnstable) return line;
   return `${line}\n${paint.red('UNSTABLE')}: ${standing.text === '' ? 'more is offered than can be served' : standing.text}`;
 }
@@ -118,11 +120,10 @@ function body(variant: string, lookup: Lookup<SummaryRow>, options: TableOptions
     const mean = lookup.find(variant, metric);
     if (mean === undefined || (metric !== 'latency_ms' && lookup.find(variant, metric, 'max')?.estimate === 0))
       continue;
-    const word = standing.kind === 'unsettled' ? 'NOT SETTLED' : 'UNSTABLE';
-    const isHidden = isWithheld(standing) && (standing.kind === 'unsettled' || isWithoutBound(metric));
+    const isHidden = isHiddenIn(standing, metric);
     rows.push([
       label,
-      isHidden ? red(word) : withHalfWidth(mean, options.symbols),
+      isHidden ? red(standingWord(standing)) : withHalfWidth(mean, options.symbols),
       ...statistics.map((statistic) =>
         isHidden && statistic !== 'max' ? '' : digits(lookup.find(variant, metric, statistic)?.estimate ?? null),
       ),

@@ -15,16 +15,22 @@ import { replicationsOf } from './by-metric.js';
  * - `finite`: this stretch of time and no other (transient runs, recorded arrivals).
  * - `unstable`: no steady state exists: more is offered than can be served.
  * - `unsettled`: the runs are too short to have reached a steady state.
+ * - `unrun`: no run of it was finished before the experiment was stopped.
  */
 export interface Standing {
-  readonly kind: 'steady' | 'finite' | 'unstable' | 'unsettled';
-  /** Why it is unstable or unsettled; empty otherwise. */
+  readonly kind: 'steady' | 'finite' | 'unstable' | 'unsettled' | 'unrun';
+  /** Why nothing can be said of a steady state; empty where it can. */
   readonly text: string;
 }
 
 /** Nothing may be shown as a steady-state mean. */
 export function isWithheld({ kind }: Standing): boolean {
-  return kind === 'unstable' || kind === 'unsettled';
+  return kind === 'unstable' || hasNoFigures(kind);
+}
+
+/** Nothing but extremes may be shown at all. */
+export function hasNoFigures(kind: Standing['kind']): boolean {
+  return kind === 'unsettled' || kind === 'unrun';
 }
 
 /** The standing of every configuration, by variant. */
@@ -36,14 +42,16 @@ export function standingsOf(result: ExperimentResult): ReadonlyMap<string, Stand
 
 const STEADY: Standing = { kind: 'steady', text: '' };
 const FINITE: Standing = { kind: 'finite', text: '' };
+const UNRUN: Standing = { kind: 'unrun', text: 'no run of it was finished' };
 
 function standingOf(result: ExperimentResult, configuration: ConfigurationSpec): Standing {
   const { spec, warmUp } = result;
   const { variant } = configuration;
-  if (isFiniteStudy(configuration, spec.run)) return FINITE;
   const replications = replicationsOf(result.replications, variant);
+  if (isFiniteStudy(configuration, spec.run)) return replications.length === 0 ? UNRUN : FINITE;
   const unstable = overload(configuration, spec.run, replications);
   if (unstable !== null) return unstable;
+  if (replications.length === 0) return UNRUN;
   const found = warmUp?.variants.find((one) => one.variant === variant);
   const share = warmUp?.share ?? cutShare(spec.run);
   const courses = replications.map(({ course }) => course);

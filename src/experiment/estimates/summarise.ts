@@ -64,6 +64,9 @@ export function judgedEstimate(series: StatisticSeries, level: number, standing:
   if (standing.kind === 'unsettled') {
     return { ...plain, estimate: Number.NaN, interval: null, method: 'NOT_SETTLED: no steady state in this run' };
   }
+  if (standing.kind === 'unrun') {
+    return { ...plain, estimate: Number.NaN, interval: null, method: 'NOT_RUN: no run was finished' };
+  }
   if (standing.kind === 'unstable' && isWithoutBound(series.metric)) {
     return { ...plain, interval: null, method: 'UNSTABLE: average of these runs, there is no steady state' };
   }
