@@ -3,12 +3,14 @@ import { formatProblems, type Problem } from '../schema/index.js';
 import type { CommonArgs } from './arguments/options.js';
 import { Exit } from './exit-codes.js';
 import { type LoadedExperiment, loadExperiment, type ScenarioRequest } from './load.js';
-import { printNote, wantsColour } from './terminal.js';
+import { printNote, tableWidthOf, wantsColour } from './terminal.js';
 
 /** Shows problems (or warnings) of a scenario on stderr. */
 export function printProblems(problems: readonly Problem[], args: CommonArgs, noun = 'problem'): void {
   if (problems.length === 0) return;
-  printNote(formatProblems(problems, { colour: wantsColour(process.stderr, args), noun }));
+  printNote(
+    formatProblems(problems, { colour: wantsColour(process.stderr, args), noun, width: tableWidthOf(process.stderr) }),
+  );
 }
 
 /** Loads a scenario and shows what is wrong with it. Returns the exit code instead of an experiment if it is not valid. */

@@ -28,4 +28,5 @@ export {
   withDefaults,
   writtenDefault,
 } from './walk.js';
+export { wrapped } from './wrapped.js';
 export { described, list, named, optional, orList, preset, type Schema, shared, textOr, type ValueOf } from './zod.js';

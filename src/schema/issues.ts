@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Code } from './codes.js';
 import { alternatives, describeValue } from './describe.js';
 import { nearest, synonym } from './suggest.js';
-import { asMap, branches, fieldDoc, isFree, mapRules, schemaAt } from './walk.js';
+import { asMap, branches, fieldDoc, isFree, mapRules, placesOf, schemaAt } from './walk.js';
 
 /** A problem before it has a place in a file. */
 export interface Finding {
@@ -44,9 +44,16 @@ function fromIssue(schema: z.core.$ZodType, issue: Issue, input: unknown, prefix
       message: isMissing ? `required: ${expected}` : `expected ${expected}, received ${received}`,
       expected,
       received,
-      hint: '',
+      hint: isMissing ? '' : choiceHint(here, valueAt(input, path)),
     },
   ];
+}
+
+/** `server: puma` means the map with that key. */
+function choiceHint(schema: z.core.$ZodType | null, value: unknown): string {
+  const map = schema === null ? null : asMap(schema);
+  const isChoice = map !== null && mapRules(map).isChoice && typeof value === 'string';
+  return isChoice && Object.hasOwn(map.def.shape, value) ? `write {${value}: {...}}` : '';
 }
 
 function fromFault(path: readonly PropertyKey[], params: Record<string, unknown>, received: string): Finding {
@@ -55,6 +62,9 @@ function fromFault(path: readonly PropertyKey[], params: Record<string, unknown>
   const at = params.at === 'key' ? 'key' : 'value';
   return { path, at, code: params.code as Code, message, expected, received, hint: String(params.hint ?? '') };
 }
+
+/** A key that stands in more places says nothing of which one is meant. */
+const MOST_PLACES = 3;
 
 function unknownKey(schema: z.core.$ZodType, path: readonly PropertyKey[], key: string): Finding {
   const here = schemaAt(schema, path);
@@ -76,10 +86,12 @@ function unknownKey(schema: z.core.$ZodType, path: readonly PropertyKey[], key: 
   }
   const near = nearest(key, known) ?? synonym(key, known);
   const suggestion = near === null ? '' : `; did you mean "${near}"?`;
+  const places = near === null ? placesOf(schema, key, MOST_PLACES) : [];
+  const elsewhere = places.length === 0 ? '' : ` here; there is ${alternatives(places)}`;
   return {
     ...base,
     code: 'SCN_UNKNOWN_KEY',
-    message: `unknown key${suggestion}`,
+    message: `unknown key${suggestion}${elsewhere}`,
     hint: `allowed: ${known.join(', ')}`,
   };
 }

@@ -72,6 +72,39 @@ export function isFree(schema: Schema): boolean {
   return branches(schema).some((branch) => branch instanceof z.ZodRecord);
 }
 
+/** A key so many maps below the file is found; what is deeper is of no help. */
+const DEEPEST = 3;
+
+/** Where a map has the key, as paths from the schema on, nearest first; empty if it is in more than `most` places of that depth. */
+export function placesOf(schema: Schema, key: string, most: number): string[] {
+  let level: readonly Place[] = [{ at: schema, path: '' }];
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const found = level.filter(({ at }) => asMap(at)?.def.shape[key] !== undefined);
+    if (found.length > 0) return found.length > most ? [] : found.map(({ path }) => joined(path, key));
+    level = level.flatMap(below);
+  }
+  return [];
+}
+
+interface Place {
+  readonly at: Schema;
+  readonly path: string;
+}
+
+/** The maps in a map, and those that are items of a list in it. */
+function below({ at, path }: Place): Place[] {
+  return Object.entries(asMap(at)?.def.shape ?? {}).flatMap(([name, inner]) => [
+    { at: inner as Schema, path: joined(path, name) },
+    ...branches(inner as Schema)
+      .flatMap((branch) => itemOf(branch) ?? [])
+      .map((item) => ({ at: item, path: `${joined(path, name)}[]` })),
+  ]);
+}
+
+function joined(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
 /** Schema at a path below `schema`; null where there is none. */
 export function schemaAt(schema: Schema, path: readonly PropertyKey[]): Schema | null {
   let at: Schema | null = schema;

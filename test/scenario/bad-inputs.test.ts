@@ -57,6 +57,32 @@ describe('several problems', () => {
     );
   });
 
+  it('say where a key belongs that stands in the wrong map', () => {
+    const { problems } = load(scenario({ server: 'server: unicorn', more: 'cores: 4\nrate: 3/s\ncpu: 5ms\nspeed: 9' }));
+    expect(problems.map(({ path, message, hint }) => `${path}: ${message} ${hint.split(':')[0]}`)).toEqual([
+      expect.stringMatching(/^server: .* write \{unicorn$/),
+      'cores: unknown key here; there is host.cores allowed',
+      'rate: unknown key here; there is load.open.rate allowed',
+      'cpu: unknown key here; there is app.classes[].cpu allowed',
+      'speed: unknown key allowed',
+    ]);
+  });
+
+  it('are broken where the terminal ends', () => {
+    const text = formatProblems(load(scenario({ server: 'server: {puma: {proceses: 2}}' })).problems, { width: 50 });
+    expect(text.split('\n').slice(0, 7)).toEqual([
+      'case.yml: 1 problem',
+      '  case.yml:4:17  server.puma.proceses  SCN_UNKNOWN_KEY',
+      '        unknown key; did you mean "workers"?',
+      '        server: {puma: {proceses: 2}}',
+      '                        ^^^^^^^^',
+      '        hint: allowed: version, workers,',
+      expect.stringMatching(/^ {14}threads, /),
+    ]);
+    const lines = text.split('\n').filter((line) => !line.includes('SCN_'));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(50);
+  });
+
   it('found once for all variants, not once for each', () => {
     const both = scenario({ host: 'host: {cores: 0}', more: 'variants: {a: {}, b: {}, c: {}}' });
     expect(places(load(both))).toEqual(['2:15 SCN_RANGE host.cores']);

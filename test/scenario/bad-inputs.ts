@@ -32,7 +32,12 @@ export const BAD_INPUTS: readonly BadInput[] = [
   { what: 'a comment only', text: '# nothing\n', problems: ['1:1 SCN_EMPTY '], says: 'no scenario' },
   { what: 'a list', text: '- a\n- b\n', problems: ['1:1 SCN_TYPE '], says: 'a scenario is a map' },
   { what: 'an open bracket', text: 'version: 1\nhost: {cores: 2\n', problems: ['3:1 SCN_YAML '], says: '}' },
-  { what: 'a key twice', text: scenario({ more: 'run: {seed: 3}' }), problems: ['8:1 SCN_YAML '], says: 'remove one' },
+  {
+    what: 'a key twice',
+    text: scenario({ more: 'run: {seed: 3}' }),
+    problems: ['8:1 SCN_YAML '],
+    says: 'the key run is there a second time remove one',
+  },
   { what: 'a tab as indent', text: 'version: 1\nhost:\n\tcores: 2\n', problems: ['3:1 SCN_YAML '], says: 'spaces' },
   { what: 'a tag', text: scenario({ host: 'host: !Host {cores: 2}' }), problems: ['2:7 SCN_YAML '], says: 'tag' },
   {

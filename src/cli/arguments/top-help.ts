@@ -1,5 +1,5 @@
+import { wrapped } from '../../schema/wrapped.js';
 import { EXIT_CODES_TEXT } from '../exit-codes.js';
-import { wrapped } from '../print/wrapped.js';
 import { COMMANDS } from './command-list.js';
 
 /** Text of `gvlsim --help`. Made without yargs, whose import alone would more than double the start-up time. */

@@ -12,11 +12,11 @@ import {
 } from '../../report/outputs/claims.js';
 import { SCHEMA_VERSION } from '../../report/outputs/manifest.js';
 import { CLAIMS } from '../../report/tables.js';
+import { wrapped } from '../../schema/wrapped.js';
 import type { CommonArgs, Format } from '../arguments/options.js';
 import { formatted } from '../print/formatted.js';
 import { markdown } from '../print/grid.js';
 import { type Paint, paintFor } from '../print/paint.js';
-import { wrapped } from '../print/wrapped.js';
 import { widthOf } from '../terminal.js';
 import { gvlsimVersion } from '../version.js';
 

@@ -1,4 +1,4 @@
-import { wrapped } from './wrapped.js';
+import { wrapped } from '../../schema/wrapped.js';
 
 /** Where prose is folded if there is no end to a line, in a file or a pipe. */
 const PROSE_WIDTH = 80;

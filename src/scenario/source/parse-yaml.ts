@@ -70,7 +70,7 @@ class Reader {
     const found = [...this.document.errors, ...this.document.warnings];
     const tooDeep = found.filter(({ message }) => /call stack/.test(message)).slice(0, 1);
     for (const { message, pos } of tooDeep.length > 0 ? tooDeep : found) {
-      const what = tooDeep.length > 0 ? TOO_DEEP : plainMessage(message.split('\n')[0]!);
+      const what = tooDeep.length > 0 ? TOO_DEEP : plainMessage(message.split('\n')[0]!, this.text.slice(pos[0]));
       this.report('SCN_YAML', what, pos[0], pos[1], '', yamlHint(message));
     }
     if (this.problems.length > 0) return { tree: null, problems: this.problems };
@@ -199,9 +199,11 @@ function isMergeKey(key: unknown): boolean {
   return key === '<<' || (typeof key === 'symbol' && key.description === '<<');
 }
 
-/** What the parser says to programmers, for people. */
-function plainMessage(message: string): string {
-  return /multiple documents/.test(message) ? 'the file holds more than one document' : message;
+/** What the parser says to programmers, for people. @param text from the place on */
+function plainMessage(message: string, text: string): string {
+  if (/multiple documents/.test(message)) return 'the file holds more than one document';
+  const key = /keys must be unique/.test(message) ? /^["']?([^"':\s]+)/.exec(text)?.[1] : undefined;
+  return key === undefined ? message : `the key ${key} is there a second time`;
 }
 
 function yamlHint(message: string): string {
