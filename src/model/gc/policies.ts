@@ -69,7 +69,7 @@ function createAllocationCollector(
     allocatedShares: sharesByPool(app.objectSizes?.allocated ?? RAILS_ALLOCATED, rules.slotBytes),
     costs: scaledCosts(collectionCosts(version), gc.speed),
     parameters,
-    holder: 'old object',
+    holder: 'recent requests',
     warmUp: (heap) => {
       if (gc.warmUp === 'GC.start') heap.collectFully();
       else if (gc.warmUp === 'GC.compact') heap.compact();

@@ -285,7 +285,8 @@ export class ProcessHeap {
     const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
     const live = this.pinned + this.transient - dead;
     survivors.startMarking(process);
-    this.marking.start(live, this.marked, setAside, before, rules);
+    const inARow = live - this.pinned - survivors.scatteredOf(process);
+    this.marking.start(live, Math.max(0, inARow) / live, this.marked, setAside, before, rules);
     this.serve();
     return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
@@ -309,7 +310,7 @@ export class ProcessHeap {
   }
 
   private markingNs(objects: number): number {
-    return this.lengths.marking(objects, this.marked);
+    return this.lengths.marking(objects, this.marked, this.marking.inARow);
   }
 
   private finishMarking(): number {
