@@ -50,6 +50,8 @@ export interface ClassReading {
 export interface MemoryLayers {
   /** Null where no collector keeps a heap. */
   readonly rubyHeap: RubyHeapFigures | null;
+  /** The Ruby heap by the size of its slots, ascending; empty where there is none. */
+  readonly sizePools: readonly SizePoolFigures[];
   /** What requests have malloc'ed; the loaded application's own is not in it. */
   readonly malloc: MallocFigures;
 }
@@ -63,6 +65,16 @@ export interface RubyHeapFigures {
   readonly usedBytes: number;
   /** Pages without any live object [bytes]. */
   readonly emptyBytes: number;
+}
+
+/** One size pool, as `GC.stat_heap` shows it. */
+export interface SizePoolFigures {
+  /** Size of a slot [bytes]. */
+  readonly slotBytes: number;
+  /** Its pages [bytes]. */
+  readonly pageBytes: number;
+  /** Its slots in use, garbage that no sweep has reached yet included [bytes]. */
+  readonly usedBytes: number;
 }
 
 /** The allocator, as `malloc_info` shows it. */

@@ -60,13 +60,20 @@ export interface MemorySeries {
   readonly values: readonly (readonly Float64Array[])[];
   /** [metric in the order of `LAYER_METRICS`][sample]; empty if memory is a formula. */
   readonly layers: readonly Float64Array[];
+  /** The Ruby heap by size pool: names of the metrics, and [metric][sample], in MiB; empty where there is none. */
+  readonly sizePools: { readonly names: readonly string[]; readonly values: readonly Float64Array[] };
 }
 
 /** Reads the memory at the sampled times, group by group, as one row of numbers. */
 export class MemoryProbe {
   readonly groups: readonly MemoryGroup[];
+  private readonly poolNames: readonly string[];
 
   constructor(private readonly meter: MemoryMeter) {
+    this.poolNames = (meter.layers(0)?.sizePools ?? []).flatMap(({ slotBytes }) => [
+      `ruby_heap_${slotBytes}b_mib`,
+      `ruby_heap_${slotBytes}b_used_mib`,
+    ]);
     const classes = meter.read(0);
     const processes = classes.reduce(
       (sum, { processClass, count }) => (processClass === 'image' ? sum : sum + count),
@@ -78,7 +85,7 @@ export class MemoryProbe {
     ];
   }
 
-  /** [group][metric], flat, and the layers. */
+  /** [group][metric], flat, the layers, and the size pools. */
   read(nowNs: Nanos): number[] {
     const classes = this.meter.read(nowNs);
     const container = MEMORY_METRICS.map((metric) =>
@@ -88,7 +95,9 @@ export class MemoryProbe {
       MEMORY_METRICS.map((metric) => (count === 0 ? 0 : VALUE[metric](figures) / count)),
     );
     const layers = this.meter.layers(nowNs);
-    return [...container, ...means, ...(layers === null ? [] : LAYER_METRICS.map((metric) => LAYER[metric]!(layers)))];
+    if (layers === null) return [...container, ...means];
+    const pools = layers.sizePools.flatMap(({ pageBytes, usedBytes }) => [pageBytes / MIB, usedBytes / MIB]);
+    return [...container, ...means, ...LAYER_METRICS.map((metric) => LAYER[metric]!(layers)), ...pools];
   }
 
   series(timesNs: readonly Nanos[], rows: readonly (readonly number[])[]): MemorySeries {
@@ -97,10 +106,13 @@ export class MemoryProbe {
       MEMORY_METRICS.map((__, m) => Float64Array.from(rows, (row) => row[g * width + m]!)),
     );
     const first = width * this.groups.length;
-    const layers = Array.from({ length: rows[0]!.length - first }, (_, k) =>
+    const columns = Array.from({ length: rows[0]!.length - first }, (_, k) =>
       Float64Array.from(rows, (row) => row[first + k]!),
     );
-    return { groups: this.groups, timesNs: Float64Array.from(timesNs), values, layers };
+    const names = this.poolNames;
+    const layers = columns.slice(0, columns.length - names.length);
+    const sizePools = { names, values: columns.slice(layers.length) };
+    return { groups: this.groups, timesNs: Float64Array.from(timesNs), values, layers, sizePools };
   }
 }
 

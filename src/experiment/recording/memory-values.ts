@@ -79,7 +79,8 @@ function growthPerMin(timesNs: Float64Array, column: Float64Array, { fromNs, toN
   return own.reduce((sum, k, n) => sum + (minutes[n]! - middle) * (column[k]! - level), 0) / spread;
 }
 
-function overWindow(
+/** Mean and maximum of a column of samples within the window; see `summaryOf`. */
+export function overWindow(
   timesNs: Float64Array,
   column: Float64Array,
   { fromNs, toNs }: Window,

@@ -1,3 +1,4 @@
+import type { SizePoolFigures } from '../memory-figures.js';
 import type { HeapRules } from './heap-rules.js';
 import type { ProcessHeap } from './process-heap.js';
 import type { RubyHeap } from './ruby-heap.js';
@@ -49,6 +50,14 @@ export class HeapView implements RubyHeap {
 
   get slots(): number {
     return this.heap.slots;
+  }
+
+  get sizePools(): SizePoolFigures[] {
+    return this.heap.pools.map(({ slotBytes, pages, slots, free }) => ({
+      slotBytes,
+      pageBytes: pages * this.rules.pageBytes,
+      usedBytes: (slots - free) * slotBytes,
+    }));
   }
 
   get slotBytes(): number {

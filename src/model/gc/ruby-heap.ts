@@ -1,4 +1,5 @@
 import type { ProcessId, ThreadId } from '../entities/ids.js';
+import type { SizePoolFigures } from '../memory-figures.js';
 
 /**
  * The Ruby heap of one process, as a memory model looks at it: a live view of the collector's own state, computed when
@@ -14,6 +15,8 @@ export interface RubyHeap {
   readonly emptyPages: number;
   /** Slots of all mapped pages. */
   readonly slots: number;
+  /** By the size of the slots, ascending. */
+  readonly sizePools: readonly SizePoolFigures[];
   /** The same, by the size of each [bytes]. */
   readonly slotBytes: number;
   /** Slots in use, garbage that no sweep has reached yet included. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runReplication } from '../../../src/experiment/replicate.js';
 import { MEMORY } from '../../../src/model/memory/coefficients.js';
+import { memoryRows } from '../../../src/report/outputs/memory.js';
 import { loadScenario } from '../../../src/scenario/index.js';
 
 /** Run values of the only replication by metric and statistic: `rss_mib mean`. */
@@ -17,6 +18,48 @@ function valuesOf(text: string): Map<string, number> {
 /** One request at time 0, and one just before the end so that the run lasts until then. */
 const ONCE =
   'load: {open: {at_start: 1, every: 9999ms}}\nrun: {duration: 10s, warmup: 5s, replications: 1}\nserver: {unicorn: {worker_processes: 1}}';
+
+describe('the Ruby heap by size pool', () => {
+  const metricsOf = (version: string) => {
+    const { experiment } = loadScenario(
+      {
+        file: 'pools.yml',
+        text: `version: 1
+name: pools
+host: {cores: 2}
+ruby: {version: "${version}"}
+app:
+  object_sizes: {allocated: [{size: 40B}, {size: 640B}]}
+  classes: [{name: import, cpu: 50ms, allocations: 15000}]
+  memory: {static: 150MiB}
+${ONCE}`,
+      },
+      { readText: () => '' },
+    );
+    const result = runReplication(experiment!.configurations[0]!, experiment!.run, 0);
+    const cells = [...memoryRows([result])];
+    const maxima = cells.filter(([, , , name, , , statistic]) => name === 'container' && statistic === 'max');
+    return new Map(maxima.map((row) => [row[5]!, Number(row[7])] as const));
+  };
+
+  it('memory.csv has pages and used slots of each, which add up to the heap', () => {
+    const rows = metricsOf('3.3');
+    const sizes = [40, 80, 160, 320, 640];
+    expect([...rows.keys()].filter((name) => name.startsWith('ruby_heap_'))).toEqual(
+      sizes.flatMap((bytes) => [`ruby_heap_${bytes}b_mib`, `ruby_heap_${bytes}b_used_mib`]),
+    );
+    for (const bytes of sizes)
+      expect(rows.get(`ruby_heap_${bytes}b_used_mib`)!).toBeLessThanOrEqual(rows.get(`ruby_heap_${bytes}b_mib`)!);
+    // 7 500 objects of 640 bytes besides the 435 of the application: less than the 10 000 that need no collection.
+    expect(rows.get('ruby_heap_640b_used_mib')!).toBeCloseTo((7_935 * 640) / 2 ** 20, 2);
+    expect(rows.get('ruby_heap_640b_mib')!).toBe(Math.ceil(7_935 / 102) / 16);
+  });
+
+  it('up to Ruby 3.1 there is one', () => {
+    const names = [...metricsOf('3.1').keys()].filter((name) => name.startsWith('ruby_heap_'));
+    expect(names).toEqual(['ruby_heap_40b_mib', 'ruby_heap_40b_used_mib']);
+  });
+});
 
 describe('layers of the memory', () => {
   it('the Ruby heap: pages without a survivor are (1 - f)^n of those that a request has filled', () => {

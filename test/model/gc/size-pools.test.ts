@@ -110,6 +110,9 @@ describe('size pools', () => {
             expect(pool.free).toBeLessThanOrEqual(pool.slots - pool.pinned + 1e-6);
           }
           expect(view.usedSlots + view.freeSlots).toBeCloseTo(view.slots, 5);
+          const { sizePools } = view;
+          expect(sizePools.reduce((sum, { pageBytes }) => sum + pageBytes, 0)).toBe(view.pages * view.pageBytes);
+          expect(sizePools.reduce((sum, { usedBytes }) => sum + usedBytes, 0)).toBeCloseTo(view.usedBytes, 3);
           collector.requestEnded(0, 0);
         }
         allocate(collector, 1);

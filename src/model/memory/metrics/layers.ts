@@ -1,6 +1,6 @@
 import type { Nanos } from '../../../kernel/time.js';
 import type { RubyHeap } from '../../gc/ruby-heap.js';
-import type { MemoryLayers, RubyHeapFigures } from '../../memory-figures.js';
+import type { MemoryLayers, RubyHeapFigures, SizePoolFigures } from '../../memory-figures.js';
 import type { MallocHeap } from '../malloc/allocator.js';
 import { addFields } from './add-fields.js';
 
@@ -8,6 +8,7 @@ import { addFields } from './add-fields.js';
 export function layersOf(heap: RubyHeap | null, malloc: MallocHeap, nowNs: Nanos): MemoryLayers {
   return {
     rubyHeap: heap === null ? null : rubyHeapFigures(heap),
+    sizePools: heap?.sizePools ?? [],
     malloc: {
       arenas: malloc.arenas,
       liveBytes: malloc.live(),
@@ -26,6 +27,16 @@ export function layersTogether(all: readonly MemoryLayers[]): MemoryLayers {
   const heaps = all.flatMap(({ rubyHeap }) => (rubyHeap === null ? [] : [rubyHeap]));
   return {
     rubyHeap: heaps.length === 0 ? null : heaps.reduce(addFields),
+    sizePools: all.map(({ sizePools }) => sizePools).reduce(poolsTogether),
     malloc: all.map(({ malloc }) => malloc).reduce(addFields),
   };
+}
+
+/** All heaps have the same slot sizes. */
+function poolsTogether(a: readonly SizePoolFigures[], b: readonly SizePoolFigures[]): SizePoolFigures[] {
+  return a.map((pool, k) => ({
+    slotBytes: pool.slotBytes,
+    pageBytes: pool.pageBytes + b[k]!.pageBytes,
+    usedBytes: pool.usedBytes + b[k]!.usedBytes,
+  }));
 }
