@@ -217,6 +217,35 @@ describe('a warning', () => {
       { ruby: 'ruby: {gc: off}', app: 'app: {boot_free_slots: 0.1, classes: [{name: web, cpu: 10ms}]}' },
       '5:7 SCN_NO_EFFECT app.boot_free_slots',
     ],
+    ['a body that nobody has', { more: 'clients: {send_rate: 1MiB}' }, '8:11 SCN_NO_EFFECT clients.send_rate'],
+    ['an answer that nobody has', { more: 'clients: {receive_rate: 1MiB}' }, '8:11 SCN_NO_EFFECT clients.receive_rate'],
+    [
+      'a restart of all hosts at the same time',
+      { more: 'load_balancer: {hosts: 2}\noperations: [rolling_restart: {at: 1s, at_a_time: 2}]' },
+      '9:40 SCN_NO_EFFECT operations[0].rolling_restart.at_a_time',
+    ],
+    [
+      'a host that is back before anybody notices',
+      { more: 'load_balancer: {hosts: 2}\noperations: [host_loss: {at: 1s, back_after: 5s, noticed_after: 10s}]' },
+      '9:14 SCN_NO_EFFECT operations[0].host_loss',
+    ],
+    [
+      'threads of which none can be taken away',
+      { server: 'server: {puma: {threads: 1}}', more: 'control: {adaptive_threads: {}}' },
+      '8:11 SCN_NO_EFFECT control.adaptive_threads',
+    ],
+    [
+      'connections of no pool',
+      {
+        app: 'app: {rack_timeout: {service_timeout: 1s, breaks_connections: 0.5}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      '5:43 SCN_NO_EFFECT app.rack_timeout.breaks_connections',
+    ],
+    [
+      'threads for calls that nobody makes',
+      { app: 'app: {async_threads: 4, classes: [{name: web, cpu: 10ms}]}' },
+      '5:7 SCN_NO_EFFECT app.async_threads',
+    ],
     [
       'a full queue in front of a web server',
       { load: 'load: {backlog: {jobs: 100}}', run: '' },
