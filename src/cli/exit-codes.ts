@@ -1,3 +1,5 @@
+import { wrapped } from '../schema/wrapped.js';
+
 /** What the exit code of `gvlsim` says. */
 export const Exit = {
   Ok: 0,
@@ -15,11 +17,24 @@ export const Exit = {
   Terminated: 143,
 } as const;
 
-export const EXIT_CODES_TEXT = `Exit codes:
-    0  done
-    1  internal error, or the disk failed
-    2  wrong usage, or the scenario is not valid
-    3  with --strict: the result is not trustworthy (unstable, too short, an objective undecided)
-   99  an objective (slo:) is not met; compare: by no variant
-  130  interrupted (Ctrl-C); what was finished is written, or kept for --resume
-  143  the same after SIGTERM`;
+const MEANINGS: Readonly<Record<number, string>> = {
+  [Exit.Ok]: 'done',
+  [Exit.Internal]: 'internal error, or the disk failed',
+  [Exit.Usage]: 'wrong usage, or the scenario is not valid',
+  [Exit.NotTrustworthy]: 'with --strict: the result is not trustworthy (unstable, too short, an objective undecided)',
+  [Exit.Threshold]: 'an objective (slo:) is not met; compare: by no variant',
+  [Exit.Interrupted]: 'interrupted (Ctrl-C); what was finished is written, or kept for --resume',
+  [Exit.Terminated]: 'the same after SIGTERM',
+};
+
+/** What the codes mean, for a help text. @param codes those that a command may end with */
+export function exitCodesText(width: number, codes: readonly number[] = Object.values(Exit)): string {
+  const lines = codes.map((code) => {
+    const text = wrapped(MEANINGS[code]!, Math.max(20, width - INDENT.length - 1));
+    return `  ${String(code).padStart(3)}  ${text.join(`\n${INDENT}`)}`;
+  });
+  return ['Exit codes:', ...lines].join('\n');
+}
+
+/** As wide as a code. */
+const INDENT = ' '.repeat(7);

@@ -1,7 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { nearest } from '../../schema/suggest.js';
 import { CliError } from '../cli-error.js';
-import { EXIT_CODES_TEXT } from '../exit-codes.js';
+import { Exit, exitCodesText } from '../exit-codes.js';
 import { gvlsimVersion } from '../version.js';
 import { COMMANDS, type CommandEntry, type CommandName } from './command-list.js';
 import { optionsFromEnvironment } from './environment.js';
@@ -79,7 +79,12 @@ const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
   explain: {
     options: {
       ...SCENARIO_OPTIONS,
-      defaults: { type: 'boolean', default: false, describe: 'Print the scenario with every default written out' },
+      defaults: {
+        group: 'Output:',
+        type: 'boolean',
+        default: false,
+        describe: 'Print the scenario with every default written out',
+      },
       ...COMMON_OPTIONS,
     },
     positional: SCENARIO_FILE,
@@ -92,7 +97,7 @@ const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
   },
   init: {
     options: {
-      force: { type: 'boolean', default: false, describe: 'Overwrite the file' },
+      force: { group: 'Output:', type: 'boolean', default: false, describe: 'Overwrite the file' },
       ...COMMON_OPTIONS,
     },
     positional: { name: 'file', describe: 'File to write, `-` = standard output' },
@@ -121,8 +126,8 @@ export async function parseAndRun(args: readonly string[]): Promise<number> {
     .help()
     .alias('help', 'h')
     .parserConfiguration({ 'boolean-negation': true, 'dot-notation': false })
-    .wrap(Math.min(100, process.stdout.columns ?? 80))
-    .epilogue(EXIT_CODES_TEXT)
+    .wrap(helpWidth())
+    .epilogue(exitCodesText(helpWidth()))
     .fail((message, error) => {
       throw error instanceof CliError ? error : new CliError(tidy(message ?? error.message, args), hintFor(args));
     });
@@ -149,8 +154,27 @@ function describeCommand(command: Argv, entry: CommandEntry, spec: CommandSpec):
     command.positional(spec.positional.name, { type: 'string', describe: spec.positional.describe, array: isList });
   }
   for (const [name, option] of Object.entries(spec.options)) command.option(name, option);
-  command.epilogue(`${examplesText(entry)}\n\n${EXIT_CODES_TEXT}`);
+  command.epilogue(`${examplesText(entry)}\n\n${exitCodesText(helpWidth(), exitCodesOf(entry, spec))}`);
   return command.config(optionsFromEnvironment(spec.options, ALL_OPTIONS, process.env));
+}
+
+function helpWidth(): number {
+  return Math.min(100, process.stdout.columns ?? 80);
+}
+
+/** Commands that judge the objectives of the scenario. */
+const JUDGING: readonly string[] = ['run', 'compare'];
+
+/** The codes that the command may end with. */
+function exitCodesOf({ name }: CommandEntry, { options }: CommandSpec): number[] {
+  return [
+    Exit.Ok,
+    Exit.Internal,
+    Exit.Usage,
+    ...('strict' in options ? [Exit.NotTrustworthy] : []),
+    ...(JUDGING.includes(name) ? [Exit.Threshold] : []),
+    ...('progress' in options ? [Exit.Interrupted, Exit.Terminated] : []),
+  ];
 }
 
 /** Each example on a line of its own: in two columns, as yargs would have it, commands are broken to be copied wrongly. */

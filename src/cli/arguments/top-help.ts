@@ -1,5 +1,5 @@
 import { wrapped } from '../../schema/wrapped.js';
-import { EXIT_CODES_TEXT } from '../exit-codes.js';
+import { exitCodesText } from '../exit-codes.js';
 import { COMMANDS } from './command-list.js';
 
 /** Text of `gvlsim --help`. Made without yargs, whose import alone would more than double the start-up time. */
@@ -12,8 +12,8 @@ export function topHelp(columns: number): string {
   });
   return `gvlsim <command> [options]
 
-Simulates application servers whose threads share a Global VM Lock (Puma, Unicorn)
-and says how long requests wait, and for what.
+Simulates application servers whose threads share a Global VM Lock (Puma,
+Unicorn) and says how long requests wait, and for what.
 
 Commands:
 ${commands.join('\n')}
@@ -25,7 +25,7 @@ Examples:
   gvlsim compare scenarios/unicorn-vs-puma.yml
   gvlsim init shop.yml && gvlsim compare shop.yml
 
-${EXIT_CODES_TEXT}
+${exitCodesText(columns)}
 
 Data goes to stdout, everything else to stderr. Options can also be given as
 environment variables: GVLSIM_JOBS=4 is --jobs 4. NO_COLOR turns colours off.
