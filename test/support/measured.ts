@@ -203,19 +203,12 @@ export function scenarioOf(measured: MeasuredCase, replications = 1): string {
     `ruby: {version: "${measured.ruby}"}`,
     `server: {${server}: {${settings.join(', ')}}}`,
     ...(config.nginx === true ? ['proxy: {buffering: true}'] : []),
-    `app: {recorded: {file: ${TRACE}}${config.base_objects === undefined ? '' : `, resident_objects: ${config.base_objects}, ${HASHES_AND_STRINGS}`}}`,
+    `app: {recorded: {file: ${TRACE}}${config.base_objects === undefined ? '' : `, resident_objects: ${config.base_objects}`}}`,
     `load: ${load}`,
     `run: {warmup: 0s, replications: ${replications}, seed: 1${isTrace ? '' : `, duration: ${measured.durationSec}s`}}`,
     '',
   ].join('\n');
 }
-
-/**
- * Sizes of the objects of the application that allocates: what it loads are nested hashes, and it makes short strings. Objects of 40 bytes among
- * the loaded ones are those of the interpreter (82 % of its own, test/support/gc/servers.ts).
- */
-const HASHES_AND_STRINGS =
-  'object_sizes: {allocated: [{size: 40B}], resident: [{size: 40B, weight: 6.6}, {size: 160B, weight: 93.4}]}';
 
 function pumaExtras(config: Readonly<Record<string, unknown>>): string[] {
   const lessBusy = config.less_busy;

@@ -10,6 +10,23 @@ export const RAILS_ALLOCATED: ObjectSizes = { bytes: [40, 80, 160, 320, 640], we
 /** Objects that live in the same process when it is warm: 189 000, after three full collections. */
 export const RAILS_RESIDENT: ObjectSizes = { bytes: [40, 80, 160, 320, 640], weights: [78.2, 13.9, 7.5, 0.3, 0.1] };
 
+const RAILS = { allocated: RAILS_ALLOCATED, resident: RAILS_RESIDENT };
+
+/**
+ * The servers whose recorded demands are part of the validation (test/measured/web33, Ruby 3.3.8): an `a` phase makes strings of up to 15 bytes;
+ * loaded are 400 000 objects, mostly hashes of up to eight entries, and the interpreter's own, of which 82 % have slots of 40 bytes
+ * (test/support/gc/servers.ts).
+ */
+const STRINGS_AND_HASHES = {
+  allocated: { bytes: [40], weights: [1] },
+  resident: { bytes: [40, 160], weights: [6.6, 93.4] },
+};
+
+/** What a scenario that says nothing of it gets: `a` phases of recorded demands are strings, everything else is taken for Rails. */
+export function defaultObjectSizes(isRecorded: boolean): Readonly<Record<'allocated' | 'resident', ObjectSizes>> {
+  return isRecorded ? STRINGS_AND_HASHES : RAILS;
+}
+
 /**
  * Share of the objects in each size pool; they add up to 1. An object lies in the smallest slot that it fits in. One that is too large
  * for all has a slot of the smallest size and its content in malloc'ed memory (ruby/ruby 3.3.8 string.c `STR_EMBEDDABLE_P`).

@@ -5,7 +5,7 @@ import type { Collector } from './collector.js';
 import { collectionCosts, scaledCosts } from './costs.js';
 import { ExplicitCollector } from './explicit.js';
 import { heapRules } from './heap-rules.js';
-import { RAILS_ALLOCATED, RAILS_RESIDENT, sharesByPool } from './object-sizes.js';
+import { defaultObjectSizes, sharesByPool } from './object-sizes.js';
 import { RUBY_GC_DEFAULTS } from './ruby-parameters.js';
 
 /**
@@ -58,6 +58,7 @@ function createAllocationCollector(
 ): AllocationCollector {
   const parameters = { ...RUBY_GC_DEFAULTS, ...gc.settings };
   const rules = heapRules(version);
+  const sizes = app.objectSizes ?? defaultObjectSizes(app.recorded !== null);
   const withMainRactor = ractors === 1 ? 1 : ractors + 1;
   parameters.RUBY_GC_HEAP_FREE_SLOTS *= Math.min(withMainRactor, MOST_FREE_SLOTS_FACTOR);
   return new AllocationCollector({
@@ -65,8 +66,8 @@ function createAllocationCollector(
     residentObjects: app.residentObjects + INTERPRETER_OBJECTS,
     bootFreeRatio: app.bootFreeRatio ?? BOOT_FREE_RATIO,
     rules,
-    residentShares: sharesByPool(app.objectSizes?.resident ?? RAILS_RESIDENT, rules.slotBytes),
-    allocatedShares: sharesByPool(app.objectSizes?.allocated ?? RAILS_ALLOCATED, rules.slotBytes),
+    residentShares: sharesByPool(sizes.resident, rules.slotBytes),
+    allocatedShares: sharesByPool(sizes.allocated, rules.slotBytes),
     costs: scaledCosts(collectionCosts(version), gc.speed),
     parameters,
     holder: 'recent requests',

@@ -1,16 +1,17 @@
 import { heapRules } from '../../model/gc/heap-rules.js';
-import { type Bodies, bodiesOf, NO_BODIES, RAILS_ALLOCATED, RAILS_RESIDENT } from '../../model/gc/object-sizes.js';
+import { type Bodies, bodiesOf, defaultObjectSizes, NO_BODIES } from '../../model/gc/object-sizes.js';
 import type { AppSpec, ObjectSizes, RuntimeSpec } from '../../model/spec.js';
 import type { AppText, SizeText } from '../schema/app/index.js';
 
 /** How large objects are; nothing where the scenario says nothing. */
-export function buildObjectSizes({ object_sizes }: AppText): Pick<AppSpec, 'objectSizes'> {
+export function buildObjectSizes({ object_sizes, recorded }: AppText): Pick<AppSpec, 'objectSizes'> {
   if (object_sizes === undefined) return {};
   const { allocated, resident } = object_sizes;
+  const usual = defaultObjectSizes(recorded !== undefined);
   return {
     objectSizes: {
-      allocated: allocated === undefined ? RAILS_ALLOCATED : sizesOf(allocated),
-      resident: resident === undefined ? RAILS_RESIDENT : sizesOf(resident),
+      allocated: allocated === undefined ? usual.allocated : sizesOf(allocated),
+      resident: resident === undefined ? usual.resident : sizesOf(resident),
     },
   };
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bodiesOf, RAILS_ALLOCATED, RAILS_RESIDENT, sharesByPool } from '../../../src/model/gc/object-sizes.js';
+import {
+  bodiesOf,
+  defaultObjectSizes,
+  RAILS_ALLOCATED,
+  RAILS_RESIDENT,
+  sharesByPool,
+} from '../../../src/model/gc/object-sizes.js';
 
 const POOLS = [40, 80, 160, 320, 640];
 const sizes = (...bytes: number[]) => ({ bytes, weights: bytes.map(() => 1) });
@@ -25,5 +31,10 @@ describe('where objects lie', () => {
     expect(sharesByPool(RAILS_ALLOCATED, [40])).toEqual([1]);
     expect(sharesByPool(RAILS_RESIDENT, [40])).toEqual([1]);
     expect(bodiesOf(sizes(40, 80, 160), [40])).toEqual({ share: 2 / 3, bytes: (56 + 136) / 3 });
+  });
+
+  it('unstated are those of Rails, and short strings for the `a` phases of recorded demands', () => {
+    expect(defaultObjectSizes(false)).toEqual({ allocated: RAILS_ALLOCATED, resident: RAILS_RESIDENT });
+    expect(sharesByPool(defaultObjectSizes(true).allocated, POOLS)).toEqual([1, 0, 0, 0, 0]);
   });
 });

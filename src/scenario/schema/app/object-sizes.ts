@@ -15,10 +15,10 @@ export const objectSizes = record(
   'How large objects are: which of the slot sizes of Ruby 3.2 and later they take, and what of them is mallocked.',
   {
     allocated: sizes(
-      'Objects that requests allocate. Left out: 47.5 % in slots of 40 B, 21.9 % of 80, 27.6 % of 160, 2.3 % of 320, 0.7 % of 640, as measured in Rails 7.2, and nothing is mallocked for them but what malloc says.',
+      'Objects that requests allocate. Left out: 47.5 % in slots of 40 B, 21.9 % of 80, 27.6 % of 160, 2.3 % of 320, 0.7 % of 640, as measured in Rails 7.2 (recorded demands: 40 B, short strings), and nothing is mallocked for them but what malloc says.',
     ),
     resident: sizes(
-      'Objects of the loaded application. Left out: 78.2 % in slots of 40 B, 13.9 % of 80, 7.5 % of 160, 0.3 % of 320, 0.1 % of 640, as measured in Rails 7.2.',
+      'Objects of the loaded application. Left out: 78.2 % in slots of 40 B, 13.9 % of 80, 7.5 % of 160, 0.3 % of 320, 0.1 % of 640, as measured in Rails 7.2 (recorded demands: 6.6 % of 40 B, 93.4 % of 160, nested hashes as in the recorded servers of the validation).',
     ),
   },
 );
