@@ -133,10 +133,15 @@ export class CalendarQueue implements EventList {
   }
 
   private firstOfLaterYears(): Timer {
-    for (const page of this.pages) if (!(this.page.next.atNs <= page.next.atNs)) this.page = page;
-    const { next } = this.page;
-    this.today = next.order;
-    return next;
+    let first: Timer | null = null;
+    for (const page of this.pages) {
+      const { next } = page;
+      if (next === page || (first !== null && first.atNs <= next.atNs)) continue;
+      this.page = page;
+      first = next;
+    }
+    this.today = first!.order;
+    return first!;
   }
 
   /** Looks whether there are as many pages as timers, and whether the days have the right length. */
