@@ -1,3 +1,4 @@
+import { quantile } from '../../../src/statistics/index.js';
 import { REPEATS, type Repeat } from './repeats.js';
 
 /**
@@ -224,35 +225,15 @@ const PING_PONGS = { '3.1': pingPongs('3.1', [39, 6, 23.8]), '3.3': pingPongs('3
  * Waking a thread that has hardly slept, on the machine of the first series and of the repeats: the median of {@link PING_PONGS}. The default is that of the
  * quiet machine of the second series.
  */
-export const WARM_WAKE_US = { '3.1': middle(PING_PONGS['3.1']), '3.3': middle(PING_PONGS['3.3']) } as const;
+export const WARM_WAKE_US = { '3.1': median(PING_PONGS['3.1']), '3.3': median(PING_PONGS['3.3']) } as const;
 
-function middle(sorted: readonly number[]): number {
-  return sorted[(sorted.length - 1) / 2]!;
+function median(values: readonly number[]): number {
+  return quantile(Float64Array.from(values), 0.5);
 }
 
 function pingPong(ruby: '3.1' | '3.3', measured: number, decimals: number): Figure {
   const all = PING_PONGS[ruby];
   return us('first', ON[ruby], 'T5 ping-pong, one way', measured, [all[0]!, all.at(-1)!], decimals);
-}
-
-/** {8 us; trip} of two threads on the quiet machine: three runs. */
-const WITH_8_US = { median: 38.26, spread: [37.14, 40.65] } as const;
-
-/** The hand-off of two threads is that of {@link WITH_8_US}, and known as well as that figure is: another one may differ from it by that besides. */
-function beside8us(name: string, measured: number, [low, high]: readonly [number, number]): Figure {
-  const { median, spread } = WITH_8_US;
-  return looped('second', R33, name, measured, [low - (spread[1] - median), high + (median - spread[0])]);
-}
-
-/** Three runs of two threads with 345 us of work on one core, which change over every 3.4 ms, so that nearly all of it is work. */
-const TWO_ON_ONE_CORE = { median: 344.22, spread: [342.66, 348.37] } as const;
-
-/** {306 us; trip}: what one thread alone takes, which the replay is given, was measured once; the work repeats as well as that of {@link TWO_ON_ONE_CORE}. */
-function with306us(threads: 2 | 4, measured: number, [low, high]: readonly [number, number]): Figure {
-  const [least, most] = TWO_ON_ONE_CORE.spread;
-  const repeatsWithinUs = (306 * (most - least)) / 2 / TWO_ON_ONE_CORE.median;
-  const spread = [low - repeatsWithinUs, high + repeatsWithinUs] as const;
-  return looped('second', R33, `{306 us; trip} of ${threads} threads`, measured, spread);
 }
 
 /** A hand-off takes 34.5 to 54.7 us (p10, p90) on two cores, 3.5 to 19.0 us on one. */
@@ -267,17 +248,17 @@ const handOffs: Figure[] = [
   ...convoys('3.1'),
   ...convoys('3.3'),
   us('second', R33, 'ping-pong, one way', 27.46, [19.5, 33.18]),
-  beside8us('trips of 2 threads', 32.59, [32.59, 33.02]),
+  looped('second', R33, 'trips of 2 threads', 32.59, [32.59, 33.02]),
   looped('second', R33, 'trips of 4 threads', 15.62, [14.9, 16.08]),
-  input(looped('second', R33, '{8 us; trip} of 2 threads', WITH_8_US.median, WITH_8_US.spread)),
+  input(looped('second', R33, '{8 us; trip} of 2 threads', 38.26, [37.14, 40.65])),
   looped('second', R33, '{8 us; trip} of 4 threads', 22.17, [21.4, 25.22]),
-  with306us(2, 354.41, [350.96, 370.67]),
-  with306us(4, 387.82, [356.34, 389.03]),
+  looped('second', R33, '{306 us; trip} of 2 threads', 354.41, [350.96, 370.67]),
+  looped('second', R33, '{306 us; trip} of 4 threads', 387.82, [356.34, 389.03]),
   looped('second', R33_ONE, 'trips of 2 threads', 0.4, [0.39, 0.4]),
   looped('second', R33_ONE, 'trips of 4 threads', 1.08, [0.62, 1.18]),
   looped('second', R33_ONE, '{8 us; trip} of 2 threads', 8.51, [8.51, 8.66]),
   looped('second', R33_ONE, '{8 us; trip} of 4 threads', 10.56, [10.4, 10.77]),
-  looped('second', R33_ONE, '{345 us; trip} of 2 threads', TWO_ON_ONE_CORE.median, TWO_ON_ONE_CORE.spread),
+  looped('second', R33_ONE, '{345 us; trip} of 2 threads', 344.22, [342.66, 348.37]),
   looped('second', R33_ONE, '{345 us; trip} of 4 threads', 341.07, [337.56, 344.92]),
 ];
 

@@ -5,7 +5,7 @@ import { FIGURES, type Figure } from './figures.js';
 import { KNOWN_DIFFERENCES, keyOf } from './known-differences.js';
 import { orderOfService, rotates, waitAfterSleep } from './loops.js';
 import { locksPage } from './page.js';
-import { isMet, isTooWide, outcomeOf, simulate } from './simulated.js';
+import { hangsOnShare, isMet, isTooWide, outcomeOf, simulate } from './simulated.js';
 
 const all = Object.values(FIGURES).flat();
 const known = (figure: Figure) => KNOWN_DIFFERENCES[keyOf(figure)];
@@ -47,6 +47,21 @@ describe('micro-tests of the lock', () => {
     expect(outcomeOf(working)).toBe('not decided');
     const met = all.filter((figure) => outcomeOf(figure) === 'met');
     expect(met.filter((figure) => isTooWide(figure, simulate(figure).accepted))).toEqual([]);
+  });
+
+  it('nor what is inside only with a share of interruptions that was estimated from it', () => {
+    const hanging = all.filter(({ source }) => source === 'first').filter(hangsOnShare);
+    expect(
+      hanging.map((figure) => `${keyOf(figure)} ${outcomeOf(figure)}`).filter((text) => !text.endsWith('missed')),
+    ).toEqual([
+      '3.1, 2, first: T7 k = 5 {6; 3} p99 not decided',
+      '3.1, 2, first: T7 k = 5 {6; 30} p99 not decided',
+      '3.3, 2, first: T7 k = 2 {6; 3} p95 not decided',
+      '3.3, 2, first: T7 k = 2 {6; 3} p99 not decided',
+      '3.3, 2, first: T7 k = 3 {6; 3} p95 not decided',
+      '3.3, 2, first: T7 k = 5 {6; 3} p95 not decided',
+      '3.3, 2, first: T7 k = 5 {6; 3} p99 not decided',
+    ]);
   });
 
   it('every figure has a name of its own, every known difference a figure', () => {

@@ -24,7 +24,8 @@ const CALM: Solo = {
 
 /**
  * `hardly`: a share of those of `calm`, which is estimated from the 24 figures that are replayed with it: of 0.05, 0.1 … 0.5, 0.75 and 1 the one with
- * the least squares of (simulated - measured) / (half of what is accepted). With any from 0.15 to 0.4 as many of the 24 are met.
+ * the least squares of (simulated - measured) / (half of what is accepted). With any from 0.15 to 0.4 as many of the 24 are
+ * inside of what is accepted. It is fitted to what it is compared with, so what would be outside with a share of 0 or of 1 counts as not decided.
  */
 const HARDLY: Solo = { ...CALM, share: 0.3 };
 

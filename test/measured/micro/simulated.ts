@@ -114,11 +114,21 @@ export function isTooWide({ measured }: Figure, [low, high]: Interval): boolean 
 
 export type Outcome = 'met' | 'missed' | 'not decided' | 'input';
 
-/** Not decided: inside of what is accepted, which is {@link isTooWide}. */
+/** Not decided: inside of what is accepted, which is {@link isTooWide}, or only as the share of interruptions was estimated. */
 export function outcomeOf(figure: Figure, simulated: Simulated = simulate(figure)): Outcome {
   if (figure.isInput === true) return 'input';
   if (!isMet(simulated)) return 'missed';
-  return isTooWide(figure, simulated.accepted) ? 'not decided' : 'met';
+  return isTooWide(figure, simulated.accepted) || hangsOnShare(figure) ? 'not decided' : 'met';
+}
+
+/**
+ * A figure of a closed loop of series 1 that would be missed with no interruptions, or with all of those at the level that was measured. It is one of those
+ * from which the share in between is estimated (`HARDLY`), so that being inside is no evidence for the lock.
+ */
+export function hangsOnShare(figure: Figure): boolean {
+  const loop = closedLoopOf(figure.name);
+  if (loop === null || machineOf(figure, loop.sleepMs) !== 'hardly') return false;
+  return !isMetAt('none', figure) || !isMetAt('calm', figure);
 }
 
 const results = new Map<Figure, Simulated>();
