@@ -81,7 +81,7 @@ export class BargingDeadlineGvl implements Gvl {
     this.core = isShared ? new SharedCore(kernel, params.preemptAfterNs, Math.ceil(params.wakeLatencyNs / 2)) : null;
     this.arriving = new Set();
     this.queuedNs = new Map();
-    this.tookNs = 0;
+    this.tookNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.hasSlept = false;
     this.isOwed = false;
     const WAKE = kernel.define('gvl.wake', Rank.Grant, (thread: Thread) => this.wake(thread));
@@ -115,7 +115,7 @@ export class BargingDeadlineGvl implements Gvl {
   release(thread: Thread): void {
     this.owner = null;
     const first = this.waiters.first;
-    this.isOwed = first !== null && this.isOwedTheCore(first);
+    if (this.core !== null) this.isOwed = first !== null && this.isOwedTheCore(first);
     if (first !== null) this.signal(first);
     this.core?.leaves(thread, first);
   }
@@ -123,8 +123,9 @@ export class BargingDeadlineGvl implements Gvl {
   bursts(): void {}
 
   holderSleeps(): void {
+    if (this.core === null) return;
     this.hasSlept = true;
-    this.core?.idles();
+    this.core.idles();
   }
 
   holderWakes(): void {
@@ -161,6 +162,9 @@ export class BargingDeadlineGvl implements Gvl {
     this.laterYielders.length = 0;
     this.lastRunner = null;
     this.arriving.clear();
+    this.queuedNs.clear();
+    this.hasSlept = false;
+    this.isOwed = false;
     this.core?.reset();
     this.kernel.disarm(this.deadlineTimer);
     for (const thread of this.threads) {
@@ -171,8 +175,10 @@ export class BargingDeadlineGvl implements Gvl {
 
   private take(thread: Thread): void {
     this.owner = thread;
-    this.tookNs = this.kernel.nowNs();
-    this.hasSlept = false;
+    if (this.core !== null) {
+      this.tookNs = this.kernel.nowNs();
+      this.hasSlept = false;
+    }
     if (this.clock === null && this.waiters.size > 0) this.signal(this.waiters.last!);
     if (this.lastRunner !== thread) {
       this.lastRunner = thread;

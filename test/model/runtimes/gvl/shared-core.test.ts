@@ -53,6 +53,24 @@ describe('lock of Ruby 2.6 to 3.2 on one core', () => {
     expect(turnsIf(us(1200))).toBe('B 1.007-2.107, B 2.107-2.207, C 2.2105-3.2105');
   });
 
+  it('nor does the lock of the next process know who was owed the core when its process was killed', () => {
+    const scripts = [
+      { atNs: 0, does: [c(ms(1))] },
+      { atNs: us(500), does: [h(ms(1)), c(us(100)), TRIP, c(us(100))] },
+      { atNs: us(600), does: [c(ms(1))] },
+    ];
+    const fresh = runThreads(
+      ONE_CORE,
+      scripts.map(({ does }) => ({ atNs: 0, does })),
+    );
+    // While B, which has slept, holds the lock that C has waited for since before; when it loses it; when C has it.
+    for (const killUs of [1500, 2050, 2107, 2110, 2500]) {
+      const { turns } = runThreads({ ...ONE_CORE, killNs: us(killUs) }, scripts);
+      const after = turns.filter(([, fromNs]) => fromNs >= us(killUs));
+      expect(after.map(([name, fromNs, toNs]) => [name, fromNs - us(killUs), toNs - us(killUs)])).toEqual(fresh.turns);
+    }
+  });
+
   it('threads that were woken while another kept the core go on in that order when it sleeps', () => {
     const scripts = [
       { atNs: 0, does: [c(ms(1))] },
