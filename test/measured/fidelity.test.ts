@@ -22,7 +22,8 @@ const WORST = 3;
  * A case that gets better than it must be taken out: `it` says so.
  */
 const KNOWN_GAPS: Readonly<Record<string, Partial<Record<LatencyMetric, number>>>> = {
-  // With arrivals moved by up to 0.5 ms 0.79 to 1.07 (docs/validation/chance.md): p99 rests on how many connections in a row one worker gets.
+  // Too low as a rule: with arrivals moved by up to 0.5 ms 0.79 to 1.07, median 0.85 (docs/validation/chance.md). p99 rests on how many connections in a row one worker gets. It was
+  // 0.87 before a holder that slept lost the lock on one core, as was the mean 0.978 (0.963).
   'web/C06-puma7-2x5-rho80-hold': { p99Ms: 0.16 },
   // 96 requests: p99 is the two slowest.
   'web/D03-puma7-t5-convoy': { p99Ms: 0.18 },
@@ -34,7 +35,8 @@ const KNOWN_GAPS: Readonly<Record<string, Partial<Record<LatencyMetric, number>>
   'web33/E01-puma66-t5-alloc': { p99Ms: 0.155 },
   // Four requests are killed, all after the same time, which is chance: 3 to 5 s; 4.5 s were measured.
   'web/G01-unicorn-2-timeout3': { meanMs: 0.2, p50Ms: 0.27, p95Ms: 0.19 },
-  // With arrivals moved by up to 0.5 ms the mean is 1.03 to 1.11 and p99 0.79 to 0.95 (docs/validation/chance.md): when the client sends again, and what is lost then.
+  // Too long on average and too short at the end as a rule: with arrivals moved by up to 0.5 ms the mean is 1.03 to 1.11, median 1.07, and p99 0.79 to 0.95, median 0.85; 3 to 27 requests
+  // fail, 32 measured (docs/validation/chance.md). It hangs on when the client sends again, and what is lost then.
   'web/I05-puma5-t5-overload-backlog64': { meanMs: 0.085, p99Ms: 0.145 },
 };
 
@@ -100,8 +102,8 @@ describe('replays of measured servers', () => {
 
   /**
    * When in a second the master looks is drawn, so draws are passed over until it kills when it did. Everybody who waited for a killed worker waited as long.
-   * The run was slow: as it lies in the recording without the latencies, a request took its worker 0.39 ms longer than simulated (docs/validation/chance.md).
-   * At the load that is left to the other worker this is most of the difference, and with it all figures are within 5 %.
+   * The run was slow: by its recording, latencies included, a request took its worker 0.39 ms longer than simulated (docs/validation/chance.md). That mean is put in; what is tested is the queueing.
+   * At the load that is left to the other worker this is most of the difference, and with it all figures are within 5 % (p50 4.1).
    */
   it("what Unicorn's timeout costs the others, killed at the moment measured", () => {
     const { measured } = comparisons.find(({ measured: { id } }) => id.includes('G01'))!;

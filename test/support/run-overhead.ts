@@ -1,6 +1,9 @@
 /**
- * How long a server with one thread a worker is taken by a request beyond its demand, read from a recording without its latencies. It differs from run to run: by what
+ * How long a server with one thread a worker is taken by a request beyond its demand, read from a recording. It differs from run to run: by what
  * else the machine does, and by how slow it is.
+ *
+ * The end of an application is reckoned from the latency. So a replay with the mean overhead of its run put in is no independent test of the latencies: it tests the queueing, which at
+ * a server of one thread follows almost from arrivals, demand and overhead (D. V. Lindley, The theory of queues with a single server, 1952).
  */
 import { experimentOf, type MeasuredCase, type Requests, readRun, replay } from './measured.js';
 import { eachRequest } from './varied-traces.js';
