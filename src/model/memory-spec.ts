@@ -33,6 +33,8 @@ export interface SimulatedMemorySpec {
   readonly code: CodeSpec;
   /** Memoised data: what the first request of a process writes into shared memory [bytes]. */
   readonly lazyBytes: number;
+  /** malloc'ed contents of an object that a request allocates, on average: those that fit into no slot [bytes]. */
+  readonly bodyBytesPerObject: number;
   /** Machine code that a just-in-time compiler adds to each process while it warms up [bytes]. */
   readonly jitBytes: number;
   /** What is done to the heap before workers are forked. */
@@ -46,13 +48,22 @@ export interface SimulatedMemorySpec {
 }
 
 export interface ClassMemorySpec {
-  /** Share of what a request mallocs that lives until it ends at least, 0 to 1; the rest is garbage at once. */
+  /**
+   * Share of what a request mallocs that lives until it ends at least, 0 to 1, contents of `keptObjects` included; the rest is garbage at
+   * once, but for the contents of what phases keep.
+   */
   readonly heldRatio: number;
+  /** The same without those contents: blocks whose objects, one each, live besides `keptObjects`. */
+  readonly heldBlocksRatio: number;
+  /** Size of those blocks, on average [bytes]. */
+  readonly heldBlockBytes: number;
   /** Objects that outlive the request, for ever: scattered evenly among those it allocates. */
   readonly keptObjects: number;
-  /** What outlives the request, in a cache for instance [bytes]. */
+  /** malloc'ed contents of those [bytes]. */
+  readonly keptObjectBytes: number;
+  /** What outlives the request besides, in a cache for instance, in blocks of `heldBlockBytes` [bytes]. */
   readonly keptBytes: number;
-  /** Size of the malloc'ed blocks, on average [bytes]. */
+  /** Size of all malloc'ed blocks, contents of objects included, on average [bytes]. */
   readonly blockBytes: number;
   /** Null: native code outside the GVL mallocs nothing. */
   readonly native: NativeMallocSpec | null;

@@ -57,6 +57,35 @@ describe('app.object_sizes', () => {
     expect(built('3.1', STATED).app.classes[0]!.mallocBytes).toBe(64_000 + 250 * 1_000 + 250 * 76);
   });
 
+  it('blocks are as large as all that is malloced, what phases allocate included', () => {
+    const { experiment } = loadScenario(
+      {
+        file: 'phases.yml',
+        text: `version: 1
+name: phases
+host: {cores: 2}
+ruby: {version: "3.3"}
+server: {puma: {version: "6.6", workers: 0, threads: 3}}
+load: {open: {rate: 5/s}}
+app:
+  memory: {}
+  object_sizes: {allocated: [{size: 40B}, {size: 1KiB}]}
+  classes:
+    - {name: only, phases: [{allocate: {objects: 1000}}]}
+    - {name: both, phases: [{cpu: 10ms}, {allocate: {objects: {uniform: {min: 500, max: 1500}}}}], malloc: 64kB, malloc_held: 16kB, malloc_block: 64B}
+run: {requests: 100}
+`,
+      },
+      { readText: () => '' },
+    );
+    const { memory } = experiment!.configurations[0]!.system;
+    const [only, both] = memory.kind === 'simulated' ? memory.classes : [];
+    expect(only!.blockBytes).toBe(1_000);
+    // 1 000 blocks of 64 bytes and 500 of 1 000; those of 64 bytes are what is held.
+    expect(both!.blockBytes).toBe(564_000 / 1_500);
+    expect(both).toMatchObject({ heldBlocksRatio: 16_000 / 564_000, heldBlockBytes: 64 });
+  });
+
   it('sizes and weights that make no sense are told where they are', () => {
     const { problems } = read(
       '3.3',

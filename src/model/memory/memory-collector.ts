@@ -8,7 +8,16 @@ import type { ClassMemorySpec, SimulatedMemorySpec } from '../memory-spec.js';
 import type { HostMemory } from './host-memory.js';
 
 const NO_COLLECTIONS: CollectionCounts = { minor: 0, major: 0, pausedNs: 0 };
-const NOTHING: ClassMemorySpec = { heldRatio: 0, keptObjects: 0, keptBytes: 0, blockBytes: 256, native: null };
+const NOTHING: ClassMemorySpec = {
+  heldRatio: 0,
+  heldBlocksRatio: 0,
+  heldBlockBytes: 256,
+  keptObjects: 0,
+  keptObjectBytes: 0,
+  keptBytes: 0,
+  blockBytes: 256,
+  native: null,
+};
 
 /**
  * A collector that tells the memory what it is told: allocations, collections and ends of requests are all that happens
@@ -28,6 +37,8 @@ export class MemoryCollector implements Collector {
   private readonly numberOf: Int32Array;
   /** By thread: objects that its request has allocated so far. */
   private readonly objectsOf: Float64Array;
+  /** By thread: contents of objects that its request is to keep until its end, as soon as it has allocated them [bytes]. */
+  private readonly bytesToKeep: Float64Array;
   /** By process: collections that the memory knows of. */
   private readonly minorsSeen: Float64Array;
   private readonly majorsSeen: Float64Array;
@@ -48,6 +59,7 @@ export class MemoryCollector implements Collector {
     this.classOf = new Int32Array(size).fill(-1);
     this.numberOf = new Int32Array(size);
     this.objectsOf = new Float64Array(size);
+    this.bytesToKeep = new Float64Array(size);
     this.minorsSeen = Float64Array.from(threads, (_, process) => inner?.counts(process).minor ?? 0);
     this.majorsSeen = Float64Array.from(threads, (_, process) => inner?.counts(process).major ?? 0);
     this.awaitsMarked = new Uint8Array(threads.length);
@@ -101,6 +113,8 @@ export class MemoryCollector implements Collector {
   }
 
   keep(process: ProcessId, thread: ThreadId, objects: number): void {
+    const { bodyBytesPerObject } = this.spec;
+    if (bodyBytesPerObject > 0) this.bytesToKeep[thread]! += objects * bodyBytesPerObject;
     this.inner?.keep(process, thread, objects);
   }
 
@@ -110,21 +124,17 @@ export class MemoryCollector implements Collector {
 
   requestEnded(process: ProcessId, thread: ThreadId): void {
     const classIndex = this.classOf[thread]!;
-    const { keptObjects, keptBytes, blockBytes } = this.spec.classes[classIndex] ?? NOTHING;
-    let objectsOfBytes = 0;
-    if (keptObjects > 0 || keptBytes > 0) {
-      const objects = keptObjects + keptBytes / blockBytes;
-      const stay = this.heaps?.retain(process, thread, { objects, bytes: keptBytes }, this.objectsOf[thread]!) ?? 0;
-      // Bytes may have no object in the heap (`allocations: 0`): those of others must not go with them.
-      objectsOfBytes = Math.max(0, stay - keptObjects);
-    }
+    const kept = this.spec.classes[classIndex] ?? NOTHING;
+    const objects = this.retain(process, thread, kept);
+    this.bytesToKeep[thread] = 0;
     this.inner?.requestEnded(process, thread);
     if (classIndex === -1) return;
     this.classOf[thread] = -1;
     const worker = this.memory.workers[process]!;
     const number = this.numberOf[thread]!;
     const nowNs = this.kernel.nowNs();
-    worker.bytes.requestEnded(number, keptBytes, objectsOfBytes, blockBytes, nowNs);
+    const { keptBytes: bytes, keptObjectBytes: leakedBytes, blockBytes } = kept;
+    worker.bytes.requestEnded(number, { bytes, objects, leakedBytes }, blockBytes, nowNs);
     if (this.spec.processingBytes > 0) worker.bytes.release(number, this.spec.processingBytes, nowNs);
     worker.served();
     this.memory.limits.served(process);
@@ -142,6 +152,21 @@ export class MemoryCollector implements Collector {
 
   counts(process: ProcessId): CollectionCounts {
     return this.inner === null ? NO_COLLECTIONS : this.inner.counts(process);
+  }
+
+  /**
+   * What the request of the thread keeps beyond its end stays in the heap.
+   *
+   * @returns objects of `keptBytes`; these may have none (`allocations: 0`), and those of others must not go with them
+   */
+  private retain(process: ProcessId, thread: ThreadId, kept: ClassMemorySpec): number {
+    const { heaps } = this;
+    const { keptObjects, keptObjectBytes, keptBytes, heldBlockBytes } = kept;
+    if (heaps === null) return 0;
+    const outOf = this.objectsOf[thread]!;
+    if (keptObjects > 0) heaps.retain(process, thread, { objects: keptObjects, bytes: keptObjectBytes }, outOf);
+    if (keptBytes === 0) return 0;
+    return heaps.retain(process, thread, { objects: keptBytes / heldBlockBytes, bytes: keptBytes }, outOf);
   }
 
   /** Not every stop starts a collection: marking goes on in steps, and what is garbage is known when it ends. */
@@ -180,12 +205,25 @@ export class MemoryCollector implements Collector {
     }
     if (objects === 0 && mallocBytes === 0) return;
     this.objectsOf[thread]! += objects;
-    const { heldRatio, blockBytes } = this.spec.classes[this.classOf[thread]!] ?? NOTHING;
+    const { heldRatio, heldBlocksRatio, heldBlockBytes, blockBytes } =
+      this.spec.classes[this.classOf[thread]!] ?? NOTHING;
     // Every block belongs to an object.
-    if (heldRatio > 0) {
-      const bytes = heldRatio * mallocBytes;
-      this.inner?.hold(process, thread, Math.min(objects, bytes / blockBytes), bytes);
+    if (heldBlocksRatio > 0) {
+      const bytes = heldBlocksRatio * mallocBytes;
+      this.inner?.hold(process, thread, Math.min(objects, bytes / heldBlockBytes), bytes);
     }
-    bytes.allocate(number, mallocBytes, heldRatio, blockBytes, objects, this.kernel.nowNs());
+    const held = this.bytesToKeep[thread] === 0 ? heldRatio : this.heldOf(thread, mallocBytes, heldRatio);
+    bytes.allocate(number, mallocBytes, held, blockBytes, objects, this.kernel.nowNs());
+  }
+
+  /**
+   * Share of so many bytes that lives until the request ends, contents of what a phase keeps included. Those are the last objects that it
+   * allocates; here their contents are the first ones, and so up to a phase older than they are.
+   */
+  private heldOf(thread: ThreadId, bytes: number, heldRatio: number): number {
+    if (bytes === 0) return heldRatio;
+    const kept = Math.min(this.bytesToKeep[thread]!, bytes * (1 - heldRatio));
+    this.bytesToKeep[thread]! -= kept;
+    return heldRatio + kept / bytes;
   }
 }

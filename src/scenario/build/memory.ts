@@ -9,6 +9,8 @@ import type {
   SimulatedMemorySpec,
   WorkerKillerSpec,
 } from '../../model/memory-spec.js';
+import { PhaseKind } from '../../model/phases.js';
+import type { AppSpec, RequestClassSpec } from '../../model/spec.js';
 import type { ClassText } from '../schema/app/index.js';
 import type { ScenarioText } from '../schema/index.js';
 import type { BuildContext } from './context.js';
@@ -19,10 +21,15 @@ const PATH = ['app', 'memory'];
 const MIB = 1024 * 1024;
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
-/** Memory of the processes: off, by the textbook's sum, or from its mechanisms. */
-export function buildMemory(scenario: ScenarioText, bodies: Bodies, context: BuildContext): MemorySpec {
-  const { host, app } = scenario;
-  const { memory } = app;
+/**
+ * Memory of the processes: off, by the textbook's sum, or from its mechanisms.
+ *
+ * @param app the same application, as built
+ * @param bodies of the objects that requests allocate
+ */
+export function buildMemory(scenario: ScenarioText, app: AppSpec, bodies: Bodies, context: BuildContext): MemorySpec {
+  const { host } = scenario;
+  const { memory } = scenario.app;
   if (memory === undefined) {
     if (host.memory !== undefined) {
       context.findings.warning(['host', 'memory'], {
@@ -34,7 +41,7 @@ export function buildMemory(scenario: ScenarioText, bodies: Bodies, context: Bui
     warnOfNativeMallocs(scenario, 'memory is not simulated without app.memory; this changes nothing', context);
     return { kind: 'off' };
   }
-  if (memory.copy_on_write === undefined) return simulated(memory, scenario, bodies, context);
+  if (memory.copy_on_write === undefined) return simulated(memory, scenario, app, bodies, context);
   warnOfNativeMallocs(scenario, 'the textbook sum (copy_on_write) has no arenas; this changes nothing', context);
   return textbook(memory, context);
 }
@@ -75,6 +82,7 @@ const EXECUTED_SHARE = 0.008;
 function simulated(
   memory: MemoryText,
   scenario: ScenarioText,
+  app: AppSpec,
   bodies: Bodies,
   context: BuildContext,
 ): SimulatedMemorySpec {
@@ -92,9 +100,11 @@ function simulated(
     processingBytes: memory.processing ?? 0,
     allocator: allocator(scenario),
     cacheBytes: memory.cache ?? NO_LIMIT,
-    classes: classesOf(scenario.app.classes ?? [], bodies, context),
+    classes:
+      app.recorded === null ? classesOf(scenario.app.classes ?? [], app, bodies, context) : ofRecorded(app, bodies),
     code: { methods, methodsPerRequest },
     lazyBytes: memory.lazy,
+    bodyBytesPerObject: bodies.bytes,
     jitBytes: memory.jit,
     beforeFork: beforeFork(scenario),
     bootSweep: memory.boot_sweep,
@@ -124,7 +134,30 @@ function allocator({ ruby, host }: ScenarioText): AllocatorSpec {
   };
 }
 
-function classesOf(classes: readonly ClassText[], bodies: Bodies, context: BuildContext): ClassMemorySpec[] {
+/** Where nothing is said of blocks [bytes]. */
+const USUAL_BLOCK_BYTES = 256;
+
+/** Recorded requests malloc nothing but contents of objects, and keep none beyond their end. */
+function ofRecorded({ classes }: AppSpec, bodies: Bodies): ClassMemorySpec[] {
+  const blockBytes = bodies.bytes === 0 ? USUAL_BLOCK_BYTES : bodies.bytes / bodies.share;
+  const nothingKept = { heldRatio: 0, heldBlocksRatio: 0, keptObjects: 0, keptObjectBytes: 0, keptBytes: 0 };
+  return classes.map(() => ({ ...nothingKept, heldBlockBytes: blockBytes, blockBytes, native: null }));
+}
+
+/** Objects that a request allocates on average, those of its phases included. */
+function objectsOf({ allocatedObjects, phases }: RequestClassSpec): number {
+  return phases.reduce(
+    (sum, { kind, demand }) => (kind === PhaseKind.Allocate ? sum + demand.mean : sum),
+    allocatedObjects,
+  );
+}
+
+function classesOf(
+  classes: readonly ClassText[],
+  app: AppSpec,
+  bodies: Bodies,
+  context: BuildContext,
+): ClassMemorySpec[] {
   return classes.map((text, k) => {
     const { findings } = context;
     const { allocations, objects_kept, malloc, malloc_held, malloc_kept, malloc_block } = text;
@@ -137,12 +170,18 @@ function classesOf(classes: readonly ClassText[], bodies: Bodies, context: Build
       const message = `${part} B of ${malloc} B that are malloc'ed`;
       findings.problem(['app', 'classes', k, key], { code: 'SCN_RANGE', message });
     }
-    const bytes = malloc + allocations * bodies.bytes;
-    const blocks = malloc / malloc_block + allocations * bodies.share;
+    const objects = objectsOf(app.classes[k]!);
+    const bytes = malloc + objects * bodies.bytes;
+    const blocks = malloc / malloc_block + objects * bodies.share;
+    // What outlives the request lives until its end, too.
+    const held = Math.max(malloc_held, malloc_kept);
+    const keptObjectBytes = objects_kept * bodies.bytes;
     return {
-      // What outlives the request lives until its end, too.
-      heldRatio: malloc === 0 ? 0 : Math.max(malloc_held, malloc_kept) / bytes,
+      heldRatio: bytes === 0 ? 0 : (held + keptObjectBytes) / bytes,
+      heldBlocksRatio: bytes === 0 ? 0 : held / bytes,
+      heldBlockBytes: malloc_block,
       keptObjects: objects_kept,
+      keptObjectBytes,
       keptBytes: malloc_kept,
       blockBytes: bodies.bytes === 0 || blocks === 0 ? malloc_block : bytes / blocks,
       native: nativeOf(text, k, context),

@@ -32,16 +32,17 @@ export function buildSystem(scenario: ScenarioText, context: BuildContext): Syst
   }
   const runtime = buildRuntime(scenario, context);
   const bodies = bodiesAllocated(scenario.app, runtime);
+  const app = buildApp(scenario.app, bodies, scenario.clients ?? AT_ONCE, context);
   const system: SystemSpec = {
     host: buildHost(scenario),
     runtime,
     server: { type: server.kind, params: server.value } satisfies ServerSpec,
-    app: buildApp(scenario.app, bodies, scenario.clients ?? AT_ONCE, context),
+    app,
     load,
     edges,
     ...buildControl(scenario, load, context),
     ...buildOperations(scenario, load, edges, context),
-    memory: buildMemory(scenario, bodies, context),
+    memory: buildMemory(scenario, app, bodies, context),
     overheads: scenario.overheads === 'measured',
   };
   for (const { path, message } of check?.(server.value, system) ?? []) {

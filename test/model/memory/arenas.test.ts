@@ -140,7 +140,7 @@ describe('the memory of requests', () => {
   it('is freed in slices of 2 048 objects, while the cycle after the collection allocates as many again', () => {
     const { heap, bytes } = memory(0);
     bytes.allocate(0, 8 * MIB, 0, 256, 4 * 2_048, 0);
-    bytes.requestEnded(0, 0, 0, 256, 0);
+    bytes.requestEnded(0, { bytes: 0, objects: 0, leakedBytes: 0 }, 256, 0);
     expect(heap.live()).toBe(8 * MIB);
     bytes.collected(false, 4 * 2_048, 0);
     expect(heap.live()).toBe(6 * MIB);
@@ -156,7 +156,7 @@ describe('the memory of requests', () => {
     const { heap, bytes } = memory(0);
     bytes.allocate(0, 8 * MIB, 1, 256, 100, 0);
     for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
-    bytes.requestEnded(0, 0, 0, 256, 0);
+    bytes.requestEnded(0, { bytes: 0, objects: 0, leakedBytes: 0 }, 256, 0);
     for (let k = 0; k < 5; k++) bytes.collected(false, 0, 0);
     expect(heap.live()).toBe(8 * MIB);
     bytes.collected(true, 0, 0);
@@ -169,7 +169,7 @@ describe('the memory of requests', () => {
     for (const { bytes } of [cached, leaking]) {
       for (let k = 0; k < 100; k++) {
         bytes.allocate(0, MIB, 0, 256, 10, 0);
-        bytes.requestEnded(0, MIB, 0, 256, 0);
+        bytes.requestEnded(0, { bytes: MIB, objects: 0, leakedBytes: 0 }, 256, 0);
         bytes.collected(true, 0, 0);
       }
       bytes.collected(true, 0, 0);
@@ -190,7 +190,7 @@ describe('the memory of requests', () => {
       for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
       bytes.allocate(0, MIB, 1, 256, 4_096, 0);
       bytes.collected(false, 0, 0);
-      bytes.requestEnded(0, 0, 0, 256, 0);
+      bytes.requestEnded(0, { bytes: 0, objects: 0, leakedBytes: 0 }, 256, 0);
       bytes.collected(false, 0, 0);
       bytes.sweptUp(0);
       // The first MiB is old in any case.
@@ -205,18 +205,18 @@ describe('the memory of requests', () => {
     const { bytes, dropped } = memory(MIB);
     for (let k = 0; k < 2; k++) {
       bytes.allocate(0, MIB, 1, 256, 4_096, 0);
-      bytes.requestEnded(0, MIB, 4_096, 256, 0);
+      bytes.requestEnded(0, { bytes: MIB, objects: 4_096, leakedBytes: 0 }, 256, 0);
     }
     for (let k = 0; k < 3; k++) bytes.collected(false, 0, 0);
     bytes.allocate(0, MIB, 1, 256, 4_096, 0);
-    bytes.requestEnded(0, MIB, 4_096, 256, 0);
+    bytes.requestEnded(0, { bytes: MIB, objects: 4_096, leakedBytes: 0 }, 256, 0);
     expect(dropped).toEqual(['4096 objects, 1 MiB, young', '4096 objects, 1 MiB, old']);
   });
 
   it('goes with its request where nobody collects', () => {
     const { heap, bytes } = memory(0, false);
     bytes.allocate(0, MIB, 0, 256, 10, 0);
-    bytes.requestEnded(0, 0, 0, 256, 0);
+    bytes.requestEnded(0, { bytes: 0, objects: 0, leakedBytes: 0 }, 256, 0);
     expect(heap.live()).toBe(0);
   });
 });

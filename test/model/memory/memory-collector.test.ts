@@ -99,10 +99,10 @@ it.each([
     const memory = { workers: [worker], limits: { served: () => {} } } as unknown as HostMemory;
     const [LEAKING, CACHING] = [0, 1];
     const classes = [
-      { heldRatio: 0, keptObjects: 100, keptBytes: 0, blockBytes: 256 },
-      { heldRatio: 1, keptObjects: 0, keptBytes: 64 * KIB, blockBytes: 256 },
-    ];
-    const spec = { classes, processingBytes: 0 } as unknown as SimulatedMemorySpec;
+      { heldRatio: 0, heldBlocksRatio: 0, keptObjects: 100, keptBytes: 0 },
+      { heldRatio: 1, heldBlocksRatio: 1, keptObjects: 0, keptBytes: 64 * KIB },
+    ].map((one) => ({ ...one, keptObjectBytes: 0, heldBlockBytes: 256, blockBytes: 256 }));
+    const spec = { classes, processingBytes: 0, bodyBytesPerObject: 0 } as unknown as SimulatedMemorySpec;
     const thread = { id: 0, request: LEAKING };
     const requests = { classOf: [LEAKING, CACHING] } as unknown as RequestTable;
     const collector = new MemoryCollector(
@@ -126,3 +126,41 @@ it.each([
     expect(inner.heap(0).liveSlots).toBeCloseTo(SMALL.resident + 10 * 100 + cached, 6);
   },
 );
+
+it('contents of what a phase keeps live until its request ends', () => {
+  const CONTENT = 4_072;
+  const inner = smallHeap('3.3', 'old object');
+  const malloc = new GlibcHeap({ kind: 'glibc', arenaMax: 1, cpus: 1, trimEveryRequests: Number.POSITIVE_INFINITY });
+  const bytes = new RequestBytes(malloc, 1, true, 0, () => {}, false);
+  const worker = {
+    bytes,
+    began: () => {},
+    allocated: () => {},
+    served: () => {},
+    lookAtHeap: () => {},
+    collected: (isMajor: boolean, slots: number, nowNs: number) => bytes.collected(isMajor, slots, nowNs),
+  };
+  const memory = { workers: [worker], limits: { served: () => {} } } as unknown as HostMemory;
+  const nothing = { heldRatio: 0, heldBlocksRatio: 0, keptObjects: 0, keptObjectBytes: 0, keptBytes: 0 };
+  const classes = [{ ...nothing, heldBlockBytes: 256, blockBytes: CONTENT }];
+  const spec = { classes, processingBytes: 0, bodyBytesPerObject: CONTENT } as unknown as SimulatedMemorySpec;
+  const requests = { classOf: [0] } as unknown as RequestTable;
+  const threads = [[{ id: 0, request: 0 }]] as unknown as Threads;
+  const collector = new MemoryCollector(new Kernel(), requests, spec, threads, inner, memory);
+  const allocate = (objects: number) => collector.allocated(0, 0, 1, objects, objects * CONTENT);
+  for (let request = 0; request < 3; request++) {
+    collector.keep(0, 0, 100);
+    // In pieces, as between two stops: the first is less than what is kept.
+    for (const objects of [60, 500, 440]) allocate(objects);
+    expect(malloc.live()).toBeCloseTo(1_000 * CONTENT, 3);
+    collector.collectFully(0);
+    expect(malloc.live()).toBeCloseTo(100 * CONTENT, 3);
+    collector.keep(0, 0, 20);
+    allocate(30);
+    collector.collectFully(0);
+    expect(malloc.live()).toBeCloseTo(120 * CONTENT, 3);
+    collector.requestEnded(0, 0);
+    collector.collectFully(0);
+    expect(malloc.live()).toBeCloseTo(0, 3);
+  }
+});

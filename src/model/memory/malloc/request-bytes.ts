@@ -10,6 +10,12 @@ const PROCESSING_BLOCK_BYTES = 4096;
 /** Bytes of a thread's current request by the number of collections they have survived. */
 type Held = Float64Array;
 
+/** What outlives a request. */
+export interface Outliving extends Retained {
+  /** malloc'ed bytes that nothing replaces, besides `bytes`, which are of the cache; `objects` of the heap go with those. */
+  readonly leakedBytes: number;
+}
+
 /** One request's share of what requests keep beyond their end: every block belongs to an object. */
 interface Kept extends Retained {
   readonly arena: ArenaId;
@@ -25,6 +31,7 @@ interface Kept extends Retained {
  * allocated --> held by the request --(it ends)--> garbage --(a collection finds it)--> swept bit by bit --> freed
  *          \--> garbage at once
  *          \--> kept beyond the end, e.g. in a cache, until newer replaces it --> garbage
+ *          \--> leaked: kept for ever
  * ```
  * What has survived three collections is found only by a major one. Sweeping keeps pace with allocation, some 2 000 free
  * slots at a time, among which the dead objects are spread; what is left at the next collection is freed at once.
@@ -97,19 +104,16 @@ export class RequestBytes {
     this.young[arena]! += bytes - held;
   }
 
-  /**
-   * The request of the thread is over; `keeps` of its bytes outlive it.
-   *
-   * @param objects objects of the Ruby heap that stay with these bytes, and go with them
-   */
-  requestEnded(thread: number, keeps: number, objects: number, blockBytes: number, nowNs: Nanos): void {
+  /** The request of the thread is over. @param keeps what of it is not garbage now */
+  requestEnded(thread: number, keeps: Outliving, blockBytes: number, nowNs: Nanos): void {
     const held = this.held[thread]!;
     let bytes = 0;
     for (let age = 0; age <= OLD_AGE; age++) bytes += held[age]!;
     if (bytes > 0) {
       const arena = this.arena(thread);
       // What is kept was never freed: its blocks stay between those that are.
-      if (!this.hasCollector) this.heap.free(arena, Math.max(0, bytes - keeps), this.blockBytes, nowNs);
+      const freed = Math.max(0, bytes - keeps.bytes - keeps.leakedBytes);
+      if (!this.hasCollector) this.heap.free(arena, freed, this.blockBytes, nowNs);
       else {
         this.old[arena]! += held[OLD_AGE]!;
         this.young[arena]! += bytes - held[OLD_AGE]!;
@@ -117,7 +121,8 @@ export class RequestBytes {
       held.fill(0);
       this.heldAge[thread] = 0;
     }
-    if (keeps > 0) this.keep(thread, keeps, objects, blockBytes, nowNs);
+    if (keeps.leakedBytes > 0) this.isNoGarbage(this.arena(thread), keeps.leakedBytes);
+    if (keeps.bytes > 0) this.keep(thread, keeps.bytes, keeps.objects, blockBytes, nowNs);
   }
 
   /** Memory that a thread has until it gives it back, whoever collects. @returns where it is from */
@@ -181,7 +186,7 @@ export class RequestBytes {
 
   private keep(thread: number, bytes: number, objects: number, blockBytes: number, nowNs: Nanos): void {
     const arena = this.arena(thread);
-    if (this.hasCollector) this.young[arena] = Math.max(0, this.young[arena]! - bytes);
+    this.isNoGarbage(arena, bytes);
     this.kept.push({ arena, bytes, blockBytes, objects, madeAt: this.collections });
     this.keptBytes += bytes;
     while (this.keptBytes > this.cacheBytes) this.drop(nowNs);
@@ -189,6 +194,10 @@ export class RequestBytes {
       this.kept.splice(0, this.keptFrom);
       this.keptFrom = 0;
     }
+  }
+
+  private isNoGarbage(arena: ArenaId, bytes: number): void {
+    if (this.hasCollector) this.young[arena] = Math.max(0, this.young[arena]! - bytes);
   }
 
   /** The oldest is replaced. */

@@ -19,7 +19,12 @@ export const phase = oneKey('One phase of a request: what it needs next, and for
     'Ruby code that allocates; its CPU time follows from the allocations.',
     {
       objects: described('Objects allocated.', randomCount),
-      kept: preset(count({ doc: 'How many of the objects live until the request ends.' }), 0),
+      kept: preset(
+        count({
+          doc: 'How many of the objects live until the request ends, with contents that fit into no slot (app.object_sizes).',
+        }),
+        0,
+      ),
     },
     { merge: 'whole' },
   ),

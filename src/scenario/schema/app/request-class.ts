@@ -50,7 +50,7 @@ export const requestClass = record(
     allocations: preset(count({ doc: 'Objects allocated by one request, spread evenly over its CPU time.' }), 0),
     objects_kept: preset(
       count({
-        doc: 'How many of them outlive the request, for ever, scattered evenly among the others, besides those of malloc_kept. Counts with app.memory.',
+        doc: 'How many of them outlive the request, for ever, scattered evenly among the others, besides those of malloc_kept; contents that fit into no slot (app.object_sizes) stay with them. Counts with app.memory.',
       }),
       0,
     ),
