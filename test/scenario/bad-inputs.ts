@@ -125,10 +125,11 @@ export const BAD_INPUTS: readonly BadInput[] = [
   // words of one server that mean something else to another
   ...[
     ['gunicorn', 'timeout: 500ms', 'gunicorn takes whole seconds: received 0.5 s', 21],
+    ['gunicorn', 'graceful_timeout: 1500ms', 'gunicorn takes whole seconds: received 1.5 s', 21],
     ['unicorn', 'timeout: 3500ms', 'Unicorn takes whole seconds', 20],
     ['pitchfork', 'cleanup: 1500ms', 'Pitchfork takes whole seconds', 22],
   ].map(([server, setting, says, column]) => ({
-    what: `part of a second for ${server}`,
+    what: `part of a second for ${server}: ${setting}`,
     text: scenario({
       ruby: server === 'gunicorn' ? 'python: {}' : 'ruby: {}',
       server: `server: {${server}: {${setting}}}`,

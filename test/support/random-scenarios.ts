@@ -48,7 +48,7 @@ const server = oneOf({
     worker_class: fc.constantFrom('sync', 'gthread', 'gevent'),
     worker_connections: fc.integer({ min: 1, max: 5 }),
     timeout: fc.constantFrom('0s', '1s'),
-    graceful_timeout: ms(10, 500),
+    graceful_timeout: fc.constantFrom('0s', '1s'),
     max_requests: fc.integer({ min: 0, max: 20 }),
     max_requests_jitter: fc.integer({ min: 0, max: 5 }),
     preload_app: fc.boolean(),

@@ -52,7 +52,8 @@ export const gunicorn: ServerType<GunicornParams> = {
     threads: workerClass === 'gevent' ? workerConnections : threads,
   }),
   explain: explainWorkers,
-  check: ({ timeoutNs: timeout }) => notWholeSeconds('gunicorn', { timeout }),
+  check: ({ timeoutNs: timeout, gracefulTimeoutNs: graceful_timeout }) =>
+    notWholeSeconds('gunicorn', { timeout, graceful_timeout }),
   withoutEffect,
   assemble,
 };

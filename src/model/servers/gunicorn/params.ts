@@ -60,7 +60,9 @@ export const gunicornParams: Schema<GunicornParams> = record('The gunicorn web s
     '30s',
   ),
   graceful_timeout: preset(
-    duration({ doc: 'A worker that was asked to end and has not done so after this time is killed.' }),
+    duration({
+      doc: 'A worker that was asked to end and has not done so after this time is killed; gunicorn takes whole seconds.',
+    }),
     '30s',
   ),
   max_requests: preset(
