@@ -217,6 +217,39 @@ describe('a warning', () => {
       { ruby: 'ruby: {gc: off}', app: 'app: {boot_free_slots: 0.1, classes: [{name: web, cpu: 10ms}]}' },
       '5:7 SCN_NO_EFFECT app.boot_free_slots',
     ],
+    [
+      'sizes of objects without a heap to follow',
+      {
+        ruby: 'ruby: {gc: off}',
+        app: 'app: {object_sizes: {resident: [{size: 640B}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      '5:22 SCN_NO_EFFECT app.object_sizes.resident',
+    ],
+    [
+      'sizes of objects without a heap to follow, and without memory to hold their contents',
+      {
+        ruby: 'ruby: {gc: off}',
+        app: 'app: {object_sizes: {allocated: [{size: 1KiB}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      '5:22 SCN_NO_EFFECT app.object_sizes.allocated',
+    ],
+    [
+      'sizes of objects of Python',
+      {
+        ruby: 'python: {}',
+        server: 'server: {gunicorn: {}}',
+        app: 'app: {memory: {}, object_sizes: {allocated: [{size: 1KiB}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      '5:34 SCN_NO_EFFECT app.object_sizes.allocated',
+    ],
+    [
+      'sizes of loaded objects where all have slots of 40 bytes',
+      {
+        ruby: 'ruby: {version: "3.1"}',
+        app: 'app: {object_sizes: {resident: [{size: 640B}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      '5:22 SCN_NO_EFFECT app.object_sizes.resident',
+    ],
     ['a body that nobody has', { more: 'clients: {send_rate: 1MiB}' }, '8:11 SCN_NO_EFFECT clients.send_rate'],
     ['an answer that nobody has', { more: 'clients: {receive_rate: 1MiB}' }, '8:11 SCN_NO_EFFECT clients.receive_rate'],
     [
@@ -281,6 +314,17 @@ describe('a warning', () => {
       { server: 'server: {resque: {memory: 100MiB}}' },
       { host: 'host: {cores: 2, cpu_quota: 1.5, cpu_period: 50ms}' },
       { app: 'app: {boot_free_slots: 0.1, classes: [{name: web, cpu: 10ms}]}' },
+      {
+        app: 'app: {object_sizes: {resident: [{size: 80B}], allocated: [{size: 80B}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      {
+        ruby: 'ruby: {version: "3.1"}',
+        app: 'app: {object_sizes: {allocated: [{size: 80B}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
+      {
+        ruby: 'ruby: {gc: off}',
+        app: 'app: {memory: {}, object_sizes: {allocated: [{size: 1KiB}]}, classes: [{name: web, cpu: 10ms}]}',
+      },
     ]) {
       expect(load(scenario(changes)).warnings).toEqual([]);
     }

@@ -1,3 +1,4 @@
+import { heapRules } from '../../model/gc/heap-rules.js';
 import { BOOT_FREE_RATIO } from '../../model/gc/policies.js';
 import { PhaseKind } from '../../model/phases.js';
 import { serverType, slotsOf } from '../../model/servers/registry.js';
@@ -35,12 +36,34 @@ export function warnOfNoEffect(scenario: ScenarioText, system: SystemSpec, { fin
       warning(path, `${server.kind}, as it is set up and simulated, closes each connection after the answer`);
     }
   }
+  warnOfObjectSizes(system, scenario.app, warning);
   warnOfRates(system, scenario, warning);
   warnOfOperations(system, warning);
   warnOfThreads(system, scenario.app, warning);
   if (load.kind === 'backlog' && fetchesWork !== true) {
     const message = `a full queue is of job processors: to ${server.kind} so many connections come at once`;
     findings.warning(['load', 'backlog'], { code: 'SCN_COMBINATION', message, at: 'key' });
+  }
+}
+
+/** Sizes of objects decide on the slots of a Ruby heap that is followed, and on what of them is malloced. */
+function warnOfObjectSizes(
+  { runtime, app, memory }: SystemSpec,
+  { object_sizes }: ScenarioText['app'],
+  warning: Warn,
+): void {
+  if (object_sizes === undefined) return;
+  const { gc, language, version } = runtime;
+  const path = ['app', 'object_sizes'];
+  if (language !== 'ruby' || gc.kind !== 'allocation') {
+    const message = 'is for gc: on of a Ruby, which follows the heap';
+    const hasContents = memory.kind === 'simulated' && (app.bodyBytesPerObject ?? 0) > 0;
+    if (object_sizes.resident !== undefined) warning([...path, 'resident'], message);
+    if (object_sizes.allocated !== undefined && !hasContents) warning([...path, 'allocated'], message);
+    return;
+  }
+  if (object_sizes.resident !== undefined && heapRules(version).slotBytes.length === 1) {
+    warning([...path, 'resident'], `all objects of Ruby ${version} have slots of 40 bytes`);
   }
 }
 

@@ -142,17 +142,36 @@ describe('size pools', () => {
  */
 const SET_ASIDE_SLOTS = 1_024;
 
+/** Pages that the model is short of for that reason, by case and pool; all others are as many as counted, to a page or 2 %. */
+const KNOWN_SHORT_OF: Readonly<Record<string, readonly number[]>> = {
+  rails: [0, 0, 0, 1, 9],
+  rails_held: [0, 1, 0, 2, 9],
+  rails_held_much: [0, 0, -1, 0, 7],
+  small_app: [0, 0, 0, 3, 10],
+  hashes: [0, 0, 1, 3, 9],
+  medium_held: [2, 2, 0, 4, 0],
+};
+
+/** Minor collections more than counted (simulated less measured) where it is not within 1 %; why is not known. */
+const KNOWN_MINORS_OFF: Readonly<Record<string, number>> = { medium_held: -14, even: -3 };
+
 describe('collections and pages by slot size, as counted on Ruby 3.3.8', () => {
   it.each(measured('gc_size_pools.csv'))('$case', (row) => {
     const { minor, major, pages } = replayPools(row);
-    expect(Math.abs(minor / Number(row.minor) - 1)).toBeLessThanOrEqual(0.03);
+    const minorsOff = KNOWN_MINORS_OFF[row.case!];
+    if (minorsOff === undefined) expect(Math.abs(minor / Number(row.minor) - 1)).toBeLessThanOrEqual(0.01);
+    else expect(minor - Number(row.minor)).toBe(minorsOff);
     expect(major).toBe(Number(row.major));
     for (const [k, real] of byPool(row.pages_end!).entries()) {
       const slotsPerPage = [1638, 819, 409, 204, 102][k]!;
-      expect(pages[k]! - real, `pool ${k}: ${pages[k]} for ${real}`).toBeLessThanOrEqual(0.02 * real);
-      expect(real - pages[k]!, `pool ${k}: ${pages[k]} for ${real}`).toBeLessThanOrEqual(
-        Math.ceil(SET_ASIDE_SLOTS / slotsPerPage) + 0.02 * real,
-      );
+      const shortOf = real - pages[k]!;
+      const known = KNOWN_SHORT_OF[row.case!]?.[k];
+      const message = `pool ${k}: ${pages[k]} for ${real}`;
+      if (known === undefined) expect(Math.abs(shortOf), message).toBeLessThanOrEqual(Math.max(1, 0.02 * real));
+      else {
+        expect(shortOf, message).toBe(known);
+        expect(known, message).toBeLessThanOrEqual(Math.ceil(SET_ASIDE_SLOTS / slotsPerPage) + 0.02 * real);
+      }
     }
   });
 });
