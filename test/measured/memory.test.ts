@@ -16,8 +16,8 @@ const KNOWN_POINTS_BEYOND: Readonly<Record<string, number>> = {
 
 /** Peaks of arenas that are further off than the limit, and by how much (simulated over measured, less one). How far they scatter is in docs/validation/memory.md. */
 const KNOWN_ARENA_MISSES: Readonly<Record<string, number>> = {
-  // Chance: with other seeds -14 to -22 %; real processes of the same kind peak at 582 to 646 MiB, this one at 690 (arena_waits.csv).
-  arena_burst_t25_default_idle: -0.223,
+  // Too low by about a tenth, as the mean of a program that is known in full (arena_waits.csv: 582 to 646 MiB); that this one is at 690 is chance.
+  arena_burst_t25_default_idle: -0.227,
 };
 
 /** The same of threads that hold memory. How long their strings were, and how the heap grew, is not known, and worth as much: docs/validation/memory.md. */
@@ -51,6 +51,22 @@ describe('arenas of measured processes', () => {
     check(error, LIMITS.arenas, KNOWN_ARENA_MISSES[name]);
   });
 
+  it('sixteen threads: what their waits were inferred from', () => {
+    const mib = measured('arena_sizes.csv')
+      .filter((row) => row.case === 'arena_burst_t16_default')
+      .map(({ system_bytes }) => Number(system_bytes) / 2 ** 20);
+    expect(mib).toHaveLength(16);
+    const alike = mib.filter((size) => size > 29.5 && size < 32.8);
+    expect(alike).toHaveLength(14);
+    const { measuredKib } = arenas.find(({ name }) => name === 'arena_burst_t16_default')!;
+    const peaks = (wait: string) =>
+      measured('arena_waits.csv')
+        .filter((row) => row.threads === '16' && row.config === 'default' && row.wait === wait)
+        .map((row) => Number(row.peak_rss_kib));
+    // Nearer to the lowest of those that wait first than to any that wait last.
+    expect(Math.abs(Math.min(...peaks('first')) - measuredKib)).toBeLessThan(Math.min(...peaks('last')) - measuredKib);
+  });
+
   it('the order of the configurations is the measured one, where they differ by more than a tenth', () => {
     for (const group of groups(arenas)) {
       for (const a of group) {
@@ -71,18 +87,19 @@ describe('bursts of a program that is known in full', () => {
     expect(Math.abs(error)).toBeLessThanOrEqual(LIMITS.arenas);
   });
 
-  it('what is held while a request waits takes as much more memory as measured', () => {
-    const excess = (threads: number, config: string, kib: 'measuredKib' | 'simulatedKib'): number => {
-      const [first, last] = (['first', 'last'] as const).map((wait) =>
-        waits.find((one) => one.threads === threads && one.config === config && one.waits === wait),
-      );
-      const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-      return sum(last![kib]) / sum(first![kib]) - 1;
-    };
-    for (const config of ['default', '2'])
-      expect(Math.abs(excess(16, config, 'simulatedKib') - excess(16, config, 'measuredKib'))).toBeLessThan(
-        LIMITS.arenas,
-      );
+  it('what is held while a request waits takes as much more memory as measured, as far as twelve processes can tell', () => {
+    // With two arenas the excess is within the scatter of the three processes; the peaks themselves are tested above.
+    const [first, last] = (['first', 'last'] as const).map(
+      (wait) => waits.find(({ threads, config, waits: of }) => threads === 16 && config === 'default' && of === wait)!,
+    );
+    const groups = [first!.measuredKib, last!.measuredKib, first!.simulatedKib, last!.simulatedKib];
+    const [measuredFirst, measuredLast, simulatedFirst, simulatedLast] = groups.map(mean);
+    const apart = Math.log(simulatedLast! / simulatedFirst!) - Math.log(measuredLast! / measuredFirst!);
+    // Four means of three, of one relative scatter: 8 degrees of freedom, of whose t distribution 2.306 is the 97.5 % quantile.
+    const scatter = Math.sqrt(mean(groups.map((values) => variance(values) / mean(values) ** 2)));
+    const limit = 2.306 * scatter * Math.sqrt(4 / 3);
+    expect(limit).toBeLessThan(Math.log(measuredLast! / measuredFirst!));
+    expect(Math.abs(apart)).toBeLessThan(limit);
   });
 });
 
@@ -111,6 +128,15 @@ describe('threads of measured processes', () => {
     }
   });
 });
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of which these are a sample. */
+function variance(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / (values.length - 1);
+}
 
 /** Configurations under the same threads and the same load. */
 function groups<A extends { readonly name: string; readonly config: string }>(arenas: readonly A[]): A[][] {

@@ -101,9 +101,10 @@ export interface ArenaComparison {
 }
 
 /**
- * The requests of arena_cases.csv hold nothing while they wait: 14 of the 16 arenas of `arena_burst_t16_default` had 31 to
- * 34 MiB at their largest, which is one burst. In a process whose requests held strings while they waited, nine of sixteen
- * had 50 MiB and more.
+ * Where the requests of arena_cases.csv wait was not written down. That they hold nothing meanwhile is inferred from one case,
+ * `arena_burst_t16_default`: its peak is 541 MiB, where a program like it peaks at 543 to 582 MiB if it waits first and at 653 to 700 if it waits
+ * last (arena_waits.csv), and 14 of its 16 arenas are alike, of 29.6 to 32.7 MiB (arena_sizes.csv), as if one burst after the other had been in each.
+ * With two and four arenas the two differ by too little to tell; of 25 threads (`arena_burst_t25_default_idle`) the peak is above those that wait first.
  */
 const WAITS_OF_CASES = 'first';
 
