@@ -169,7 +169,7 @@ const LIMITS = [
   '  next request that waits nothing is missing, unless the run was slow ([how slow the machine was](chance.md#how-slow-the-machine-was)).',
   '- Allocation (E): each case is one course of collections. Started elsewhere in the cycle, the simulated mean moves by 3 to 5 %, p99 by up to 30 %.',
   '  E01 on 3.1 ran beside a busy second core: its Ruby code took 125 ns an object instead of 120, its server 1.4 ms instead of 0.65 before the',
-  '  application. Over eight starts (22 to 38 % free slots) the means are 0.92 (E01), 0.99 (E03) and, on 3.3, 0.94; on 3.3 one of the two runs was 5 % slower than the other.',
+  '  application. Over eight starts (22 to 38 % free slots) the means are 0.94 (E01), 0.96 (E03) and, on 3.3, 0.98; on 3.3 one of the two runs was 5 % slower than the other.',
   '  E03 (Unicorn) made 1.25 objects a string, which a trace does not say: Unicorn wraps config.ru in code of its own before it evaluates it,',
   '  so that a `frozen_string_literal` comment in its first line has no effect and each literal makes a string. About 3 % of the mean.',
   '- G01: when a hung worker is killed is chance, the same for all four of a run: 4.5 s measured, 3 to 5 s with a mean of 4 s simulated. The same four are killed by every draw.',

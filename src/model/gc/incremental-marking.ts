@@ -23,29 +23,24 @@ export class IncrementalMarking {
   left: number;
   /** Allocations until the next step. */
   room: number;
-  /** Share of the objects to be marked that lie in a row. */
-  inARow: number;
   private step: number;
 
   constructor() {
     this.isOn = false;
     this.left = 0;
     this.room = 0;
-    this.inARow = Number.NaN;
     this.step = 0;
   }
 
   /**
    * @param objects to be marked
-   * @param inARow share of them that lie in a row
    * @param markedLast objects that the last collection marked, or passed over because they are old
    * @param pooled slots set aside
    * @param room allocations before the first step
    */
-  start(objects: number, inARow: number, markedLast: number, pooled: number, room: number, rules: HeapRules): void {
+  start(objects: number, markedLast: number, pooled: number, room: number, rules: HeapRules): void {
     this.isOn = true;
     this.left = objects;
-    this.inARow = inARow;
     this.room = room;
     // Ruby counts twice this number, but counts each object twice as well: when it is marked and when its references are.
     this.step = markedLast / (Math.floor(pooled / rules.markStepObjects) + 1);

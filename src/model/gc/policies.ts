@@ -70,7 +70,7 @@ function createAllocationCollector(
     allocatedShares: sharesByPool(sizes.allocated, rules.slotBytes),
     costs: scaledCosts(collectionCosts(version), gc.speed),
     parameters,
-    holder: 'recent requests',
+    holder: 'old object',
     warmUp: (heap) => {
       if (gc.warmUp === 'GC.start') heap.collectFully();
       else if (gc.warmUp === 'GC.compact') heap.compact();

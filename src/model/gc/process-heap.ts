@@ -285,8 +285,7 @@ export class ProcessHeap {
     const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
     const live = this.pinned + this.transient - dead;
     survivors.startMarking(process);
-    const inARow = live - this.pinned - survivors.scatteredOf(process);
-    this.marking.start(live, Math.max(0, inARow) / live, this.marked, setAside, before, rules);
+    this.marking.start(live, this.marked, setAside, before, rules);
     this.serve();
     return this.lengths.majorStart(this.slots, this.mallocedBytes);
   }
@@ -310,7 +309,7 @@ export class ProcessHeap {
   }
 
   private markingNs(objects: number): number {
-    return this.lengths.marking(objects, this.marked, this.marking.inARow);
+    return this.lengths.marking(objects, this.marked);
   }
 
   private finishMarking(): number {

@@ -37,14 +37,11 @@ export class StopLengths {
     return this.costs.startNs + this.pages(this.costs.clearPerSlotNs, slots, mallocedBytes);
   }
 
-  /**
-   * @param heapObjects objects that the last collection marked, or passed over because they are old
-   * @param inARow share of the marked ones that lie in a row, as they were allocated: a minor collection takes as long for each
-   */
-  marking(objects: number, heapObjects: number, inARow: number): number {
-    const { markedNs, markedObjects, markedRisePerDoubling, youngNs } = this.costs;
+  /** @param heapObjects objects that the last collection marked, or passed over because they are old */
+  marking(objects: number, heapObjects: number): number {
+    const { markedNs, markedObjects, markedRisePerDoubling } = this.costs;
     const doublings = Math.log2(Math.max(1_000, heapObjects) / markedObjects);
-    return objects * (inARow * youngNs + (1 - inARow) * markedNs * (1 + markedRisePerDoubling * doublings));
+    return objects * markedNs * (1 + markedRisePerDoubling * doublings);
   }
 
   /** The end of a major collection's marking, besides the marking itself. */

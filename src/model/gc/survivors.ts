@@ -2,14 +2,10 @@ import { copied } from '../entities/copied.js';
 import { HeldObjects } from './held-objects.js';
 import { AGES, sumOf, survive, takeFrom } from './objects-by-age.js';
 import { Orphans } from './orphans.js';
-import { RecentRequests } from './recent-requests.js';
 import { OLD_AGE } from './ruby-parameters.js';
 
-/**
- * Where what a thread keeps hangs: promotion differs for children of old objects up to Ruby 3.2. `recent requests`: on the stack while the
- * request runs, and from its end on on an old object, with what the last requests of the process kept (`RecentRequests`).
- */
-export type Holder = 'old object' | 'young object' | 'recent requests';
+/** Where what a thread keeps hangs: promotion differs for children of old objects up to Ruby 3.2. */
+export type Holder = 'old object' | 'young object';
 
 /** How what a thread keeps was allocated: in a row, or one by one among much that died, each in a place of its own. */
 export type Spacing = 'in a row' | 'scattered';
@@ -58,9 +54,6 @@ export class Survivors {
   private readonly deadYoung: Float64Array;
   /** The request has ended, but the stack of the thread refers to what it kept until the next one. */
   private lingers: Uint8Array;
-  /** Its number among the requests of its process that kept something; -1: nothing but the thread refers to what it keeps. */
-  private numberOf: Float64Array;
-  private readonly recent: RecentRequests;
 
   /** @param promotesChildrenOfOld children of old objects become old at their first survival */
   constructor(
@@ -76,8 +69,6 @@ export class Survivors {
     this.scattered = new Uint8Array(0);
     this.processOf = new Int32Array(0);
     this.lingers = new Uint8Array(0);
-    this.numberOf = new Float64Array(0);
-    this.recent = new RecentRequests(processes);
     this.deadOld = new Float64Array(processes);
     this.orphans = new Orphans(processes, promotesChildrenOfOld);
     this.isMarking = new Uint8Array(processes);
@@ -89,47 +80,33 @@ export class Survivors {
 
   /** From now on the thread keeps `objects` more of what it allocates, always the last ones. */
   keep(process: number, thread: number, objects: number, holder: Holder, spacing: Spacing): void {
-    const row = this.rowOf(thread);
-    if (row >= this.limit.length) this.grow(row + 1);
-    if (this.lingers[row] === 1) this.release(row);
-    this.processOf[row] = process;
-    this.limit[row]! += objects;
-    this.childrenOfOld[row] = 0;
-    if (holder === 'old object') this.hangOnOldObject(row);
-    this.numberOf[row] = holder === 'recent requests' ? 0 : -1;
-    this.scattered[row] = spacing === 'scattered' ? 1 : 0;
-  }
-
-  /** One on an old object is marked when it is hung there, one on a stack when marking ends and looks at stacks again. */
-  private hangOnOldObject(row: number): void {
-    this.childrenOfOld[row] = 1;
-    this.isMarked[row] = this.isMarking[this.processOf[row]!]!;
-  }
-
-  /** Rows of threads come after those of requests that have ended and whose thread has gone on to another. */
-  private rowOf(thread: number): number {
-    return this.recent.rows + thread;
+    if (thread >= this.limit.length) this.grow(thread + 1);
+    if (this.lingers[thread] === 1) this.release(thread);
+    this.processOf[thread] = process;
+    this.limit[thread]! += objects;
+    this.childrenOfOld[thread] = holder === 'old object' ? 1 : 0;
+    // One on an old object is marked when it is hung there, one on a stack when marking ends and looks at stacks again.
+    if (holder === 'old object') this.isMarked[thread] = this.isMarking[process]!;
+    this.scattered[thread] = spacing === 'scattered' ? 1 : 0;
   }
 
   /** Of what the thread allocates now, so many objects with so many malloc'ed bytes live until its request ends. */
   hold(process: number, thread: number, objects: number, bytes: number): void {
-    const row = this.rowOf(thread);
-    if (row >= this.limit.length) this.grow(row + 1);
-    if (this.lingers[row] === 1) this.release(row);
-    this.processOf[row] = process;
+    if (thread >= this.limit.length) this.grow(thread + 1);
+    if (this.lingers[thread] === 1) this.release(thread);
+    this.processOf[thread] = process;
     this.held.hold(process, thread, objects, bytes);
   }
 
   /** The thread has allocated: the newest it keeps push out the oldest. */
   allocate(thread: number, objects: number): void {
-    const row = this.rowOf(thread);
-    if (row >= this.limit.length) return;
-    if (this.lingers[row] === 1) this.release(row);
-    const limit = this.limit[row]!;
+    if (thread >= this.limit.length) return;
+    if (this.lingers[thread] === 1) this.release(thread);
+    const limit = this.limit[thread]!;
     if (limit === 0) return;
     const { kept } = this;
-    const at = row * AGES;
-    this.isAddedTo[row] = 1;
+    const at = thread * AGES;
+    this.isAddedTo[thread] = 1;
     kept[at]! += objects;
     let excess = kept[at]! - limit;
     for (let age = 1; age < AGES; age++) excess += kept[at + age]!;
@@ -137,75 +114,39 @@ export class Survivors {
       const evicted = Math.min(excess, kept[at + age]!);
       kept[at + age]! -= evicted;
       excess -= evicted;
-      this.drop(row, age, evicted);
+      this.drop(thread, age, evicted);
     }
   }
 
   /**
    * The request of the thread has ended. What it kept stays reachable until the thread runs Ruby code again: its stack
    * is not cleared (`work` in puma/puma v7.2.1 lib/puma/thread_pool.rb holds the client and its env until the next
-   * one comes; Unicorn re-uses the env hash), and the collector scans stacks conservatively. With the holder `recent requests` it hangs on an
-   * old object besides, and stays until more requests have ended.
+   * one comes; Unicorn re-uses the env hash), and the collector scans stacks conservatively.
    */
   end(thread: number): void {
-    const row = this.rowOf(thread);
-    if (row >= this.limit.length) return;
-    this.lingers[row] = 1;
-    if (this.limit[row] === 0 || this.numberOf[row] === -1) return;
-    const process = this.processOf[row]!;
-    this.hangOnOldObject(row);
-    this.numberOf[row] = this.recent.end(process);
-    const last = this.recent.rowOf(process, this.numberOf[row]!);
-    if (this.limit[last]! > 0) this.letGo(last);
+    if (thread < this.limit.length) this.lingers[thread] = 1;
   }
 
-  /** The thread goes on to another request. */
-  private release(row: number): void {
-    this.lingers[row] = 0;
-    const process = this.processOf[row]!;
+  private release(thread: number): void {
+    this.lingers[thread] = 0;
+    const at = thread * AGES;
+    const process = this.processOf[thread]!;
+    for (let age = 0; age < AGES; age++) this.drop(thread, age, this.kept[at + age]!);
     // Its container was on the stack, whatever the request kept elsewhere: see `startMarking`.
-    this.deadOld[process]! += this.held.release(row - this.recent.rows);
-    const number = this.numberOf[row]!;
-    this.numberOf[row] = -1;
-    if (this.limit[row] === 0) return;
-    if (number !== -1 && !this.recent.isForgotten(process, number)) this.move(row, this.recent.rowOf(process, number));
-    else this.letGo(row);
-  }
-
-  /** Nothing refers to the container of a row any more. */
-  private letGo(row: number): void {
-    const at = row * AGES;
-    const process = this.processOf[row]!;
-    for (let age = 0; age < AGES; age++) this.drop(row, age, this.kept[at + age]!);
-    if (this.isRemembered(row) && this.isMarked[row] === 0) this.orphans.add(process, this.kept, at);
-    this.clear(row);
-  }
-
-  private move(from: number, to: number): void {
-    this.kept.copyWithin(to * AGES, from * AGES, (from + 1) * AGES);
-    this.processOf[to] = this.processOf[from]!;
-    this.limit[to] = this.limit[from]!;
-    this.childrenOfOld[to] = this.childrenOfOld[from]!;
-    this.containerAge[to] = this.containerAge[from]!;
-    this.isAddedTo[to] = this.isAddedTo[from]!;
-    this.isMarked[to] = this.isMarked[from]!;
-    this.scattered[to] = this.scattered[from]!;
-    this.clear(from);
-  }
-
-  private clear(row: number): void {
-    this.containerAge[row] = 0;
-    this.isAddedTo[row] = 0;
-    this.isMarked[row] = 0;
-    this.kept.fill(0, row * AGES, (row + 1) * AGES);
-    this.limit[row] = 0;
+    this.deadOld[process]! += this.held.release(thread);
+    if (this.isRemembered(thread) && this.isMarked[thread] === 0) this.orphans.add(process, this.kept, at);
+    this.containerAge[thread] = 0;
+    this.isAddedTo[thread] = 0;
+    this.isMarked[thread] = 0;
+    this.kept.fill(0, at, at + AGES);
+    this.limit[thread] = 0;
   }
 
   /** The thread does not keep so many objects any more. */
-  private drop(row: number, age: number, objects: number): void {
-    const process = this.processOf[row]!;
-    if (this.isMarked[row] === 1) {
-      if (age === OLD_AGE || this.promotesAtOnce(row)) this.droppedOld[process]! += objects;
+  private drop(thread: number, age: number, objects: number): void {
+    const process = this.processOf[thread]!;
+    if (this.isMarked[thread] === 1) {
+      if (age === OLD_AGE || this.promotesAtOnce(thread)) this.droppedOld[process]! += objects;
       else this.droppedYoung[process]! += objects;
     } else if (age === OLD_AGE) this.deadOld[process]! += objects;
   }
@@ -217,16 +158,16 @@ export class Survivors {
    */
   startMarking(process: number): void {
     this.isMarking[process] = 1;
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.processOf[row] === process) this.isMarked[row] = this.childrenOfOld[row]!;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] === process) this.isMarked[thread] = this.childrenOfOld[thread]!;
     }
   }
 
   /** It has marked all: what was garbage when it began is gone, and everything else is a collection older. */
   endMarking(process: number): void {
     this.isMarking[process] = 0;
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.processOf[row] === process) this.isMarked[row] = 0;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] === process) this.isMarked[thread] = 0;
     }
     this.age(process);
     this.forgetDeadOld(process);
@@ -246,18 +187,20 @@ export class Survivors {
     this.held.age(process);
     this.deadOld[process]! += this.orphans.age(process);
     this.deadYoung[process] = 0;
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.limit[row] === 0 || this.processOf[row] !== process) continue;
-      const atOnce = this.promotesAtOnce(row);
-      this.containerAge[row] = atOnce ? OLD_AGE : Math.min(OLD_AGE, this.containerAge[row]! + 1);
-      this.isAddedTo[row] = 0;
-      survive(this.kept, row * AGES, atOnce);
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.limit[thread] === 0 || this.processOf[thread] !== process) continue;
+      const atOnce = this.promotesAtOnce(thread);
+      this.containerAge[thread] = atOnce ? OLD_AGE : Math.min(OLD_AGE, this.containerAge[thread]! + 1);
+      this.isAddedTo[thread] = 0;
+      survive(this.kept, thread * AGES, atOnce);
     }
   }
 
   /** What the thread keeps gets old with the next collection, whatever its age. */
-  private promotesAtOnce(row: number): boolean {
-    return this.promotesChildrenOfOld && (this.childrenOfOld[row] === 1 || this.containerAge[row]! >= OLD_AGE - 1);
+  private promotesAtOnce(thread: number): boolean {
+    return (
+      this.promotesChildrenOfOld && (this.childrenOfOld[thread] === 1 || this.containerAge[thread]! >= OLD_AGE - 1)
+    );
   }
 
   /** Objects of a process that are not old and that a minor collection finds alive: kept ones, and those in dead old containers. */
@@ -273,17 +216,8 @@ export class Survivors {
   /** Of the young ones, those that were allocated one by one among others. */
   youngScattered(process: number): number {
     let objects = 0;
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.scattered[row] === 1 && this.processOf[row] === process) objects += this.youngOf(row);
-    }
-    return objects;
-  }
-
-  /** The same, old ones included. */
-  scatteredOf(process: number): number {
-    let objects = 0;
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.scattered[row] === 1 && this.processOf[row] === process) objects += sumOf(this.kept, row * AGES);
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.scattered[thread] === 1 && this.processOf[thread] === process) objects += this.youngOf(thread);
     }
     return objects;
   }
@@ -293,10 +227,9 @@ export class Survivors {
    * first. Returns how many there were.
    */
   handOver(thread: number, objects: number, bytes: number): number {
-    const row = this.rowOf(thread);
-    if (row >= this.limit.length || objects === 0) return 0;
-    const kept = takeFrom(this.kept, row * AGES, objects);
-    this.limit[row] = Math.max(0, this.limit[row]! - kept);
+    if (thread >= this.limit.length || objects === 0) return 0;
+    const kept = takeFrom(this.kept, thread * AGES, objects);
+    this.limit[thread] = Math.max(0, this.limit[thread]! - kept);
     return kept + this.held.handOver(thread, objects - kept, bytes / objects);
   }
 
@@ -311,14 +244,15 @@ export class Survivors {
    */
   remembered(process: number): number {
     let objects = this.orphans.remembered(process);
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.processOf[row] === process && this.isRemembered(row)) objects += this.kept[row * AGES + OLD_AGE]!;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] === process && this.isRemembered(thread))
+        objects += this.kept[thread * AGES + OLD_AGE]!;
     }
     return objects;
   }
 
-  private isRemembered(row: number): boolean {
-    return this.containerAge[row] === OLD_AGE && (this.isAddedTo[row] === 1 || this.youngOf(row) > 0);
+  private isRemembered(thread: number): boolean {
+    return this.containerAge[thread] === OLD_AGE && (this.isAddedTo[thread] === 1 || this.youngOf(thread) > 0);
   }
 
   /** Objects that requests hold, and old garbage that they held, which no minor collection finds. */
@@ -355,20 +289,23 @@ export class Survivors {
     this.droppedYoung[process] = 0;
     this.droppedOld[process] = 0;
     this.deadYoung[process] = 0;
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.processOf[row] !== process) continue;
-      this.clear(row);
-      this.lingers[row] = 0;
-      this.numberOf[row] = -1;
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] !== process) continue;
+      this.kept.fill(0, thread * AGES, (thread + 1) * AGES);
+      this.limit[thread] = 0;
+      this.lingers[thread] = 0;
+      this.containerAge[thread] = 0;
+      this.isAddedTo[thread] = 0;
+      this.isMarked[thread] = 0;
     }
   }
 
-  private youngOf(row: number): number {
-    return sumOf(this.kept, row * AGES, 0, OLD_AGE);
+  private youngOf(thread: number): number {
+    return sumOf(this.kept, thread * AGES, 0, OLD_AGE);
   }
 
-  private grow(rows: number): void {
-    const n = Math.max(rows, 2 * this.limit.length);
+  private grow(threads: number): void {
+    const n = Math.max(threads, 2 * this.limit.length);
     this.kept = copied(this.kept, new Float64Array(n * AGES));
     this.limit = copied(this.limit, new Float64Array(n));
     this.childrenOfOld = copied(this.childrenOfOld, new Uint8Array(n));
@@ -378,14 +315,13 @@ export class Survivors {
     this.scattered = copied(this.scattered, new Uint8Array(n));
     this.processOf = copied(this.processOf, new Int32Array(n));
     this.lingers = copied(this.lingers, new Uint8Array(n));
-    this.numberOf = copied(this.numberOf, new Float64Array(n).fill(-1));
   }
 
   /** Objects that are kept or held, of an age from `fromAge` to below `toAge`. */
   private sum(process: number, fromAge: number, toAge: number): number {
     let objects = this.held.heldOf(process, fromAge, toAge);
-    for (let row = 0; row < this.limit.length; row++) {
-      if (this.processOf[row] === process) objects += sumOf(this.kept, row * AGES, fromAge, toAge);
+    for (let thread = 0; thread < this.limit.length; thread++) {
+      if (this.processOf[thread] === process) objects += sumOf(this.kept, thread * AGES, fromAge, toAge);
     }
     return objects;
   }

@@ -7,7 +7,7 @@ const RULES = heapRules('3.1');
 /** Marking of so many objects with 4 090 slots set aside: a step is a tenth and an eleventh of what was marked last. */
 function marking(objects: number): IncrementalMarking {
   const started = new IncrementalMarking();
-  started.start(objects, 0, 110_000, 4_090, 0, RULES);
+  started.start(objects, 110_000, 4_090, 0, RULES);
   return started;
 }
 

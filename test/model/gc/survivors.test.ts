@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { RECENT_REQUESTS } from '../../../src/model/gc/recent-requests.js';
 import { Survivors } from '../../../src/model/gc/survivors.js';
 
 /** What a minor collection finds now: young objects, references in old containers; and what only a major one finds dead. */
@@ -123,72 +122,5 @@ describe('what a request holds', () => {
     survivors.age(0);
     survivors.startMarking(0);
     expect(heldOf(survivors)).toEqual([1_000, 1_000, 1_000_000]);
-  });
-});
-
-describe('what a request keeps while it runs, and what the last requests of a process kept', () => {
-  /** A request of a thread that keeps the last 10 of 25 objects, up to its end. */
-  const request = (survivors: Survivors, thread = 0): void => {
-    survivors.keep(0, thread, 10, 'recent requests', 'in a row');
-    survivors.allocate(thread, 25);
-    survivors.end(thread);
-  };
-
-  it('hangs on no old object while the request runs: it gets old by age; once the request has ended, with the next collection up to Ruby 3.2', () => {
-    const survivors = new Survivors(1, true);
-    survivors.keep(0, 0, 10, 'recent requests', 'in a row');
-    survivors.allocate(0, 25);
-    survivors.age(0);
-    expect([survivors.young(0), survivors.old(0)]).toEqual([10, 0]);
-    survivors.end(0);
-    survivors.age(0);
-    expect([survivors.young(0), survivors.old(0)]).toEqual([0, 10]);
-  });
-
-  it('is not promoted at once from Ruby 3.3 on, when the request has ended either', () => {
-    const survivors = new Survivors(1, false);
-    request(survivors);
-    survivors.age(0);
-    survivors.age(0);
-    expect([survivors.young(0), survivors.old(0)]).toEqual([10, 0]);
-    survivors.age(0);
-    expect([survivors.young(0), survivors.old(0)]).toEqual([0, 10]);
-  });
-
-  it(`lives until ${RECENT_REQUESTS} more requests of the process have ended, of one thread`, () => {
-    const survivors = new Survivors(1, false);
-    const kept: number[] = [];
-    for (let ended = 1; ended <= RECENT_REQUESTS + 3; ended++) {
-      request(survivors);
-      kept.push(survivors.young(0));
-    }
-    expect(kept).toEqual([1, 2, 3, 4, 5, 5, 5, 5].map((requests) => 10 * requests));
-  });
-
-  it('lives in any case until its thread goes on to another request', () => {
-    const survivors = new Survivors(1, false);
-    request(survivors, 1);
-    for (let ended = 0; ended <= RECENT_REQUESTS; ended++) request(survivors, 0);
-    expect(survivors.young(0)).toBe(10 * (RECENT_REQUESTS + 1));
-    request(survivors, 1);
-    expect(survivors.young(0)).toBe(10 * RECENT_REQUESTS);
-  });
-
-  it('is garbage for a major collection once it has got old and is forgotten', () => {
-    const survivors = new Survivors(1, true);
-    request(survivors);
-    survivors.age(0);
-    for (let ended = 0; ended < RECENT_REQUESTS; ended++) request(survivors);
-    expect([survivors.old(0), survivors.deadOldOf(0), survivors.young(0)]).toEqual([0, 10, 10 * RECENT_REQUESTS]);
-  });
-
-  it('is of its own process, and goes with it', () => {
-    const survivors = new Survivors(2, false);
-    request(survivors);
-    survivors.keep(1, 7, 10, 'recent requests', 'in a row');
-    survivors.allocate(7, 25);
-    survivors.end(7);
-    survivors.forget(0);
-    expect([survivors.young(0), survivors.young(1)]).toEqual([0, 10]);
   });
 });

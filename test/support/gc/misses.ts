@@ -24,11 +24,26 @@ export const LIMITS: Readonly<Record<Quantity, number>> = {
  * in docs/background/garbage-collection.md.
  */
 export const KNOWN_MISSES: Readonly<Record<string, Partial<Record<Quantity, number>>>> = {
-  gcA_live50k: { 'mark end': -0.3 },
+  'puma7-t5': { minor: -0.23 },
+  // A third of these stops contain time of the other worker on the core: see `serverRuns`.
+  'unicorn-2': { 'minor stop': -0.31 },
+  // Growth is all or nothing: with other shares of 40-byte slots 34 to 44, measured 42 and 44 (test/support/gc/servers.ts).
+  'puma66-t5': { major: -0.2 },
+  'puma66-t5/2': { major: -0.23 },
+  gcA_live50k: { 'mark end': -0.29 },
   // One array of strings, which the model takes for an application's objects: see `streamCollector`.
-  gcA_flat200k: { 'minor stop': 0.81, 'major start': 1.32, 'mark end': 29.9, 'sweep step': 0.94 },
+  gcA_flat200k: { 'minor stop': 0.81, 'major start': 1.32, 'mark end': 30, 'sweep step': 0.94 },
   gcA_flat4000k: { 'minor stop': 1.98, 'mark step': 2.2, 'sweep step': 0.77 },
   gcC_alloc5000_mib5: { major: 0.2 },
+};
+
+/**
+ * The same of servers that start with the one share of free slots that scenarios start with (`BOOT_FREE_RATIO`), which is what users get;
+ * those above are means over ten such shares.
+ */
+export const KNOWN_MISSES_AT_DEFAULT_START: typeof KNOWN_MISSES = {
+  'puma7-t5': { minor: -0.24 },
+  'unicorn-2': { 'minor stop': -0.26 },
 };
 
 /** Fewer than this many of a kind were measured: their mean, or their number, says too little. */
