@@ -145,6 +145,19 @@ describe.each(lists)('event list: %s', (_, make) => {
 });
 
 describe('calendar', () => {
+  it('finds who is armed for an earlier day than the first that it has found', () => {
+    const list = new CalendarQueue();
+    const [later, earlier] = [6e6, 5e6].map((atNs, k) => {
+      const timer = new Timer(k, 'ring', () => {}, k, Rank.Release);
+      timer.atNs = atNs;
+      return timer;
+    });
+    list.insert(later!);
+    expect(list.first()).toBe(later);
+    list.insert(earlier!);
+    expect(list.first()).toBe(earlier);
+  });
+
   it('gives way to a heap, with all timers in their order, where thousands go off at one time', () => {
     let list: EventList = new CalendarQueue();
     const timers = Array.from({ length: 1500 }, (_, k) => new Timer(k, 'ring', () => {}, k, Rank.Release));
