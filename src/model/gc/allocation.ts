@@ -149,13 +149,12 @@ export class AllocationCollector implements Collector {
   }
 
   heap(process: ProcessId): HeapState {
-    const heap = this.processHeaps[process]!;
-    const free = heap.pools.reduce((sum, pool) => sum + pool.free, 0);
+    const { slots, free, old } = this.processHeaps[process]!.census;
     return {
-      totalSlots: heap.slots,
+      totalSlots: slots,
       freeSlots: free,
-      liveSlots: heap.slots - free,
-      oldObjects: heap.oldObjects,
+      liveSlots: slots - free,
+      oldObjects: old,
       mallocLimitBytes: this.malloc.limit[process]!,
       oldMallocLimitBytes: this.malloc.oldLimit[process]!,
     };

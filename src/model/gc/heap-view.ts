@@ -29,7 +29,7 @@ export class HeapView implements RubyHeap {
   }
 
   forked(): void {
-    const { pools } = this.heap;
+    const { pools } = this.heap.census;
     this.slotsAtFork = this.slots;
     this.partlyFreeAtFork = pools.map((pool) => (pool.pages - pool.full) * pool.slotsPerPage);
     this.freeAtFork = pools.map(({ free }) => free);
@@ -45,15 +45,15 @@ export class HeapView implements RubyHeap {
   }
 
   get emptyPages(): number {
-    return this.sum((pool, k) => pool.emptyPages(this.heap.transient * this.heap.shares[k]!));
+    return this.sum((pool, k) => pool.emptyPages(this.heap.census.transient * this.heap.census.shares[k]!));
   }
 
   get slots(): number {
-    return this.heap.slots;
+    return this.heap.census.slots;
   }
 
   get sizePools(): SizePoolFigures[] {
-    return this.heap.pools.map(({ slotBytes, pages, slots, free }) => ({
+    return this.heap.census.pools.map(({ slotBytes, pages, slots, free }) => ({
       slotBytes,
       pageBytes: pages * this.rules.pageBytes,
       usedBytes: (slots - free) * slotBytes,
@@ -73,9 +73,7 @@ export class HeapView implements RubyHeap {
   }
 
   get freeSlots(): number {
-    let free = 0;
-    for (const pool of this.heap.pools) free += pool.free;
-    return free;
+    return this.heap.census.free;
   }
 
   get unsweptGarbage(): number {
@@ -106,7 +104,7 @@ export class HeapView implements RubyHeap {
   }
 
   private sum(of: (pool: SizePool, k: number) => number): number {
-    const { pools } = this.heap;
+    const { pools } = this.heap.census;
     let total = 0;
     for (let k = 0; k < pools.length; k++) total += of(pools[k]!, k);
     return total;

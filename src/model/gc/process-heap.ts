@@ -2,6 +2,8 @@ import type { Nanos } from '../../kernel/time.js';
 import type { ThreadId } from '../entities/ids.js';
 import type { CollectionTally } from './collection-counts.js';
 import type { CollectionCosts } from './costs.js';
+import { HeapBodies } from './heap-bodies.js';
+import { HeapCensus } from './heap-census.js';
 import type { HeapRules } from './heap-rules.js';
 import { HeapSizing } from './heap-sizing.js';
 import { IncrementalMarking } from './incremental-marking.js';
@@ -36,12 +38,7 @@ export interface HeapSetting {
  * ```
  */
 export class ProcessHeap {
-  /** malloc'ed bytes of objects that no sweep is to free yet, the application's own excluded. */
-  private bodyBytes: number;
-  /** The same of objects that stay. */
-  private retainedBytes: number;
-  /** malloc'ed since the last collection [bytes]. */
-  private mallocedBytes: number;
+  readonly census: HeapCensus;
   /** Objects that the last collection marked, or passed over because they are old. */
   private marked: number;
   private needsMajor: boolean;
@@ -52,6 +49,7 @@ export class ProcessHeap {
   private readonly lengths: StopLengths;
   private readonly marking: IncrementalMarking;
   private readonly sweep: LazySweep;
+  private readonly bodies: HeapBodies;
   private readonly smallBodies: SmallBodies;
   private readonly slotsOf: SizePools;
 
@@ -63,10 +61,8 @@ export class ProcessHeap {
     private readonly setting: HeapSetting,
   ) {
     this.slotsOf = new SizePools(pools, shares);
-    this.bodyBytes = 0;
-    this.retainedBytes = 0;
-    this.mallocedBytes = 0;
-    this.marked = this.pinned;
+    this.census = new HeapCensus(process, this.slotsOf, setting.survivors);
+    this.marked = this.census.pinned;
     this.needsMajor = false;
     this.lastMajor = 0;
     this.startsNext = false;
@@ -74,24 +70,8 @@ export class ProcessHeap {
     this.lengths = new StopLengths(setting.costs);
     this.marking = new IncrementalMarking();
     this.sweep = new LazySweep();
+    this.bodies = new HeapBodies();
     this.smallBodies = new SmallBodies(setting.costs);
-  }
-
-  /** One for each slot size. */
-  get pools(): readonly SizePool[] {
-    return this.slotsOf.all;
-  }
-
-  /** Share of what requests allocate that is in each pool. */
-  get shares(): readonly number[] {
-    return this.slotsOf.shares;
-  }
-
-  /** Slots of all pages. */
-  get slots(): number {
-    let slots = 0;
-    for (const pool of this.pools) slots += pool.slots;
-    return slots;
   }
 
   /** A major collection marks, in steps between allocations. */
@@ -114,22 +94,9 @@ export class ProcessHeap {
     return this.setting.tally.total(this.process);
   }
 
-  get oldObjects(): number {
-    return this.pinned + this.setting.survivors.old(this.process) + this.setting.survivors.deadOldOf(this.process);
-  }
-
   /** Bytes of all bodies that have been malloc'ed by requests and not been freed. */
   get bytes(): number {
-    return this.bodyBytes + this.retainedBytes + this.sweep.bytes;
-  }
-
-  /** Objects that do not stay and that the last collection left: what threads keep, and garbage that it did not find. */
-  get transient(): number {
-    const { survivors } = this.setting;
-    const { process } = this;
-    return (
-      survivors.young(process) + survivors.deadYoungOf(process) + survivors.old(process) + survivors.deadOldOf(process)
-    );
+    return this.bodies.bytes + this.sweep.bytes;
   }
 
   runnableFraction(objects: number, mallocBytes: number): number {
@@ -146,8 +113,7 @@ export class ProcessHeap {
   allocated(thread: ThreadId, objects: number, mallocBytes: number): void {
     const { survivors, malloc } = this.setting;
     survivors.allocate(thread, objects);
-    this.bodyBytes += mallocBytes;
-    this.mallocedBytes += mallocBytes;
+    this.bodies.allocated(mallocBytes);
     malloc.allocated(this.process, objects, mallocBytes, this.sweep);
     this.sweep.advance(objects);
     if (this.marking.isOn) this.marking.room -= objects;
@@ -182,18 +148,19 @@ export class ProcessHeap {
 
   /** `GC.compact`: two full collections, the first of which moves the objects together. Returns the stop [ns]. */
   compact(): number {
-    for (const pool of this.pools) pool.compact();
+    for (const pool of this.slotsOf.all) pool.compact();
     return this.collectFully() + this.collectFully();
   }
 
   /** `Process.warmup`: a full collection with compaction; every survivor is old, no empty page is kept. */
   warmUp(): number {
     const { survivors } = this.setting;
-    for (const pool of this.pools) pool.compact();
+    for (const pool of this.slotsOf.all) pool.compact();
     const pauseNs = this.collectFully();
     for (let age = 0; age < OLD_AGE; age++) survivors.age(this.process);
-    for (const [k, pool] of this.pools.entries()) {
-      const returned = pool.returnAll(this.transient * this.shares[k]!) * pool.slotsPerPage;
+    const { pools, shares, transient } = this.census;
+    for (const [k, pool] of pools.entries()) {
+      const returned = pool.returnAll(transient * shares[k]!) * pool.slotsPerPage;
       pool.room = Math.max(0, pool.room - returned);
       // What was returned may be mapped again.
       pool.allocatablePages += returned / pool.slotsPerPage;
@@ -216,24 +183,14 @@ export class ProcessHeap {
 
   /** So many bytes belong to objects that stay: no collection frees them. */
   setAside(bytes: number): void {
-    const moved = Math.min(bytes, this.bodyBytes);
-    this.bodyBytes -= moved;
-    this.retainedBytes += moved;
+    this.bodies.setAside(bytes);
   }
 
   /** So many of the objects that stayed, and their bytes, are garbage from now on. @param isOld only a major collection finds them */
   drop(objects: number, bytes: number, isOld: boolean): void {
-    const moved = Math.min(bytes, this.retainedBytes);
-    this.retainedBytes -= moved;
-    this.bodyBytes += moved;
+    this.bodies.giveBack(bytes);
     const unpinned = this.slotsOf.unpin(objects);
     if (isOld) this.setting.survivors.addDeadOld(this.process, unpinned);
-  }
-
-  private get pinned(): number {
-    let objects = 0;
-    for (const pool of this.pools) objects += pool.pinned;
-    return objects;
   }
 
   /** Allocations that can be served before the collector has to do something. */
@@ -260,7 +217,7 @@ export class ProcessHeap {
     const { process } = this;
     tally.startedMinor(process);
     if (malloc.startMinor(process)) this.needsMajor = true;
-    const pauseNs = this.lengths.minor(this.slots, this.mallocedBytes, {
+    const pauseNs = this.lengths.minor(this.census.slots, this.bodies.sinceCollection, {
       young: survivors.young(process),
       scattered: survivors.youngScattered(process),
       remembered: survivors.remembered(process),
@@ -282,12 +239,11 @@ export class ProcessHeap {
     const before = this.slotsOf.left;
     const setAside = this.slotsOf.setAllAside();
     this.sweep.cancel();
-    const dead = survivors.deadOldOf(process) + survivors.deadYoungOf(process) + survivors.orphansOf(process);
-    const live = this.pinned + this.transient - dead;
+    const { live } = this.census;
     survivors.startMarking(process);
     this.marking.start(live, this.marked, setAside, before, rules);
     this.serve();
-    return this.lengths.majorStart(this.slots, this.mallocedBytes);
+    return this.lengths.majorStart(this.census.slots, this.bodies.sinceCollection);
   }
 
   private goOnMarking(): number {
@@ -304,7 +260,7 @@ export class ProcessHeap {
   }
 
   private mapWhileMarking(): void {
-    for (const pool of this.pools) if (pool.pooled < 1) pool.mapWhileMarking();
+    for (const pool of this.slotsOf.all) if (pool.pooled < 1) pool.mapWhileMarking();
     this.serve();
   }
 
@@ -316,23 +272,21 @@ export class ProcessHeap {
     const { survivors } = this.setting;
     const markNs = this.markingNs(this.marking.finish());
     survivors.endMarking(this.process);
-    const endNs = this.lengths.markEnd(this.slots, this.mallocedBytes);
+    const endNs = this.lengths.markEnd(this.census.slots, this.bodies.sinceCollection);
     this.prepareSweep(true);
     return markNs + endNs;
   }
 
   /** Marking is over: decides on growth and on the next collection, and turns all that is not marked into free slots. */
   private prepareSweep(isMajor: boolean): void {
-    const { rules, tally } = this.setting;
-    const { pools, shares, transient, slots } = this;
-    let garbage = 0;
-    for (let k = 0; k < pools.length; k++) garbage += pools[k]!.garbage(transient * shares[k]!);
-    const bytes = garbage > 0 ? this.bytesOf(garbage, transient) : 0;
+    const { rules, tally, survivors } = this.setting;
+    const { process } = this;
+    const { pools, shares, transient, slots, pinned, garbage } = this.census;
+    const bytes = this.bodies.collected(garbage, transient, survivors.heldBy(process), survivors.heldBytesBy(process));
     const sweepNs = this.lengths.sweep(slots, garbage, bytes) + this.smallBodies.found(garbage, transient);
-    this.marked = this.pinned + transient;
-    this.mallocedBytes = 0;
-    const sinceMajor = tally.total(this.process) - this.lastMajor;
-    const found = { isMajor, sinceMajor, all: this.marked, transient, old: this.oldObjects };
+    this.marked = pinned + transient;
+    const sinceMajor = tally.total(process) - this.lastMajor;
+    const found = { isMajor, sinceMajor, all: this.marked, transient, old: this.census.old };
     if (this.sizing.plan(found)) this.needsMajor = true;
     this.sizing.returnPages(found);
     let room = 0;
@@ -341,19 +295,7 @@ export class ProcessHeap {
       room += pools[k]!.room;
     }
     this.serve();
-    this.bodyBytes -= bytes;
     this.sweep.start(room, garbage, bytes, sweepNs, this.slotsOf.sweptIn);
-  }
-
-  /**
-   * malloc'ed bytes of the garbage that a collection has found: those that requests hold are known, and all others are spread
-   * evenly over the other objects that do not stay.
-   */
-  private bytesOf(garbage: number, transient: number): number {
-    const { survivors } = this.setting;
-    const held = Math.min(transient, survivors.heldBy(this.process));
-    const loose = Math.max(0, this.bodyBytes - survivors.heldBytesBy(this.process));
-    return (loose * garbage) / (garbage + transient - held);
   }
 
   /** Sweeps the rest at once. Returns what that takes [ns]. */

@@ -164,7 +164,7 @@ describe('a major collection', () => {
     heap.requestEnded(0, 0);
     heap.keep(0, 0, 0);
     for (let k = 0; k < 10_000 && heap.heapBehind(0).isMarking; k++) allocate(heap, 1, 10);
-    expect(heap.heapBehind(0).transient).toBeGreaterThanOrEqual(400);
+    expect(heap.heapBehind(0).census.transient).toBeGreaterThanOrEqual(400);
     const { major, minor } = heap.counts(0);
     for (let k = 0; k < 10_000 && heap.heapBehind(0).unsweptSlots > 10; k++) allocate(heap, 1, 10);
     const { totalSlots, freeSlots } = heap.heap(0);

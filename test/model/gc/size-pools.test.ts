@@ -10,11 +10,11 @@ const small = (allocated: readonly number[]) => pooledCollector([8_000, 2_000, 0
 const allocate = (collector: ReturnType<typeof small>, objects: number) =>
   drive(collector, { process: 0, thread: 0, objects, mallocBytes: 0, workNs: objects * 100 });
 
-const pagesOf = (collector: ReturnType<typeof small>) => collector.heapBehind(0).pools.map(({ pages }) => pages);
+const pagesOf = (collector: ReturnType<typeof small>) => collector.heapBehind(0).census.pools.map(({ pages }) => pages);
 
 describe('size pools', () => {
   it('a booted heap: pages by slot size, and pages that may be mapped up to the initial slots of each pool', () => {
-    const { pools } = small([1, 1, 0, 0, 0]).heapBehind(0);
+    const { pools } = small([1, 1, 0, 0, 0]).heapBehind(0).census;
     expect(pools.map(({ slotBytes, slotsPerPage }) => [slotBytes, slotsPerPage])).toEqual([
       [40, 1638],
       [80, 819],
@@ -63,7 +63,7 @@ describe('size pools', () => {
     collector.keep(0, 0, 2 * 6_000, 'young object');
     allocate(collector, 2 * 8_380 + 1);
     // 14 000 of 16 380 slots live, which is to be 60 %: 10 / 0.6 x 14 000 / 16 380 = 14.2 pages. Of 80 bytes 8 000 of 10 647 live.
-    const { pools } = collector.heapBehind(0);
+    const { pools } = collector.heapBehind(0).census;
     expect(pools.map(({ allocatablePages }) => allocatablePages)).toEqual([4, 0, 25, 50, 99]);
   });
 
@@ -75,7 +75,7 @@ describe('size pools', () => {
       const collector = small(shares);
       // Within two collections after the start it would grow.
       for (let k = 0; k < 5; k++) allocate(collector, 16_760);
-      const pool = collector.heapBehind(0).pools[1]!;
+      const pool = collector.heapBehind(0).census.pools[1]!;
       // 10 % free and no page to be had; as many slots as it is to have at first.
       pool.pages = 13;
       pool.pinned = Math.round(0.9 * pool.slots);
@@ -100,7 +100,7 @@ describe('size pools', () => {
         fc.pre(shares.some((share) => share > 0));
         const resident = [8_000, 2_000, 3_000, 100, 20];
         const collector = pooledCollector(resident, shares, 0.3);
-        const heap = collector.heapBehind(0);
+        const heap = collector.heapBehind(0).census;
         const view = collector.heaps.heapOf(0);
         for (const { objects, kept } of list) {
           collector.keep(0, 0, kept);
@@ -129,7 +129,7 @@ describe('size pools', () => {
     allocate(collector, 4_000);
     const kept = { objects: 4_000, bytes: 0 };
     expect(collector.heaps.retain(0, 0, kept, 4_000)).toBeCloseTo(4_000, 6);
-    const { pools } = collector.heapBehind(0);
+    const { pools } = collector.heapBehind(0).census;
     expect(pools.slice(0, 2).map(({ pinned }) => pinned)).toEqual([8_000 + 3_000, 2_000 + 1_000]);
     collector.heaps.drop(0, kept, true);
     expect(pools.slice(0, 2).map(({ pinned }) => pinned)).toEqual([8_000, 2_000]);

@@ -71,7 +71,7 @@ function spiked(before: Row, spike: Row): AllocationCollector {
   const heap = collector.heapBehind(0);
   const made = Number(spike.live_slots) - Number(before.live_slots);
   const survivors = Number(spike.objects) * Number(spike.survivor_fraction);
-  heap.pools[0]!.allocatablePages = Number(spike.heap_sorted_length) - Number(before.heap_eden_pages);
+  heap.census.pools[0]!.allocatablePages = Number(spike.heap_sorted_length) - Number(before.heap_eden_pages);
   collector.keep(0, 0, made, 'old object');
   drive(collector, { process: 0, thread: 0, objects: made, mallocBytes: 0, workNs: made * 100 });
   heap.retain(0, survivors, 0, made, spike.pattern === 'random' ? 1 : survivors);
@@ -81,4 +81,4 @@ function spiked(before: Row, spike: Row): AllocationCollector {
   return collector;
 }
 
-const pagesOf = (collector: AllocationCollector): number => collector.heapBehind(0).pools[0]!.pages;
+const pagesOf = (collector: AllocationCollector): number => collector.heapBehind(0).census.pools[0]!.pages;

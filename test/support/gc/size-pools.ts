@@ -38,7 +38,7 @@ export function replayPools(row: Row): PoolReplay {
   const collector = pooledCollector(byPool(row.live!), allocated, 0);
   const heap = collector.heapBehind(0);
   const [pages, allocatable] = [byPool(row.pages!), byPool(row.allocatable!)];
-  for (const [k, pool] of heap.pools.entries()) {
+  for (const [k, pool] of heap.census.pools.entries()) {
     // Pages of objects that were alive while the program made those that stay.
     const more = Math.max(0, pages[k]! - pool.pages);
     pool.pages += more;
@@ -54,7 +54,7 @@ export function replayPools(row: Row): PoolReplay {
     collector.requestEnded(0, 0);
   }
   const { minor, major } = collector.counts(0);
-  return { minor, major, pages: heap.pools.map((pool) => pool.pages) };
+  return { minor, major, pages: heap.census.pools.map((pool) => pool.pages) };
 }
 
 /** `1/2/3/4/5` */

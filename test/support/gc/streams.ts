@@ -47,7 +47,7 @@ export function replayStream(row: Row): Pauses {
   const slots = row.slots_at_start ? Number(row.slots_at_start) : loaded;
   const collector = streamCollector(resident, slots, isFlat ? 'array of strings' : 'nested hashes');
   // Pages that loading allowed the heap to have but that were not needed yet.
-  const [pool] = collector.heapBehind(0).pools;
+  const [pool] = collector.heapBehind(0).census.pools;
   pool!.allocatablePages = Math.max(0, Math.round((loaded - slots) / pool!.slotsPerPage));
   collector.keep(0, 1, ring, 'old object', 'scattered');
   const request = (tally: PauseTally) => {
