@@ -8,13 +8,15 @@ import type { NativeMallocs } from '../memory/malloc/native-mallocs.js';
 import { Part } from '../observations.js';
 import type { Gvl, GvlListener } from './gvl/gvl.js';
 import { HoldingCalls } from './holding-calls.js';
+import { NativeCode } from './native-code.js';
+import { StoppedProcesses } from './stopped-processes.js';
 
 // Local copies of what is imported: compiled in as constants (docs/decisions/0009).
-const { Run, GvlWait, CpuWait, GcOwn, GcOther } = Part;
+const { Run, GvlWait, CpuWait, GcOwn } = Part;
 const { Nothing, Ruby, Holding, Native, Collecting } = Doing;
 
 /** Until `attach`. */
-const UNWIRED = null as unknown as Cpu;
+const UNWIRED = null as never;
 
 /**
  * Runs the threads of a Ruby (or Python) process: a burst needs first the GVL, then a core; garbage collection cuts
@@ -30,10 +32,9 @@ const UNWIRED = null as unknown as Cpu;
 export class Execution implements GvlListener, CpuListener {
   private gvls: readonly Gvl[];
   protected cpu: Cpu;
-  /** Null: native code meets nobody at malloc. */
-  private natives: NativeMallocs | null;
+  private nativeCode: NativeCode;
   protected readonly holdingCalls: HoldingCalls;
-  private readonly isCollecting: boolean[];
+  protected readonly stopped: StoppedProcesses;
   /** How long GVLs have been held in turns that have ended [ns]. */
   private heldNs: number;
   private isBilled: boolean;
@@ -45,32 +46,24 @@ export class Execution implements GvlListener, CpuListener {
   ) {
     this.gvls = [];
     this.cpu = UNWIRED;
-    this.natives = null;
-    this.isCollecting = threads.map(() => false);
+    this.nativeCode = UNWIRED;
+    this.stopped = new StoppedProcesses(threads);
     this.heldNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.heldNs = 0;
     this.isBilled = false;
     this.holdingCalls = new HoldingCalls(kernel, threads, (thread) => this.holdEnds(thread));
   }
 
-  /** Wires the locks, one a process, and the cores, which report to this object. */
-  attach(gvls: readonly Gvl[], cpu: Cpu): void {
+  /**
+   * Wires the locks, one a process, and the cores, which report to this object.
+   *
+   * @param mallocs where threads that run native code meet; null: nowhere
+   */
+  attach(gvls: readonly Gvl[], cpu: Cpu, mallocs: NativeMallocs | null = null): void {
     this.gvls = gvls;
     this.cpu = cpu;
+    this.nativeCode = new NativeCode(cpu, mallocs);
     this.isBilled = cpu.isShared || this.collector !== null;
-  }
-
-  /** Native code of these threads allocates. */
-  mallocs(natives: NativeMallocs): void {
-    this.natives = natives;
-    const { cpu } = this;
-    natives.attach({
-      leftNs: (thread) => cpu.leftNs(thread),
-      shorten: (thread, workNs) => {
-        thread.pieceNs -= cpu.leftNs(thread) - workNs;
-        cpu.shorten(thread, workNs);
-      },
-    });
   }
 
   /** Ruby code for `workNs` of CPU time. */
@@ -113,7 +106,7 @@ export class Execution implements GvlListener, CpuListener {
   native(thread: Thread, workNs: Nanos): void {
     this.block(thread, Run);
     thread.doing = Native;
-    this.startNative(thread, this.natives === null ? workNs : this.natives.begins(thread, workNs));
+    this.nativeCode.begin(thread, workNs);
   }
 
   /** Enters a blocking region: gives the GVL up, if the thread holds it, and spends the time from now on in `part`. */
@@ -137,7 +130,7 @@ export class Execution implements GvlListener, CpuListener {
    */
   kill(process: ProcessId): void {
     for (const thread of this.threads[process]!) this.stop(thread);
-    this.isCollecting[process] = false;
+    this.stopped.reset(process);
     this.gvls[process]!.reset();
   }
 
@@ -188,16 +181,8 @@ export class Execution implements GvlListener, CpuListener {
       this.collectionEnds(thread);
     } else {
       this.bill(thread, Run, thread.pieceNs);
-      const moreNs = this.natives === null ? 0 : this.natives.goesOn(thread);
-      if (moreNs > 0) this.startNative(thread, moreNs);
-      else this.resume(thread);
+      if (!this.nativeCode.goesOn(thread)) this.resume(thread);
     }
-  }
-
-  private startNative(thread: Thread, workNs: Nanos): void {
-    thread.pieceNs = workNs;
-    thread.workNs = workNs;
-    this.cpu.start(thread);
   }
 
   /** Takes the GVL if it is free; else the thread waits for it. */
@@ -206,7 +191,7 @@ export class Execution implements GvlListener, CpuListener {
       this.holds(thread);
       return true;
     }
-    thread.enter(this.isCollecting[thread.process]! ? GcOther : GvlWait);
+    thread.enter(this.stopped.waitingPart(thread.process));
     return false;
   }
 
@@ -287,7 +272,7 @@ export class Execution implements GvlListener, CpuListener {
     const process = thread.process;
     thread.doing = Collecting;
     thread.pieceNs = pauseNs;
-    this.setCollecting(process, true);
+    this.stopped.set(process, true);
     thread.workNs = pauseNs;
     this.cpu.start(thread);
   }
@@ -295,16 +280,9 @@ export class Execution implements GvlListener, CpuListener {
   protected collectionEnds(thread: Thread): void {
     const process = thread.process;
     this.bill(thread, GcOwn, thread.pieceNs);
-    this.setCollecting(process, false);
+    this.stopped.set(process, false);
     thread.doing = Ruby;
     this.checkPoint(thread);
-  }
-
-  /** Who waits for the lock waits for a collection from now on, or does no longer. */
-  protected setCollecting(process: ProcessId, isCollecting: boolean): void {
-    this.isCollecting[process] = isCollecting;
-    if (isCollecting) this.enterAll(process, GvlWait, GcOther);
-    else this.enterAll(process, GcOther, GvlWait);
   }
 
   /** Bills CPU time exactly; what else has passed since was spent waiting for a core. */
@@ -354,8 +332,7 @@ export class Execution implements GvlListener, CpuListener {
   /** Stops the thread for good and books what it has done. */
   private stop(thread: Thread): void {
     if (thread.doing === Native) {
-      this.bill(thread, Run, thread.pieceNs - this.cpu.stop(thread));
-      this.natives?.killed(thread);
+      this.bill(thread, Run, this.nativeCode.stop(thread));
     } else if (thread.isHolding) {
       if (thread.doing === Ruby) this.stopPiece(thread);
       else if (thread.doing === Collecting) {
@@ -365,10 +342,5 @@ export class Execution implements GvlListener, CpuListener {
     }
     thread.doing = Nothing;
     thread.isFlagged = false;
-  }
-
-  /** Moves every thread of the process that is in part `from` to part `to`. */
-  private enterAll(process: ProcessId, from: Part, to: Part): void {
-    for (const thread of this.threads[process]!) if (thread.part === from) thread.enter(to);
   }
 }

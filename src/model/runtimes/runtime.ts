@@ -76,8 +76,7 @@ export function createRuntime(
       : new RactorExecution(kernel, all, collector, ractors, site.overheads ? host.wakeLatencyNs : 0);
   const cpu = createCpu(kernel, host, all, mostAtOnce(site, threads), () => quotaPhase(site), execution);
   const gvls = createGvls(site, all, !cpu.isShared && collector === null, execution, turns);
-  execution.attach(gvls, cpu);
-  if (watched !== null && watched.natives !== null) execution.mallocs(watched.natives);
+  execution.attach(gvls, cpu, watched?.natives ?? null);
   const memory = watched?.memory ?? null;
   const calls = createCalls(site, threads, execution);
   const room = { kernel, requests: site.requests, execution, calls, threads, raisers: helpers.at(-1) ?? [] };

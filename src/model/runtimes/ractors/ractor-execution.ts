@@ -125,7 +125,7 @@ export class RactorExecution extends Execution {
     const world = this.worldOf(thread);
     world.collector = thread;
     this.kernel.disarm(world.releaseTimer);
-    for (const ractor of world.ractors) this.setCollecting(ractor, true);
+    for (const ractor of world.ractors) this.stopped.set(ractor, true);
     if (!this.othersIn(world).some((other) => !world.parked.includes(other))) {
       super.stopProcess(thread, pauseNs);
       return;
@@ -139,7 +139,7 @@ export class RactorExecution extends Execution {
   protected override collectionEnds(thread: Thread): void {
     const world = this.worldOf(thread);
     world.collector = null;
-    for (const ractor of world.ractors) if (ractor !== thread.process) this.setCollecting(ractor, false);
+    for (const ractor of world.ractors) if (ractor !== thread.process) this.stopped.set(ractor, false);
     if (world.parked.length > 0) this.kernel.arm(world.releaseTimer, this.kernel.nowNs() + this.wakeLatencyNs);
     super.collectionEnds(thread);
   }
