@@ -1,6 +1,10 @@
 import type { EventList } from './event-list.js';
 import { HeapList } from './heap-list.js';
-import { Timer } from './timer.js';
+import { endOfRing, linkInOrder, unlink } from './ring.js';
+import type { Timer } from './timer.js';
+
+// A local copy of what is imported (docs/decisions/0009).
+const link = linkInOrder;
 
 /** Timers looked at to find out how close together the next ones are. */
 const SAMPLE = 64;
@@ -14,13 +18,6 @@ const LEAST_BETWEEN_CHECKS = 512;
 const MOST_FAILURES = 2;
 /** Timers above which a heap is faster: the pages no longer fit into the cache. */
 const MOST_TIMERS = 2000;
-
-/** Before the first and after the last timer of a day; goes off never. */
-function endOfDay(): Timer {
-  const end = new Timer(-1, 'end of the day', () => {}, null, 0);
-  end.atNs = Number.POSITIVE_INFINITY;
-  return end;
-}
 
 /**
  * Calendar of R. Brown (1988), Calendar queues: a fast O(1) priority queue implementation for the simulation event set
@@ -52,7 +49,7 @@ export class CalendarQueue implements EventList {
   constructor() {
     this.size = 0;
     this.isOutgrown = false;
-    this.pages = Array.from({ length: SAMPLE }, endOfDay);
+    this.pages = Array.from({ length: SAMPLE }, endOfRing);
     this.mask = SAMPLE - 1;
     this.daysPerNs = Number.NaN; // fractional from the start (docs/decisions/0011)
     this.daysPerNs = 1e-6;
@@ -79,34 +76,21 @@ export class CalendarQueue implements EventList {
   }
 
   insert(timer: Timer): void {
-    const { atNs, rank } = timer;
-    const day = Math.floor(atNs * this.daysPerNs);
+    const day = Math.floor(timer.atNs * this.daysPerNs);
     timer.order = day;
-    const end = this.pages[day & this.mask]!;
+    const page = this.pages[day & this.mask]!;
     if (day < this.today) {
       this.today = day;
-      this.page = end;
+      this.page = page;
     }
-    let before = end;
-    let next = end.next;
-    let steps = 0;
-    while (next.atNs < atNs || (next.atNs === atNs && next.rank <= rank && next !== end)) {
-      before = next;
-      next = next.next;
-      steps++;
-    }
-    timer.next = next;
-    before.next = timer;
+    this.steps += link(page, timer);
     timer.isArmed = true;
     this.size++;
-    this.steps += steps;
     if (++this.inserted >= this.checkAt) this.check();
   }
 
   remove(timer: Timer): void {
-    let before = this.pages[timer.order & this.mask]!;
-    while (before.next !== timer) before = before.next;
-    before.next = timer.next;
+    unlink(this.pages[timer.order & this.mask]!, timer);
     timer.isArmed = false;
     this.size--;
   }
@@ -160,7 +144,7 @@ export class CalendarQueue implements EventList {
     const timers = this.drained();
     const pages = 2 ** Math.ceil(Math.log2(Math.max(timers.length, SAMPLE)));
     if (pages !== this.mask + 1) {
-      this.pages = Array.from({ length: pages }, endOfDay);
+      this.pages = Array.from({ length: pages }, endOfRing);
       this.mask = pages - 1;
     }
     const distances = Math.min(timers.length, SAMPLE) - 1;

@@ -1,6 +1,10 @@
 import { CalendarQueue } from './calendar-queue.js';
 import type { EventList } from './event-list.js';
-import { Timer } from './timer.js';
+import { endOfRing, linkInOrder, unlink } from './ring.js';
+import type { Timer } from './timer.js';
+
+// A local copy of what is imported (docs/decisions/0009).
+const link = linkInOrder;
 
 /** Above this many armed timers the calendar is faster. */
 const LIMIT = 32;
@@ -21,8 +25,7 @@ export class LinkedList implements EventList {
   constructor() {
     this.size = 0;
     this.isOutgrown = false;
-    this.end = new Timer(-1, 'end of the list', () => {}, null, 0);
-    this.end.atNs = Number.POSITIVE_INFINITY;
+    this.end = endOfRing();
   }
 
   first(): Timer {
@@ -38,24 +41,13 @@ export class LinkedList implements EventList {
   }
 
   insert(timer: Timer): void {
-    const { atNs, rank } = timer;
-    const { end } = this;
-    let before = end;
-    let next = end.next;
-    while (next.atNs < atNs || (next.atNs === atNs && next.rank <= rank && next !== end)) {
-      before = next;
-      next = next.next;
-    }
-    timer.next = next;
-    before.next = timer;
+    link(this.end, timer);
     timer.isArmed = true;
     if (++this.size > LIMIT) this.isOutgrown = true;
   }
 
   remove(timer: Timer): void {
-    let before = this.end;
-    while (before.next !== timer) before = before.next;
-    before.next = timer.next;
+    unlink(this.end, timer);
     timer.isArmed = false;
     this.size--;
   }
