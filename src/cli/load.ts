@@ -1,6 +1,6 @@
 import { joinExperiments } from '../experiment/join-experiments.js';
-import type { ExperimentSpec } from '../experiment/spec.js';
 import {
+  type Loaded,
   type LoadedSearch,
   type LoadedSensitivity,
   type LoadedSweep,
@@ -11,8 +11,8 @@ import {
   loadSweep,
   type OpenScenario,
   openScenario,
+  type PlainOverrides,
 } from '../scenario/index.js';
-import type { Problem } from '../schema/index.js';
 import { CliError } from './cli-error.js';
 import { readText, type Source } from './files/read-source.js';
 
@@ -22,28 +22,16 @@ export interface ScenarioRequest {
   /** Other scenarios whose configurations are compared with those of the first. */
   readonly others?: readonly Source[];
   readonly set: readonly string[];
-  readonly overrides: {
-    readonly seed?: number;
-    readonly replications?: number;
-    readonly durationText?: string;
-    readonly warmupText?: string;
-  };
-}
-
-export interface LoadedExperiment {
-  /** null if there are problems. */
-  readonly experiment: ExperimentSpec | null;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
+  readonly overrides: PlainOverrides;
 }
 
 /** @throws CliError if there are several scenarios that cannot be compared */
-export function loadExperiment({ source, others = [], set, overrides }: ScenarioRequest): LoadedExperiment {
-  const load = (one: Source): LoadedExperiment => loadScenario(one, { readText, set, overrides });
+export function loadExperiment({ source, others = [], set, overrides }: ScenarioRequest): Loaded {
+  const load = (one: Source): Loaded => loadScenario(one, { readText, set, overrides });
   return others.length === 0 ? load(source) : together([source, ...others].map(load));
 }
 
-function together(loaded: readonly LoadedExperiment[]): LoadedExperiment {
+function together(loaded: readonly Loaded[]): Loaded {
   const problems = loaded.flatMap((one) => one.problems);
   const warnings = loaded.flatMap((one) => one.warnings);
   const experiments = loaded.flatMap(({ experiment }) => (experiment === null ? [] : [experiment]));

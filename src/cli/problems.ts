@@ -2,7 +2,7 @@ import type { ExperimentSpec } from '../experiment/spec.js';
 import { formatProblems, type Problem } from '../schema/index.js';
 import type { CommonArgs } from './arguments/options.js';
 import { Exit } from './exit-codes.js';
-import { type LoadedExperiment, loadExperiment, type ScenarioRequest } from './load.js';
+import { loadExperiment, type ScenarioRequest } from './load.js';
 import { printNote, tableWidthOf, wantsColour } from './terminal.js';
 
 /** Shows problems (or warnings) of a scenario on stderr. */
@@ -17,7 +17,7 @@ export function printProblems(problems: readonly Problem[], args: CommonArgs, no
 export function loadOrExplain(
   request: ScenarioRequest,
   args: CommonArgs,
-): { readonly experiment: ExperimentSpec; readonly warnings: LoadedExperiment['warnings'] } | number {
+): { readonly experiment: ExperimentSpec; readonly warnings: readonly Problem[] } | number {
   const { experiment, problems, warnings } = loadExperiment(request);
   if (experiment === null) {
     printProblems(problems, args);

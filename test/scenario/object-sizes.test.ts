@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { RAILS_RESIDENT } from '../../src/model/gc/object-sizes.js';
 import { loadScenario } from '../../src/scenario/index.js';
 
-const read = (ruby: string, sizes: string) =>
+const WEB = '{name: web, cpu: 20ms, allocations: 1000, malloc: 64kB, malloc_held: 16kB, malloc_block: 64B}';
+
+const read = (ruby: string, sizes: string, classes = [WEB]) =>
   loadScenario(
     {
       file: 'sizes.yml',
@@ -15,8 +17,7 @@ load: {open: {rate: 5/s}}
 app:
   memory: {}
   ${sizes}
-  classes:
-    - {name: web, cpu: 20ms, allocations: 1000, malloc: 64kB, malloc_held: 16kB, malloc_block: 64B}
+  classes: [${classes.join(', ')}]
 run: {requests: 100}
 `,
     },
@@ -58,26 +59,10 @@ describe('app.object_sizes', () => {
   });
 
   it('blocks are as large as all that is malloced, what phases allocate included', () => {
-    const { experiment } = loadScenario(
-      {
-        file: 'phases.yml',
-        text: `version: 1
-name: phases
-host: {cores: 2}
-ruby: {version: "3.3"}
-server: {puma: {version: "6.6", workers: 0, threads: 3}}
-load: {open: {rate: 5/s}}
-app:
-  memory: {}
-  object_sizes: {allocated: [{size: 40B}, {size: 1KiB}]}
-  classes:
-    - {name: only, phases: [{allocate: {objects: 1000}}]}
-    - {name: both, phases: [{cpu: 10ms}, {allocate: {objects: {uniform: {min: 500, max: 1500}}}}], malloc: 64kB, malloc_held: 16kB, malloc_block: 64B}
-run: {requests: 100}
-`,
-      },
-      { readText: () => '' },
-    );
+    const { experiment } = read('3.3', 'object_sizes: {allocated: [{size: 40B}, {size: 1KiB}]}', [
+      '{name: only, phases: [{allocate: {objects: 1000}}]}',
+      '{name: both, phases: [{cpu: 10ms}, {allocate: {objects: {uniform: {min: 500, max: 1500}}}}], malloc: 64kB, malloc_held: 16kB, malloc_block: 64B}',
+    ]);
     const { memory } = experiment!.configurations[0]!.system;
     const [only, both] = memory.kind === 'simulated' ? memory.classes : [];
     expect(only!.blockBytes).toBe(1_000);

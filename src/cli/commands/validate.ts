@@ -1,8 +1,9 @@
+import type { Loaded } from '../../scenario/index.js';
 import type { CommonArgs } from '../arguments/options.js';
 import { CliError } from '../cli-error.js';
 import { Exit } from '../exit-codes.js';
 import { readSource } from '../files/read-source.js';
-import { type LoadedExperiment, loadExperiment } from '../load.js';
+import { loadExperiment } from '../load.js';
 import { printProblems } from '../problems.js';
 import { printError, printNote } from '../terminal.js';
 
@@ -29,7 +30,7 @@ export async function validate(args: ValidateArgs): Promise<number> {
 }
 
 /** null: the file cannot be read; the others are checked all the same. */
-function loadOrTell(file: string, { set }: ValidateArgs): LoadedExperiment | null {
+function loadOrTell(file: string, { set }: ValidateArgs): Loaded | null {
   try {
     return loadExperiment({ source: readSource(file), set: set ?? [], overrides: {} });
   } catch (error) {
